@@ -2,7 +2,8 @@
 
 A line end closes a sentence, since news text puts headlines, captions and list items on lines of
 their own; two cases continue it: the next line starts in lower case, or the paragraph is
-hard-wrapped (three or more lines, most of nearly the same width) and the line is a full one.
+hard-wrapped (most of its lines are of nearly the same width and break mid-sentence) and the line
+is a full one.
 """
 
 from __future__ import annotations
@@ -25,7 +26,7 @@ _OPEN_ABBREVIATIONS = frozenset(
 _TERMINATOR = re.compile(r"[.!?\u2026\u3002]+[\"'\u2019\u201d\u00bb)\]]*")
 _LAST_WORD = re.compile(r"[\w.]+\Z")
 _WRAPPED_WIDTH = (40, 100)  # characters; narrower lines are lists, wider ones are not wrapped
-_RAGGED = 15  # characters by which a wrapped line may fall short of the widest
+_RAGGED = 20  # characters by which a wrapped line may fall short of the widest
 
 
 def split_sentences(text: str) -> Iterator[Span]:
@@ -72,10 +73,15 @@ def _full_width(text: str, lines: list[Span]) -> float:
     widths = [len(line.of(text).rstrip()) for line in lines[:-1]]
     widest = max(widths, default=0)
     low, high = _WRAPPED_WIDTH
-    full = widest - _RAGGED
     if len(lines) < 3 or not low <= widest <= high:
         return float("inf")
-    return full if sum(width >= full for width in widths) >= 0.75 * len(widths) else float("inf")
+    full = widest - _RAGGED
+    openings = [line.of(text).lstrip()[:1] for line in lines[1:]]
+    capitals_tell_nothing = Span(lines[0].start, lines[-1].end).of(text).isupper()
+    broken_mid_sentence = sum(map(str.islower, openings)) >= 0.4 * len(openings)
+    mostly_full = sum(width >= full for width in widths) >= 0.75 * len(widths)
+    wrapped = mostly_full and (broken_mid_sentence or capitals_tell_nothing)
+    return full if wrapped else float("inf")
 
 
 def _sentences_of_block(text: str, block: Span) -> Iterator[Span]:

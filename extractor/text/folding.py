@@ -17,14 +17,15 @@ from extractor.text.spans import Span
 _SINGLE_QUOTES = "\u2018\u2019\u201a\u201b\u2032\u02bc\u0060\u00b4"
 _DOUBLE_QUOTES = "\u201c\u201d\u201e\u201f\u2033\u00ab\u00bb"
 _DASHES = "\u2010\u2011\u2012\u2013\u2014\u2015"
-_ZERO_WIDTH = "\u200b\u200c\u200d\u2060\ufeff\u00ad\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
+_ZERO_WIDTH = "\u200b\u200c\u200d\u2060\ufeff\u00ad"  # spaces, joiners and the soft hyphen
+_DIRECTION = "\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
 
 _TABLE: dict[int, str] = {
     **dict.fromkeys(map(ord, _SINGLE_QUOTES), "'"),
     **dict.fromkeys(map(ord, _DOUBLE_QUOTES), '"'),
     **dict.fromkeys(map(ord, _DASHES), "-"),
 }
-_DROPPED = frozenset(_ZERO_WIDTH)
+_DROPPED = frozenset(_ZERO_WIDTH + _DIRECTION)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,9 +41,9 @@ class Folded:
 
 
 def fold(text: str) -> Folded:
-    """Fold `text`, one pass, linear.
+    r"""Fold `text`, one pass, linear.
 
-    >>> fold("“More\\u00a0 than 7,000” – Troops").text
+    >>> fold("“More\u00a0 than 7,000” – Troops").text
     '"more than 7,000" - troops'
     """
     out: list[str] = []

@@ -97,7 +97,9 @@ def _ends_sentence(text: str, block: Span, match: re.Match[str]) -> bool:
     after = text[match.end() : match.end() + 1]
     if after and not after.isspace():
         # "3.5", "U.S.-led"; but run-on text ("in the state.The ministry") does end here
-        return match.group() == "." and after.isupper() and _run_on(text, match.start(), match.end())
+        return (
+            match.group() == "." and after.isupper() and _run_on(text, match.start(), match.end())
+        )
     following = text[match.end() : min(match.end() + 8, block.end)].lstrip(" \t\"'\u2018\u201c([")
     if match.group()[0] in "!?":
         return not following[:1].islower()

@@ -1,4 +1,4 @@
-"""The candidate claim: what a model, or any other tool, says. Its shape is checked here, nothing else.
+"""The candidate claim: what a model, or any other tool, says. Only its shape is checked here.
 
 A candidate is untrusted. The domain type is `Claim`, and only an accepting verdict makes one.
 """

@@ -8,6 +8,7 @@ is a full one.
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterator
 
@@ -30,9 +31,9 @@ _RAGGED = 20  # characters by which a wrapped line may fall short of the widest
 
 
 def split_sentences(text: str) -> Iterator[Span]:
-    """Yield the sentences of `text` as spans without surrounding white space, in order.
+    r"""Yield the sentences of `text` as spans without surrounding white space, in order.
 
-    >>> text = "Gen. Lee lost 1.5 million. He fled!\\nTen dead"
+    >>> text = "Gen. Lee lost 1.5 million. He fled!\nTen dead"
     >>> [span.of(text) for span in split_sentences(text)]
     ['Gen. Lee lost 1.5 million.', 'He fled!', 'Ten dead']
     """
@@ -60,7 +61,7 @@ def _joined(text: str, lines: list[Span]) -> Iterator[Span]:
         return
     full = _full_width(text, lines)
     start = lines[0].start
-    for line, following in zip(lines, lines[1:], strict=False):
+    for line, following in itertools.pairwise(lines):
         continues = len(line.of(text).rstrip()) >= full
         if not (continues or following.of(text).lstrip()[:1].islower()):
             yield Span(start, line.end)

@@ -1,0 +1,1 @@
+"""Many documents: which they are, running them one by one, and the folder of a run."""

@@ -11,7 +11,11 @@ from extractor.quantities.types import Quantity
 
 @dataclass(frozen=True, slots=True)
 class Usage:
-    """Tokens paid for: read by the model, written by it, and how many of those read were cached."""
+    """Tokens as the endpoint counted them: read, written, and how many of those read were cached.
+
+    >>> Usage(10, 2) + Usage(5, 1, cached_tokens=4)
+    Usage(prompt_tokens=15, completion_tokens=3, cached_tokens=4)
+    """
 
     prompt_tokens: int = 0
     completion_tokens: int = 0

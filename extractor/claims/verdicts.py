@@ -41,8 +41,8 @@ class Claim:
     """A claim that stands in the text. Built by the validator only, from an accepting verdict.
 
     `quote` is the document's own wording at `quote_span`, not the candidate's. `value`, `low` and
-    `high` are what `quantity` says. `filled` names the fields that the candidate left out and the
-    text supplied. `warnings` are findings that flag without rejecting.
+    `high` are what `quantity` says. `filled` names the fields that were not
+    asked for and that the text supplied. `warnings` are findings that flag without rejecting.
     """
 
     document_id: str

@@ -3,6 +3,13 @@
 Importing this package loads none of them; each is imported where it is used, when it is used.
 """
 
+from extractor.model.cassettes import Origin, Tape, recording, replaying
+from extractor.model.client import ChatModel
+from extractor.model.endpoints import Endpoint
+from extractor.model.engine import LocalSettings
+from extractor.model.fetching import FetchWatcher, ensure_weights
+from extractor.model.local_server import open_local_model
+from extractor.model.opening import ModelChoice, open_for_replay, open_model
 from extractor.model.protocol import (
     Message,
     Model,
@@ -10,17 +17,34 @@ from extractor.model.protocol import (
     ModelRequest,
     ToolSpec,
     UnusableAnswerError,
-    Usage,
 )
+from extractor.model.retries import RetryPolicy
 from extractor.model.scripted import ScriptedModel
+from extractor.model.weights import QWEN, WeightsInfo, find_weights
 
 __all__ = [
+    "QWEN",
+    "ChatModel",
+    "Endpoint",
+    "FetchWatcher",
+    "LocalSettings",
     "Message",
     "Model",
+    "ModelChoice",
     "ModelReply",
     "ModelRequest",
+    "Origin",
+    "RetryPolicy",
     "ScriptedModel",
+    "Tape",
     "ToolSpec",
     "UnusableAnswerError",
-    "Usage",
+    "WeightsInfo",
+    "ensure_weights",
+    "find_weights",
+    "open_for_replay",
+    "open_local_model",
+    "open_model",
+    "recording",
+    "replaying",
 ]

@@ -56,8 +56,9 @@ class Quantity:
     words, or None. `value` is the figure as named, scale applied, None for a range or a vague
     magnitude. `low` and `high` are the interval that the text says; None is an open side, so
     "more than 7,000" is 7000 to None, "almost 10,000" None to 10000, "498" 498 to 498, "dozens"
-    24 to None. `parts` are the two ends of a range. `unit` is "%" for per cent, an ISO 4217 code
-    for money, the unit's English name for a measure ("km", "hour"), or None for a plain count.
+    24 to None. `parts` are the two ends of a range, or the two figures of a proportion ("seven out
+    of ten"). `unit` is "%" for per cent, an ISO 4217 code for money, the unit's English name for a
+    measure ("kilometre", "hour"; see `unit_of`), or None for a plain count.
     `readings` are the values that the form allows, most likely first, where the form alone cannot
     decide ("1.067"); empty where it does.
     """
@@ -78,7 +79,7 @@ class Quantity:
 
 @dataclass(frozen=True, slots=True)
 class Masked:
-    """A number in the text that is no quantity, and why: part of a date, a name, a score, …
+    """A number in the text that is no quantity, and why: part of a date, a name, a score.
 
     `kind` is one word (date, time, year, score, phone, url, identifier, pronoun, section, version);
     `why` is one sentence for a person.

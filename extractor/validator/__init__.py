@@ -1,0 +1,7 @@
+"""The gate: every number, hedge, unit, event and claimant held against the source text."""
+
+from extractor.validator.rules import Rule, all_rules
+from extractor.validator.source import Source
+from extractor.validator.verify import judge, select_rules, verify
+
+__all__ = ["Rule", "Source", "all_rules", "judge", "select_rules", "verify"]

@@ -1,0 +1,195 @@
+"""How accepted claims are scored against hand-made gold claims.
+
+A predicted claim belongs to a gold claim when its number overlaps the gold quote and its figure is
+the gold figure. Only core gold claims count; a prediction that belongs to a non-core claim counts
+neither way; every other prediction is spurious. `full` means that qualifier, event, claimant,
+counted thing and modality are right as well.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any
+
+from extractor.text.words import stem
+from extractor.validator.events import classes_of
+
+FIELDS = ("qualifier", "event", "claimant", "counted", "modality")
+Record = dict[str, Any]
+
+# one class each, as the gold guide groups them
+_COMMON = {
+    "killed": "killed",
+    "wounded": "wounded",
+    "captured": "captured",
+    "displaced": "displaced",
+    "evacuated": "displaced",
+    "missing": "missing",
+    "arrested": "arrested",
+    "destroyed": "destroyed",
+    "damaged": "destroyed",
+    "cost": "cost",
+}
+_SYNONYMS = (
+    "soldier troop serviceman personnel force fighter military army men",
+    "people person resident individual inhabitant human other victim",
+    "child minor kid",
+    "house home household dwelling",
+    "refugee displaced",
+    "death fatality dead",
+    "building structure",
+    "base facility",
+)
+_CANONICAL = {stem(word): group.split()[0] for group in _SYNONYMS for word in group.split()}
+_GENERIC = frozenset(
+    "the a an of and for in on at to s 's official officials ministry minister spokesman "
+    "spokeswoman spokesperson president government agency service department defence defense police "
+    "report newspaper company office state national general major".split()
+)
+_SIDE_LETTERS = 5  # "Russi(a|an)", "Ukrai(ne|nian)": enough to tell two sides apart
+
+
+@dataclass
+class Score:
+    """Counts over any number of documents."""
+
+    core: int = 0
+    found: int = 0
+    full: int = 0
+    spurious: int = 0
+    predicted: int = 0
+    right: Counter[str] = field(default_factory=Counter)
+    misses: list[str] = field(default_factory=list)
+
+    def table(self) -> str:
+        """Precision, recall and F1 of number and full, accuracy by field."""
+        lines = [f"core claims {self.core}, predictions that count {self.predicted}"]
+        for name, hits in (("number", self.found), ("full", self.full)):
+            precision = hits / self.predicted if self.predicted else 0.0
+            recall = hits / self.core if self.core else 0.0
+            both = precision + recall
+            f1 = 2 * precision * recall / both if both else 0.0
+            lines.append(f"{name:8} precision {precision:.3f}  recall {recall:.3f}  F1 {f1:.3f}")
+        for name in FIELDS:
+            share = self.right[name] / self.found if self.found else 0.0
+            lines.append(f"{name:10} {share:.3f} of the {self.found} found")
+        lines.append(f"spurious {self.spurious}")
+        return "\n".join(lines)
+
+
+def score(gold: list[Record], predictions: list[Record]) -> Score:
+    """Score predictions (records of accepted.jsonl) against gold claims of the same documents."""
+    result = Score(core=sum(claim["core"] for claim in gold))
+    taken: set[int] = set()
+    matched: list[tuple[Record, Record]] = []
+    for predicted in predictions:
+        homes = [i for i, claim in enumerate(gold) if belongs(predicted, claim)]
+        free = [i for i in homes if i not in taken]
+        if free:
+            best = max(free, key=lambda i: len(right_fields(predicted, gold[i])))
+            taken.add(best)
+            if gold[best]["core"]:
+                matched.append((predicted, gold[best]))
+        elif not homes:
+            result.spurious += 1
+            result.misses.append(f"spurious {predicted['document'][:12]} {predicted['quote']!r}")
+    for predicted, claim in matched:
+        right = right_fields(predicted, claim)
+        result.right.update(right)
+        result.full += len(right) == len(FIELDS)
+        result.misses += [
+            f"{name:9} {claim['doc'][:12]} {claim['quote'][:50]!r}: "
+            f"{predicted.get(name)!r}, gold {claim.get(name)!r}"
+            for name in FIELDS
+            if name not in right
+        ]
+    for i, claim in enumerate(gold):
+        if claim["core"] and i not in taken:
+            result.misses.append(f"not found {claim['doc'][:12]} {claim['quote']!r}")
+    result.found = len(matched)
+    result.predicted = len(matched) + result.spurious
+    return result
+
+
+def belongs(predicted: Record, claim: Record) -> bool:
+    """Whether a prediction speaks of this gold claim's number, with the same figure."""
+    start, end = predicted["number_span"]
+    if predicted["document"] != claim["doc"] or end <= claim["start"] or start >= claim["end"]:
+        return False
+    if claim["value"] is not None:
+        return predicted["value"] is not None and _same(predicted["value"], claim["value"])
+    low = predicted["low"] is not None and _same(predicted["low"], claim["low"])
+    # an open upper side is how the reader says a vague magnitude
+    return low and (predicted["high"] is None or _same(predicted["high"], claim["high"]))
+
+
+def right_fields(predicted: Record, claim: Record) -> set[str]:
+    """The fields of a matched prediction that agree with gold."""
+    checks = {
+        "qualifier": _qualifier(predicted["qualifier"]) == _qualifier(claim["qualifier"]),
+        "event": _event(predicted.get("event"), claim["event"]),
+        "claimant": _claimant(predicted.get("claimant"), claim),
+        "counted": _counted(predicted.get("counted"), claim["counted"]),
+        "modality": predicted["modality"] == claim["modality"],
+    }
+    return {name for name, right in checks.items() if right}
+
+
+def _same(text: str, number: float | str) -> bool:
+    return Decimal(str(text)) == Decimal(str(number))
+
+
+def _qualifier(name: str) -> str:
+    return "up_to" if name == "at_most" else name
+
+
+def _common(event: str | None) -> set[str]:
+    return {_COMMON[name] for name in classes_of(event or "") if name in _COMMON}
+
+
+def _event(predicted: str | None, gold: str) -> bool:
+    wanted, named = _common(gold), _common(predicted)
+    if wanted:
+        return bool(wanted & named)
+    return not named or (predicted is not None and stem(predicted.lower()) == stem(gold.lower()))
+
+
+def _claimant(predicted: str | None, claim: Record) -> bool:
+    if predicted is None:
+        return claim["claimant"] is None
+    names = [claim["claimant"], *claim["claimant_any"]]
+    return any(name is not None and _same_name(predicted, name) for name in names)
+
+
+def _same_name(one: str, other: str) -> bool:
+    first, second = _name_words(one), _name_words(other)
+    if first == second:
+        return True
+    distinguishing = (first & second) - _GENERIC
+    return bool(distinguishing) and (first <= second or second <= first)
+
+
+def _name_words(name: str) -> set[str]:
+    plain = name.lower().replace("\u2019", "'")
+    words = {word.removesuffix("'s") for word in re.findall(r"[\w'-]+", plain)}
+    return words - {"the", "a", "an", "s", ""}
+
+
+def _counted(predicted: str | None, gold: str) -> bool:
+    if not predicted:
+        return False
+    if _sides(gold) - _sides(predicted):
+        return False
+    return bool(_nouns(predicted) & _nouns(gold))
+
+
+def _sides(phrase: str) -> set[str]:
+    return {word[:_SIDE_LETTERS].lower() for word in re.findall(r"\b[A-Z]\w{3,}", phrase)}
+
+
+def _nouns(phrase: str) -> set[str]:
+    words = [word for word in re.findall(r"[a-z][a-z-]+", phrase.lower()) if word not in _GENERIC]
+    return {_CANONICAL.get(stem(word), stem(word)) for word in words if word[:1]}

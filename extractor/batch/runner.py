@@ -1,0 +1,75 @@
+"""Documents through a model, one after the other; a document that fails does not stop the rest."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, field
+
+from extractor.batch.inputs import DocumentPath, read_document
+from extractor.claims import ExtractionResult
+from extractor.errors import InputError
+from extractor.extraction import Progress, extract_with
+from extractor.model import Model
+from extractor.prompts import PromptTemplate
+
+Tape = Callable[[str], AbstractContextManager[object]]
+"""The cassette around one document's calls, by the document's id."""
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """A document that gave no result, and why."""
+
+    document: str
+    message: str
+
+
+@dataclass
+class RunOutcome:
+    """What a run gave: results in input order, documents that failed, whether it was stopped."""
+
+    results: list[ExtractionResult] = field(default_factory=list)
+    failures: list[Failure] = field(default_factory=list)
+    interrupted: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Watcher:
+    """Who is told how far a run has come: at each document's begin, call and end."""
+
+    begins: Callable[[str], None]
+    calls: Progress
+    ends: Callable[[ExtractionResult | Failure], None]
+
+
+def run_documents(
+    documents: Sequence[DocumentPath],
+    model: Model,
+    prompt: PromptTemplate,
+    tape: Tape,
+    watcher: Watcher,
+) -> RunOutcome:
+    """Extract from every document in turn.
+
+    A document that cannot be read becomes a failure. Ctrl-C ends the run with what is done.
+    ModelError and CassetteError are raised: they would meet every further document alike.
+    """
+    outcome = RunOutcome()
+    try:
+        for source in documents:
+            watcher.begins(source.id)
+            try:
+                document = read_document(source)
+                with tape(source.id):
+                    result = extract_with(model, document, prompt=prompt, progress=watcher.calls)
+            except InputError as error:
+                failure = Failure(source.id, str(error))
+                outcome.failures.append(failure)
+                watcher.ends(failure)
+            else:
+                outcome.results.append(result)
+                watcher.ends(result)
+    except KeyboardInterrupt:
+        outcome.interrupted = True
+    return outcome

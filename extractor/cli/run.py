@@ -1,0 +1,166 @@
+"""`extractor run`: documents in, checked claims out."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import platform
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from extractor.errors import InputError
+
+if TYPE_CHECKING:
+    from extractor.batch.runner import RunOutcome, Tape
+    from extractor.model import ChatModel, ModelChoice
+    from extractor.prompts import PromptTemplate
+
+
+@dataclass(frozen=True, slots=True)
+class _Cassettes:
+    """Where calls are recorded to, or replayed from; neither by default."""
+
+    record: Path | None
+    replay: Path | None
+
+
+def run(
+    inputs: Annotated[list[Path], typer.Argument(help="Documents, or folders of documents.")],
+    model: Annotated[
+        str | None, typer.Option("--model", help="A model's name (default: the embedded model).")
+    ] = None,
+    base_url: Annotated[
+        str | None,
+        typer.Option("--base-url", help="An OpenAI-compatible endpoint, with OPENAI_API_KEY."),
+    ] = None,
+    prompt: Annotated[
+        str | None, typer.Option("--prompt", help="A prompt's name or file (default: claims.v1).")
+    ] = None,
+    record: Annotated[
+        Path | None, typer.Option("--record", help="Record the calls into this folder.")
+    ] = None,
+    replay: Annotated[
+        Path | None, typer.Option("--replay", help="Answer from recordings; never goes live.")
+    ] = None,
+    out: Annotated[
+        Path | None, typer.Option("--out", help="The run folder (default: runs/<time>).")
+    ] = None,
+    as_json: Annotated[
+        bool, typer.Option("--json", help="Accepted claims as JSON lines instead of a table.")
+    ] = False,
+) -> None:
+    """Extract numeric claims and accept only those that stand in the text."""
+    from extractor.batch.inputs import find_documents
+    from extractor.batch.run_folder import new_run_folder, write_run
+    from extractor.batch.runner import run_documents
+    from extractor.cli.report import RunProgress, print_claims, print_summary
+    from extractor.model import ModelChoice
+    from extractor.prompts import load_prompt
+
+    if record is not None and replay is not None:
+        raise InputError("--record and --replay exclude each other: choose one.")
+    documents = find_documents(inputs)
+    template = load_prompt(prompt) if prompt else load_prompt()
+    started = dt.datetime.now(dt.UTC)
+    choice = ModelChoice(model, base_url)
+    cassettes = _Cassettes(record, replay)
+    with _opened(choice, replay) as opened:
+        folder = new_run_folder(out or Path("runs") / started.strftime("%Y-%m-%dT%H-%M-%S"))
+        with RunProgress(len(documents)) as progress:
+            tape = _tape(cassettes, opened, started.date().isoformat())
+            outcome = run_documents(documents, opened, template, tape, progress.watcher)
+        seconds = (dt.datetime.now(dt.UTC) - started).total_seconds()
+        described = _describe(opened, template, cassettes)
+    counts = _counts(outcome) | {"wall_seconds": round(seconds, 2)}
+    made = {"started": started.isoformat(timespec="seconds"), "documents_named": len(documents)}
+    write_run(folder, outcome.results, made | counts | described)
+    if as_json:
+        from extractor.claims.records import claim_record
+
+        for result in outcome.results:
+            for claim in result.accepted:
+                typer.echo(json.dumps(claim_record(claim), ensure_ascii=False))
+    else:
+        print_claims(outcome.results)
+    print_summary(outcome, folder, seconds)
+    if outcome.interrupted:
+        raise typer.Exit(130)
+    if outcome.failures:
+        raise typer.Exit(1)
+
+
+@contextmanager
+def _opened(choice: ModelChoice, replay: Path | None) -> Iterator[ChatModel]:
+    from extractor.cli.fetching import fetch_bar
+    from extractor.model import open_for_replay, open_model
+
+    if replay is not None:
+        with open_for_replay(choice, replay) as model:
+            yield model
+        return
+    with fetch_bar() as watcher:
+        model = open_model(choice, watcher=watcher)
+    with model:
+        yield model
+
+
+def _tape(cassettes: _Cassettes, model: ChatModel, today: str) -> Tape:
+    from extractor.model import recording, replaying
+
+    replay, record = cassettes.replay, cassettes.record
+    if replay is not None:
+        return lambda document: replaying(replay / f"{document}.json")
+    if record is not None:
+        return lambda document: recording(record / f"{document}.json", model.origin, today)
+    return lambda _: nullcontext()
+
+
+def _describe(model: ChatModel, prompt: PromptTemplate, cassettes: _Cassettes) -> dict[str, Any]:
+    """How the run was made: enough to make it again."""
+    from importlib.metadata import PackageNotFoundError, version
+
+    versions = {"python": platform.python_version()}
+    for package in ("claim-extractor", "openai", "instructor", "pydantic", "vcrpy", "xllamacpp"):
+        try:
+            versions[package] = version(package)
+        except PackageNotFoundError:  # the embedded model's runtime is optional
+            continue
+    from extractor.extraction.answers import schema_sha256
+
+    return {
+        "model": model.name,
+        "server": model.origin.server,
+        "weights_sha256": model.origin.weights_sha256,
+        "prompt": prompt.label,
+        "prompt_sha256": prompt.sha256,
+        "schema_sha256": schema_sha256(),
+        "recorded_to": str(cassettes.record) if cassettes.record else None,
+        "replayed_from": str(cassettes.replay) if cassettes.replay else None,
+        "versions": versions,
+    }
+
+
+def _counts(outcome: RunOutcome) -> dict[str, Any]:
+    from extractor.claims import Usage
+
+    results = outcome.results
+    usage = sum((result.usage for result in results), Usage())
+    return {
+        "complete": not outcome.interrupted and not outcome.failures,
+        "documents": len(results),
+        "failed": [{"document": f.document, "why": f.message} for f in outcome.failures],
+        "accepted": sum(len(result.accepted) for result in results),
+        "rejected": sum(len(result.rejected) for result in results),
+        "dismissed": sum(len(result.dismissed) for result in results),
+        "unclaimed": sum(len(result.unclaimed) for result in results),
+        "calls": sum(result.calls for result in results),
+        "prompt_tokens": usage.prompt_tokens,
+        "completion_tokens": usage.completion_tokens,
+        "cached_tokens": usage.cached_tokens,
+        "model_seconds": round(sum(result.seconds for result in results), 2),
+    }

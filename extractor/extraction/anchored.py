@@ -1,0 +1,173 @@
+"""Anchored asking: one call a passage, with the passage's numbers pinned."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from extractor.claims import CandidateClaim, Modality
+from extractor.claims.records import plain
+from extractor.extraction.answers import (
+    TOOL_DESCRIPTION,
+    TOOL_NAME,
+    Answer,
+    AnswerSheet,
+    Question,
+    narrowed_schema,
+)
+from extractor.extraction.passages import Passage
+from extractor.extraction.windows import event_words, has_own_event, own_piece, quote_windows
+from extractor.model import Message, ModelRequest, ToolSpec
+from extractor.prompts import PromptTemplate
+from extractor.quantities.types import Kind, Quantity
+from extractor.text import Span
+from extractor.validator import Source
+from extractor.validator.attribution import Attribution, attributions_at
+from extractor.validator.counted import counted_phrases
+from extractor.validator.modality import decided_modality, modalities_in
+
+_PERHAPS_NO_CLAIM = (Kind.AGE, Kind.MEASURE)  # an age, a duration: their event is not about them
+_TOKENS_PER_NUMBER = 120  # a long answer; the bound only stops a model that runs away
+_SUGGESTED = ("running", "cites")  # attributions that the text suggests without stating them
+
+
+@dataclass(frozen=True, slots=True)
+class AnchoredAsking:
+    """The fixed part of asking: the prompt, and whether the endpoint holds to a narrowed schema."""
+
+    prompt: PromptTemplate
+    narrows: bool
+
+    def request(
+        self, source: Source, passage: Passage, questions: Sequence[Question]
+    ) -> ModelRequest[AnswerSheet]:
+        """The call for one passage. What never changes comes first, so that prefixes are reused."""
+        text = passage.span.of(source.document.text)
+        named = (name for question in questions for name in question.claimants if name)
+        numbers = [question.quantity.number.of(source.document.text) for question in questions]
+        tool = ToolSpec(
+            TOOL_NAME,
+            TOOL_DESCRIPTION,
+            AnswerSheet,
+            narrowed=narrowed_schema(questions) if self.narrows else None,
+        )
+        user = Message(
+            "user", self.prompt.render_user(text, self._listed(numbers), list(dict.fromkeys(named)))
+        )
+        return ModelRequest(
+            messages=(Message("system", self.prompt.render_system()), *self._examples(), user),
+            tool=tool,
+            document=f"{source.document.sha256[:16]}:{passage.span.start}-{passage.span.end}",
+            max_tokens=_TOKENS_PER_NUMBER * len(questions) + 20,
+        )
+
+    def _examples(self) -> list[Message]:
+        messages = []
+        for example in self.prompt.examples:
+            numbers = [str(answer["number"]) for answer in example["answers"]]
+            user = self.prompt.render_user(
+                example["passage"], self._listed(numbers), example.get("sources", [])
+            )
+            answers = [
+                ({} if self.narrows else {"id": place})
+                | {key: value for key, value in answer.items() if key != "number"}
+                for place, answer in enumerate(example["answers"], 1)
+            ]
+            messages += [
+                Message("user", user),
+                Message("assistant", _compact({"answers": answers})),
+            ]
+        return messages
+
+    def _listed(self, numbers: Sequence[str]) -> list[str]:
+        """The numbers as the prompt names them, with ids where no grammar holds the order."""
+        if self.narrows:
+            return list(numbers)
+        return [f"{place}) {number}" for place, number in enumerate(numbers, 1)]
+
+
+def questions_of(
+    source: Source, passage: Passage, attributions: Sequence[Attribution]
+) -> list[Question]:
+    """What is asked about each number of the passage, and what may be answered."""
+    return [_question(source, passage, quantity, attributions) for quantity in passage.quantities]
+
+
+def _question(
+    source: Source, passage: Passage, quantity: Quantity, attributions: Sequence[Attribution]
+) -> Question:
+    text = source.document.text
+    within = own_piece(text, passage.span, passage.quantities, quantity)
+    return Question(
+        quantity=quantity,
+        quotes=quote_windows(text, within, quantity),
+        counted=counted_phrases(text, passage.span, passage.quantities, quantity),
+        events=event_words(text, within, passage.span, quantity),
+        claimants=_claimants(attributions, quantity),
+        modalities=_modalities(text, within, quantity),
+        dismissible=quantity.kind in _PERHAPS_NO_CLAIM or not has_own_event(text, within),
+    )
+
+
+def _claimants(attributions: Sequence[Attribution], quantity: Quantity) -> tuple[str | None, ...]:
+    """Whom the text gives as the number's source.
+
+    The nearest stated one alone, or the suggested ones and nobody.
+    """
+    told = [a for a in attributions_at(attributions, quantity.number) if a.how != "denies"]
+    stated = [attribution for attribution in told if attribution.how not in _SUGGESTED]
+    if stated:
+        return (stated[0].full_name,)
+    suggested = dict.fromkeys(attribution.full_name for attribution in told)
+    return (*suggested, None) if suggested else ()
+
+
+def _modalities(text: str, within: Span, quantity: Quantity) -> tuple[Modality, ...]:
+    decided = decided_modality(text, Span(within.start, quantity.span.start))
+    if decided is not None:
+        return (decided,)
+    return ("asserted", *modalities_in(text, within))
+
+
+def candidate(question: Question, answer: Answer, *, pinned: bool) -> CandidateClaim:
+    """The candidate claim that an answer makes of its number.
+
+    `pinned` says that what the text had decided was not asked for, and comes from the question.
+    """
+    quantity = question.quantity
+    stated: dict[str, Any] = answer.model_dump(include={"counted", "event", "claimant", "modality"})
+    if pinned:
+        stated |= question.decided
+    if quantity.value is not None:
+        stated["value"] = plain(quantity.value)
+    else:
+        stated |= {"low": plain(quantity.low), "high": plain(quantity.high)}
+    return CandidateClaim(quote=answer.quote or "", position=quantity.span.start, **stated)
+
+
+def paired(
+    questions: Sequence[Question], sheet: AnswerSheet
+) -> list[tuple[Question, Answer | None]]:
+    """Each question with its answer: by id where ids are given, by place where none is.
+
+    A number that was answered twice, or not at all, has no answer; an answer to a number that was
+    not asked about is nobody's.
+    """
+    given = sheet.answers
+    if all(answer.id is None for answer in given):
+        in_order: list[Answer | None] = list(given) if len(given) == len(questions) else []
+        return list(zip(questions, in_order or [None] * len(questions), strict=True))
+    by_id: Mapping[int | None, list[Answer]] = {
+        place: [answer for answer in given if answer.id == place]
+        for place in range(1, len(questions) + 1)
+    }
+    return [
+        (question, by_id[place][0] if len(by_id[place]) == 1 else None)
+        for place, question in enumerate(questions, 1)
+    ]
+
+
+def _compact(value: Mapping[str, Any]) -> str:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))

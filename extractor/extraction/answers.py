@@ -1,0 +1,133 @@
+"""What the model fills in: one static shape for every call, narrowed in the schema that is sent.
+
+The shape says nothing of truth. A narrowed schema pins, for each number of one passage, which
+words may be quoted, which event words of the sentence may be named and which sources the text
+offers; an endpoint that generates by grammar cannot leave it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict
+
+from extractor.claims import Modality
+from extractor.quantities.types import Quantity
+
+TOOL_NAME = "explain_numbers"
+TOOL_DESCRIPTION = "Say for each listed number, in order, what it claims, or dismiss it."
+DISMISSALS = ("age", "duration", "name", "rank", "no claim")
+_LONGEST_COUNTED = 60  # characters; what is counted is a noun phrase, not a paragraph
+
+
+class Answer(BaseModel):
+    """What the model says of one number: a claim's fields, or a dismissal's reason.
+
+    `id` is the number's place in the list (from 1). A narrowed schema leaves it out, since the
+    grammar holds the order.
+    """
+
+    model_config = ConfigDict(extra="ignore", frozen=True)
+
+    id: int | None = None
+    quote: str | None = None
+    counted: str | None = None
+    event: str | None = None
+    claimant: str | None = None
+    modality: Modality | None = None
+    dismissed: str | None = None
+
+
+class AnswerSheet(BaseModel):
+    """The arguments of the forced tool call: one answer a number."""
+
+    model_config = ConfigDict(extra="ignore", frozen=True)
+
+    answers: tuple[Answer, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """One pinned number with what may be answered about it.
+
+    `quotes` are verbatim windows, shortest first. The others hold the options that the text leaves
+    for a field: none means that the model words it freely (`counted`) or that there is nothing to
+    say; one means that the text has decided it and it is not asked for. `dismissible` is False for
+    a count that has an event word of its own: it is a claim, whatever becomes of it.
+    """
+
+    quantity: Quantity
+    quotes: tuple[str, ...]
+    counted: tuple[str, ...] = ()
+    events: tuple[str, ...] = ()
+    claimants: tuple[str | None, ...] = ()
+    modalities: tuple[Modality, ...] = ()
+    dismissible: bool = True
+
+    @property
+    def decided(self) -> dict[str, str]:
+        """The fields that the text leaves no choice about, with what it says."""
+        options = {
+            "counted": self.counted,
+            "event": self.events,
+            "claimant": self.claimants,
+            "modality": self.modalities,
+        }
+        only = {name: values[0] for name, values in options.items() if len(values) == 1}
+        return {name: value for name, value in only.items() if value is not None}
+
+
+def narrowed_schema(questions: Sequence[Question]) -> dict[str, Any]:
+    """The JSON schema of an AnswerSheet for exactly these questions, in their order.
+
+    Property order is generation order: the quote comes first, so that the rest is said of it.
+    """
+    return {
+        "type": "object",
+        "properties": {
+            "answers": {
+                "type": "array",
+                "prefixItems": [_answer_schema(question) for question in questions],
+                "minItems": len(questions),
+                "maxItems": len(questions),
+            }
+        },
+        "required": ["answers"],
+        "additionalProperties": False,
+    }
+
+
+def _answer_schema(question: Question) -> dict[str, Any]:
+    claim: dict[str, Any] = {"quote": {"type": "string", "enum": list(question.quotes)}}
+    if not question.counted:
+        claim["counted"] = {"type": "string", "minLength": 2, "maxLength": _LONGEST_COUNTED}
+    choices = {
+        "counted": question.counted,
+        "event": question.events,
+        "claimant": question.claimants,
+        "modality": question.modalities,
+    }
+    claim |= {name: {"enum": list(values)} for name, values in choices.items() if len(values) > 1}
+    if not question.dismissible:
+        return _closed(claim)
+    dismissal = {"dismissed": {"type": "string", "enum": list(DISMISSALS)}}
+    return {"anyOf": [_closed(claim), _closed(dismissal)]}
+
+
+def _closed(properties: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "type": "object",
+        "properties": properties,
+        "required": list(properties),
+        "additionalProperties": False,
+    }
+
+
+def schema_sha256() -> str:
+    """A hash of the static answer shape: a run made with another shape is another run."""
+    schema = json.dumps(AnswerSheet.model_json_schema(), sort_keys=True)
+    return hashlib.sha256(schema.encode()).hexdigest()

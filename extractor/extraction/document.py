@@ -1,0 +1,118 @@
+"""One document: ask about every number, judge every answer, account for every number."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection
+from dataclasses import dataclass, field, replace
+
+from extractor.claims import Claim, Dismissal, ExtractionResult, Unclaimed, Usage, Verdict
+from extractor.errors import AnswerError
+from extractor.extraction.anchored import AnchoredAsking, candidate, paired, questions_of
+from extractor.extraction.answers import AnswerSheet, Question
+from extractor.extraction.passages import passages
+from extractor.model import Model, ModelReply, UnusableAnswerError
+from extractor.prompts import PromptTemplate, load_prompt
+from extractor.quantities.types import Kind
+from extractor.text import Document, Span
+from extractor.validator import Source, judge, select_rules
+from extractor.validator.attribution import find_attributions
+
+Progress = Callable[[int, int], None]
+"""Told after each call: calls made, calls to make."""
+
+
+@dataclass
+class _Tally:
+    """What has come in so far for one document."""
+
+    accepted: list[Claim] = field(default_factory=list)
+    rejected: list[Verdict] = field(default_factory=list)
+    dismissed: list[Dismissal] = field(default_factory=list)
+    unclaimed: list[Unclaimed] = field(default_factory=list)
+    calls: int = 0
+    usage: Usage = field(default_factory=Usage)
+    seconds: float = 0.0
+
+
+def extract_with(
+    model: Model,
+    document: Document,
+    *,
+    prompt: PromptTemplate | None = None,
+    progress: Progress | None = None,
+) -> ExtractionResult:
+    """Extract the checked claims of one document with an open model.
+
+    An answer that cannot be used leaves its numbers unclaimed and the document goes on; ModelError
+    and CassetteError are raised, since no further call could do better.
+    """
+    source = Source(document)
+    asking = AnchoredAsking(prompt or load_prompt(), model.narrows_schema)
+    attributions = find_attributions(document)
+    rules = select_rules(None)
+    tally = _Tally()
+    tally.dismissed += [
+        Dismissal(quantity, "an ordinal: it says which, not how many", by="reader")
+        for quantity in source.reading.quantities
+        if quantity.kind is Kind.ORDINAL
+    ]
+    planned = list(passages(source))
+    for done, passage in enumerate(planned, 1):
+        questions = questions_of(source, passage, attributions)
+        try:
+            reply = model.ask(asking.request(source, passage, questions))
+        except AnswerError as error:
+            _failed(tally, questions, error)
+        else:
+            _answered(tally, reply)
+            for question, answer in paired(questions, reply.arguments):
+                if answer is None:
+                    reason = "the model's answer leaves it out or gives it twice"
+                    tally.unclaimed.append(Unclaimed(question.quantity, reason))
+                elif answer.dismissed is not None:
+                    tally.dismissed.append(Dismissal(question.quantity, answer.dismissed[:200]))
+                else:
+                    proposed = candidate(question, answer, pinned=asking.narrows)
+                    verdict = judge(source, proposed, rules)
+                    _place(tally, question, verdict, question.decided if asking.narrows else {})
+        if progress is not None:
+            progress(done, len(planned))
+    return ExtractionResult(
+        document_id=document.id,
+        accepted=tuple(tally.accepted),
+        rejected=tuple(tally.rejected),
+        dismissed=tuple(sorted(tally.dismissed, key=lambda entry: entry.quantity.span)),
+        unclaimed=tuple(tally.unclaimed),
+        calls=tally.calls,
+        usage=tally.usage,
+        seconds=tally.seconds,
+    )
+
+
+def _place(tally: _Tally, question: Question, verdict: Verdict, supplied: Collection[str]) -> None:
+    """File a verdict under the number that was asked about.
+
+    A claim counts as accepted only when it stands on that very number: the same figure elsewhere
+    in the document is another claim. `supplied` names the fields that the text had decided.
+    """
+    asked: Span = question.quantity.span
+    if verdict.claim is not None and verdict.claim.quantity.span == asked:
+        filled = verdict.claim.filled | frozenset(supplied)
+        tally.accepted.append(replace(verdict.claim, filled=filled))
+    elif verdict.quantity is None or verdict.quantity.span != asked:
+        tally.rejected.append(Verdict(verdict.candidate, None, question.quantity, verdict.findings))
+    else:
+        tally.rejected.append(verdict)
+
+
+def _answered(tally: _Tally, reply: ModelReply[AnswerSheet]) -> None:
+    tally.calls += 1
+    tally.usage += reply.usage
+    tally.seconds += reply.seconds
+
+
+def _failed(tally: _Tally, questions: list[Question], error: AnswerError) -> None:
+    tally.calls += 1
+    if isinstance(error, UnusableAnswerError):
+        tally.usage += error.usage
+    tally.unclaimed += [Unclaimed(question.quantity, str(error)) for question in questions]

@@ -1,0 +1,152 @@
+"""What came back, read without trust: one forced tool call, or a named reason why not."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from extractor.claims import Usage
+from extractor.model.protocol import Response, ToolSpec, UnusableAnswerError
+
+
+class _Wire(BaseModel):
+    # The SDK builds its objects without checking them; these read the same attributes and check.
+    model_config = ConfigDict(from_attributes=True, extra="ignore")
+
+
+class _Function(_Wire):
+    name: str
+    arguments: str
+
+
+class _ToolCall(_Wire):
+    function: _Function
+
+
+class _Message(_Wire):
+    content: str | None = None
+    refusal: str | None = None
+    tool_calls: list[_ToolCall] | None = None
+
+
+class _Choice(_Wire):
+    message: _Message
+    finish_reason: str | None = None
+
+
+class _PromptDetails(_Wire):
+    cached_tokens: int | None = None
+
+
+class _Usage(_Wire):
+    prompt_tokens: int = 0
+    completion_tokens: int = 0
+    prompt_tokens_details: _PromptDetails | None = None
+
+
+class Completion(_Wire):
+    """The parts of a chat completion that are used, checked."""
+
+    choices: list[_Choice]
+    usage: _Usage | None = None
+
+    @property
+    def tokens(self) -> Usage:
+        """The tokens of this one call; zeros where the endpoint counts none."""
+        if self.usage is None:
+            return Usage()
+        details = self.usage.prompt_tokens_details
+        cached = details.cached_tokens if details else None
+        return Usage(self.usage.prompt_tokens, self.usage.completion_tokens, cached or 0)
+
+
+def read_completion(response: object) -> Completion | None:
+    """The completion in what the SDK returned; None when it is something else (an HTML page)."""
+    try:
+        return Completion.model_validate(response)
+    except ValidationError:
+        return None
+
+
+def tool_arguments(completion: Completion | None, tool: ToolSpec[Any], host: str) -> str:
+    """The raw JSON text of the arguments of the one call to `tool`.
+
+    Raises UnusableAnswerError with its reason when there is no such call.
+    """
+    if completion is None:
+        raise UnusableAnswerError(
+            f"{host} answered with something that is no chat completion; "
+            "check that --base-url names an OpenAI-compatible API.",
+            reason="not_a_completion",
+        )
+    usage = completion.tokens
+    if not completion.choices:
+        raise UnusableAnswerError("The answer holds no choices.", reason="empty", usage=usage)
+    choice = completion.choices[0]
+    calls = choice.message.tool_calls or []
+    raw = calls[0].function.arguments if calls else choice.message.content or ""
+    for reason, is_so, why in _faults(choice, calls, tool):
+        if is_so:
+            raise UnusableAnswerError(why, reason=reason, raw=raw, usage=usage)
+    return raw
+
+
+def _faults(
+    choice: _Choice, calls: list[_ToolCall], tool: ToolSpec[Any]
+) -> Iterator[tuple[str, bool, str]]:
+    """What can be wrong with a choice, the cause before its consequences."""
+    finish = choice.finish_reason
+    names = [call.function.name for call in calls]
+    yield "refused", bool(choice.message.refusal), "The model refused to answer."
+    yield (
+        "filtered",
+        finish == "content_filter",
+        "The endpoint's content filter withheld the answer.",
+    )
+    yield (
+        "truncated",
+        finish == "length",
+        "The answer was cut off at the token limit; raise max_tokens.",
+    )
+    yield "no_tool_call", not calls, f"The model answered without calling {tool.name}."
+    yield (
+        "several_calls",
+        len(calls) > 1,
+        f"The model called {len(calls)} functions where one was asked for.",
+    )
+    yield "wrong_tool", names != [tool.name], f"The model called {names}, not {tool.name}."
+
+
+def parse_arguments(raw: str, tool: ToolSpec[Response], usage: Usage) -> Response:
+    """`raw` as an instance of the tool's own response class.
+
+    Raises UnusableAnswerError: `not_json` (NaN and Infinity are not JSON) or `wrong_shape`.
+    """
+    try:
+        json.loads(raw, parse_constant=_refuse_constant)
+    except (ValueError, RecursionError) as error:
+        raise UnusableAnswerError(
+            f"The arguments of {tool.name} are not JSON: {error}.",
+            reason="not_json",
+            raw=raw,
+            usage=usage,
+        ) from None
+    try:
+        return tool.response.model_validate_json(raw)
+    except ValidationError as error:
+        first = error.errors(include_url=False, include_input=False)[0]
+        place = ".".join(map(str, first["loc"])) or "the arguments"
+        raise UnusableAnswerError(
+            f"The arguments of {tool.name} do not have the shape asked for: "
+            f"{place}: {first['msg']} ({error.error_count()} in all).",
+            reason="wrong_shape",
+            raw=raw,
+            usage=usage,
+        ) from error
+
+
+def _refuse_constant(name: str) -> object:
+    raise ValueError(f"{name} is not a JSON value")

@@ -1,0 +1,67 @@
+"""From what the user chose to a model that can be asked."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from extractor.errors import InputError
+from extractor.model.cassettes import recorded_origin
+from extractor.model.client import ChatModel
+from extractor.model.endpoints import loopback_endpoint, resolve_endpoint
+from extractor.model.engine import LocalSettings
+from extractor.model.fetching import FetchWatcher, ensure_weights
+from extractor.model.local_server import open_local_model
+from extractor.model.weights import QWEN
+
+_NOWHERE = 9  # the discard port: in replay nothing is sent, and nothing listens there
+
+
+@dataclass(frozen=True, slots=True)
+class ModelChoice:
+    """A model by name at a base URL; no name at all means the embedded model."""
+
+    name: str | None = None
+    base_url: str | None = None
+
+    @property
+    def is_embedded(self) -> bool:
+        """Whether the model runs in this process."""
+        return self.base_url is None and self.name in (None, QWEN.name)
+
+
+def open_model(
+    choice: ModelChoice,
+    *,
+    watcher: FetchWatcher | None = None,
+    settings: LocalSettings | None = None,
+    environ: Mapping[str, str] | None = None,
+) -> ChatModel:
+    """The chosen model, ready to be asked; close it, or use it as a context manager.
+
+    The embedded one is fetched first if it is not here yet, and loaded. Raises ModelError when
+    that fails or a key is missing, InputError when the choice makes no sense.
+    """
+    environ = os.environ if environ is None else environ
+    if choice.is_embedded:
+        settings = settings or LocalSettings.from_environment(environ)
+        return open_local_model(ensure_weights(watcher=watcher, environ=environ), settings)
+    if not choice.name:
+        raise InputError("--base-url needs a model too: name one with --model.")
+    return ChatModel(choice.name, resolve_endpoint(choice.base_url, environ))
+
+
+def open_for_replay(choice: ModelChoice, folder: Path) -> ChatModel:
+    """A model that can only be asked inside `replaying`: no weights, no key, no network.
+
+    Where no name is chosen, it has the name of the model that `folder` was recorded from; what
+    that model's endpoint could do is taken from there in any case. Raises CassetteError when the
+    first recording is unreadable.
+    """
+    origin = recorded_origin(folder)
+    recorded = origin.model if origin else QWEN.name
+    name = choice.name or recorded
+    narrows = origin.narrows_schema if origin else choice.is_embedded
+    return ChatModel(name, loopback_endpoint(_NOWHERE, narrows_schema=narrows), origin=origin)

@@ -1,0 +1,88 @@
+"""Numbers in web and e-mail addresses, account names, telephone numbers; and list enumerators."""
+
+from __future__ import annotations
+
+import re
+from typing import cast
+
+from extractor.quantities.expressions import Mask
+from extractor.quantities.name_data import STREETS, WAYS_TO_CALL
+from extractor.quantities.tokens import Tokens
+from extractor.quantities.words import FUNCTION_WORDS
+
+_ADDRESS = re.compile(
+    r"(?:https?://|ftp://|www\.)|[\w.+-]{1,64}@[\w-]{1,64}\.|[@#][\w]|(?:[\w-]{1,63}\.){1,4}"
+    r"(?:com|org|net|gov|edu|co|io|uk|ru|ua|info|de|eu|int)(?:/|\b)"
+)
+_LONGEST_LOOK = 400  # characters of a stretch without spaces that are searched for an address
+_PHONES = (
+    re.compile(r"\+[0-9]{1,3}(?:[\s.-]?\(?[0-9]{1,5}\)?){2,6}(?![\w])"),
+    re.compile(r"\(?[0-9]{3}\)?[-.\s][0-9]{3}[-.][0-9]{4}(?![\w-])"),
+    re.compile(r"[0-9]{3}-[0-9]{4}(?![\w-])"),
+    re.compile(r"1?-?(?:800|888|877|866|900)-[0-9]{3}-[0-9]{4}(?![\w-])"),
+    re.compile(r"0[0-9]{2,4}[\s-][0-9]{3,4}(?:[\s-][0-9]{3,6})?(?![\w-])"),
+)
+_LIST_ITEM = re.compile(r"[0-9]{1,3}[.)](?=[ \t\u00a0])")
+
+
+def mask_address(t: Tokens, i: int, floor: int) -> Mask | None:
+    """A web address, an e-mail address, an account name or a hashtag around token `i`."""
+    start, end = t.chunk(i)
+    key = ("address", start)
+    if key not in t.memo:  # one search for a stretch, however many digits stand in it
+        t.memo[key] = _ADDRESS.search(t.low, start, min(end, start + _LONGEST_LOOK))
+    match = cast("re.Match[str] | None", t.memo[key])
+    if match is None or match.start() > t.starts[i]:
+        return None
+    first = t.at(match.start())
+    if first < floor or (match.group()[0] == "#" and t.starts[i] == match.start() + 1):
+        return None  # "#1" is a rank, see mask_glued
+    stop = end
+    while stop > t.ends[i] and t.text[stop - 1] in ".,;:!?)]}'\"\u2019\u201d":
+        stop -= 1
+    return Mask(first, t.at(stop), t.starts[first], stop, "url")
+
+
+def mask_phone(t: Tokens, i: int, floor: int) -> Mask | None:
+    """A telephone number at token `i`, by its form or by "call", "dial", "tel." before it."""
+    first = i
+    while first > floor and t.word(first - 1) in {"+", "("} and t.glued(first):
+        first -= 1
+    if first > floor and t.glued(first) and t.word(first - 1) not in {"[", ":", "/"}:
+        return None
+    for pattern in _PHONES:
+        match = pattern.match(t.low, t.starts[first])
+        if match is not None and match.end() >= t.ends[i]:
+            return Mask(first, t.at(match.end()), t.starts[first], match.end(), "phone")
+    called = t.word(i - 1) in WAYS_TO_CALL and t.near(i) and 3 <= len(t.word(i)) <= 6
+    if called and not t.lower(i + 1) and t.word(i + 1) != "%":
+        return Mask(i, i + 1, t.starts[i], t.ends[i], "phone")
+    return None
+
+
+def mask_street(t: Tokens, i: int, _floor: int) -> Mask | None:
+    """As in "11 West 42nd Street": the number of a house, before a street in capitals."""
+    if len(t.word(i)) > 5 or t.glued(i) or t.glued(i + 1):
+        return None
+    j = i + 1
+    while j < i + 6 and t.near(j) and (t.capital(j) or t.digits(j) or t.glued(j)):
+        if t.word(j) in STREETS and t.raw(j)[1:].islower() and j > i + 1:
+            # "5 Wall Street banks" are banks
+            noun = t.lower(j + 1) and t.near(j + 1) and t.word(j + 1) not in FUNCTION_WORDS
+            return None if noun else _mask(t, i, j + 1)
+        j += 1
+    return None
+
+
+def _mask(t: Tokens, first: int, last: int) -> Mask:
+    return Mask(first, last, t.starts[first], t.ends[last - 1], "identifier")
+
+
+def mask_list_item(t: Tokens, i: int, _floor: int) -> Mask | None:
+    """As in "1. " or "2) " at the start of a line."""
+    if not t.line_start(i):
+        return None
+    match = _LIST_ITEM.match(t.low, t.starts[i])
+    if match is None or not t.near(i + 2) or "\n" in t.text[t.ends[i + 1] : t.starts[i + 2]]:
+        return None
+    return Mask(i, i + 2, t.starts[i], match.end(), "list")

@@ -1,0 +1,46 @@
+"""Measures whose "one" is an article: "nearly a year", "less than a month", "an hour and a half".
+
+"a year" alone names a rate or a while ("500 a year"), so it is a quantity only after a bound or
+with a half behind it.
+"""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from extractor.quantities.expressions import Expression
+from extractor.quantities.hedges import left_hedge
+from extractor.quantities.tokens import Tokens
+from extractor.quantities.types import Kind, Qualifier
+from extractor.quantities.unit_data import TIMES
+from extractor.quantities.units import unit_of
+
+_LENGTHS = frozenset({"mile", "kilometre", "metre", "tonne", "ton", "kilogram"})
+_PARTS = {"half": Decimal("0.5"), "quarter": Decimal("0.25")}
+
+
+def read_article(t: Tokens, i: int) -> Expression | None:
+    """The measure that "a" or "an" at token `i` begins, or None.
+
+    >>> read_article(Tokens("an hour and a half"), 0).value
+    Decimal('1.5')
+    >>> read_article(Tokens("500 a year"), 1) is None
+    True
+    """
+    if t.word(i) not in {"a", "an"} or not t.near(i + 1):
+        return None
+    unit = unit_of(t.word(i + 1)) if t.alpha(i + 1) else None
+    if unit is None or unit not in TIMES | _LENGTHS or t.word(i + 1).endswith("s"):
+        return None
+    if t.matches(i + 2, ("and", "a", t.word(i + 4))) and t.word(i + 4) in _PARTS:
+        return _one(i, i + 5, 1 + _PARTS[t.word(i + 4)], unit)
+    hedge = left_hedge(t, i, 0, time=unit in TIMES)
+    if hedge is None or hedge.last != i or hedge.qualifier is Qualifier.EXACT:
+        return None
+    if hedge.qualifier is Qualifier.ABOUT and t.word(i - 1) in {"some", "around"}:
+        return None
+    return _one(i, i + 2, Decimal(1), unit)
+
+
+def _one(first: int, last: int, value: Decimal, unit: str) -> Expression:
+    return Expression(first, last, (first, last), value, value, value, Kind.MEASURE, unit)

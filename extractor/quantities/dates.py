@@ -1,0 +1,192 @@
+"""Dates and clock times, by patterns that are tried only where a digit or a month stands.
+
+Every quantifier is bounded, so that a match costs the same whatever the length of the text.
+"""
+
+from __future__ import annotations
+
+import re
+
+from extractor.quantities.expressions import Mask
+from extractor.quantities.tokens import Tokens
+from extractor.quantities.words import FUNCTION_WORDS, plural
+
+_MONTH = (
+    r"(?:(?:january|february|march|april|may|june|july|august|september|october|november"
+    r"|december)(?![a-z])|(?:jan|feb|mar|apr|jun|jul|aug|sept|sep|oct|nov|dec)(?![a-z])\.?)"
+)
+# A day of a month, not the beginning of a larger or a measured figure.
+_DAY = (
+    r"(?:3[01]|[12][0-9]|0?[1-9])(?:st|nd|rd|th)?(?![\w%])(?![.,:'][0-9])"
+    r"(?!\s?(?:%|percent|per\scent|pct|million|billion|thousand|hundred|mln|bln|km|kg|miles|pts))"
+)
+_YEAR = r"(?:1[0-9]|20|21)[0-9]{2}(?![\w%])(?![-/.,][0-9])"
+# "'89", "89"; a smaller figure before a word would rather count ("18 Nov 12 people")
+_SHORT_YEAR = (
+    r"(?:['\u2019][0-9]{2}(?![\w%])|(?:[4-9][0-9]|[0-9]{2}(?!\s[a-z]))(?![\w%])(?![.,:][0-9]))"
+)
+_TO = r"\s{0,2}(?:-|\u2010|\u2011|\u2012|\u2013|\u2014|/|to|until|and|or|&)\s{0,2}"
+_GAP = r"[\s\u00a0]{1,3}"
+_WEEKDAY_GAP = r",?[\s\u00a0]{0,3}"
+
+_FROM_MONTH = re.compile(
+    rf"{_MONTH}{_GAP}(?:{_DAY}(?:{_TO}{_DAY}(?=\s{{0,2}}(?:[,.;:)\]]|$|\n|[a-z]|{_YEAR})))?"
+    rf"(?:{_WEEKDAY_GAP}{_YEAR})?|{_YEAR})"
+)
+_MONTH_YEAR = re.compile(rf"{_MONTH},?{_WEEKDAY_GAP}(?:of\s)?(?:{_YEAR}|['\u2019][0-9]{{2}}(?!\w))")
+_FROM_DAY = re.compile(
+    rf"(?:3[01]|[12][0-9]|0?[1-9])(?:st|nd|rd|th)?"
+    rf"(?:{_TO}(?:3[01]|[12][0-9]|0?[1-9])(?:st|nd|rd|th)?)?(?:\s{{0,2}}|-|\.|\sof\s|\sday\sof\s)"
+    rf"{_MONTH}(?:(?:{_WEEKDAY_GAP}|-){_YEAR}|(?:\s|-){_SHORT_YEAR})?"
+)
+_ISO = re.compile(
+    r"([12][0-9]{3})([-/.])([01]?[0-9])\2([0-3]?[0-9])(?![0-9])"
+    r"(?:t[0-9]{2}:[0-9]{2}(?::[0-9]{2}(?:\.[0-9]{1,6})?)?(?:z|[+-][0-9:]{4,5})?)?"
+)
+_NUMERIC = re.compile(
+    r"([0-3]?[0-9])([-/.])([0-3]?[0-9])\2((?:[12][0-9])?[0-9]{2})(?!\w)(?!\2[0-9])"
+)
+_COMPACT = re.compile(r"(?:19|20)[0-9]{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12][0-9]|3[01])(?!\w)")
+_NAMED_DAYS = re.compile(r"(?:9/11|7/7)(?![\w/])")
+_CENTURY = re.compile(
+    r"[12]?[0-9](?:st|nd|rd|th)(?:\s|-)(?:and\s[12]?[0-9](?:st|nd|rd|th)(?:\s|-))?"
+    r"(?:century|centuries)"
+)
+_ERA = re.compile(r"[0-9]{1,4}\s?(?:bc|ad|bce|ce)(?!\w)")
+
+_HALF_DAY = r"\s{0,2}(?:a\.m\.?|p\.m\.?|am|pm)(?!\w)"
+_ZONE = (
+    r"(?:\s?(?:gmt|utc|est|edt|cst|cdt|mst|mdt|pst|pdt|cet|cest|bst|ist|msk|jst|local\stime|hrs"
+    r"|hours)(?!\w))"
+)
+_CLOCK = r"[0-2]?[0-9][:.][0-5][0-9]"
+_TIMES = (
+    re.compile(rf"(?:{_CLOCK}|[01]?[0-9]){_TO}(?:{_CLOCK}|[01]?[0-9]){_HALF_DAY}{_ZONE}?"),
+    re.compile(rf"(?:{_CLOCK}(?::[0-5][0-9])?|[01]?[0-9]){_HALF_DAY}{_ZONE}?"),
+    re.compile(r"[0-9]{1,3}:[0-5][0-9]:[0-5][0-9](?:[.,][0-9]{1,3})?(?![\w:])"),
+    re.compile(
+        rf"[0-2]?[0-9]:[0-5][0-9](?![\w:])(?:{_TO}[0-2]?[0-9]:[0-5][0-9](?![\w:]))?{_ZONE}?"
+    ),
+    re.compile(rf"[0-2]?[0-9]\.[0-5][0-9]{_ZONE}"),
+    re.compile(r"(?:[01][0-9]|2[0-4])[0-5][0-9]\s?(?:gmt|utc|z|local\stime|est|bst|cet)(?!\w)"),
+    re.compile(r"0[0-9][0-5][0-9]\s?(?:hours|hrs|h)(?!\w)"),
+    re.compile(r"[01]?[0-9]\s?(?:o['\u2019]clock|noon(?!\w)|midnight(?!\w))"),
+)
+_SPELLED = re.compile(
+    r"(?:(?:half|quarter)\s(?:past|to)|(?:five|ten|twenty|twenty-five)\spast)\s"
+    r"(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|midnight|noon)(?!\w)"
+    r"|(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)"
+    r"(?:\s?o['\u2019]clock|[-\s]thirty(?=\s[ap]\.?m)|\s[ap]\.?m\.?(?!\w))"
+)
+_PERIOD = re.compile(
+    r"(?:first|second|third|fourth|final|last|1st|2nd|3rd|4th|three|four|two)[-\s]"
+    r"(?:fiscal\s)?(?:quarters?|half)(?!\w)"
+)
+_UNSURE = frozenset({"may", "march", "mar", "dec", "jan", "sep", "oct", "jun"})
+_AFTER_MONTH = frozenset("in during since for last this next early late by of until".split())
+
+
+def mask_date(t: Tokens, i: int, _floor: int) -> Mask | None:
+    """A date that begins with the digits at token `i`."""
+    if t.glued(i) and (t.digits(i - 2) and t.word(i - 1) in {".", ",", ":", "/"}):
+        return None
+    at = t.starts[i]
+    match = _FROM_DAY.match(t.low, at)
+    if match is not None and _month_meant(t, match):
+        return _mask(t, i, match, "date")
+    if t.glued(i) and t.alpha(i - 1):
+        return None
+    for pattern in (_ISO, _NUMERIC):
+        match = pattern.match(t.low, at)
+        if match is not None and _calendar(match):
+            return _mask(t, i, match, "date")
+    for pattern in (_COMPACT, _NAMED_DAYS, _CENTURY, _ERA):
+        match = pattern.match(t.low, at)
+        if match is not None and not (pattern is _ERA and not _capital_era(t, match)):
+            return _mask(t, i, match, "date")
+    period = _PERIOD.match(t.low, at)
+    return None if period is None else _mask(t, i, period, "date")
+
+
+def mask_month(t: Tokens, i: int, _floor: int) -> Mask | None:
+    """A date that begins with the month at token `i`; None where no day or year follows."""
+    if t.word(i) in _UNSURE and not t.capital(i):
+        return None
+    match = _FROM_MONTH.match(t.low, t.starts[i])
+    if match is None:
+        match = _MONTH_YEAR.match(t.low, t.starts[i])
+    elif _counts_people(t, i, match):
+        return None
+    return None if match is None else _mask(t, i, match, "date")
+
+
+def mask_time(t: Tokens, i: int, _floor: int) -> Mask | None:
+    """A clock time, or a running time such as 2:03:59, at token `i`."""
+    if t.glued(i) and t.word(i - 1) in {":", ".", ","} and t.digits(i - 2):
+        return None
+    if t.glued(i) and (t.alpha(i - 1) or t.word(i - 1) in {"$", "£", "€"}):
+        return None
+    for pattern in _TIMES:
+        match = pattern.match(t.low, t.starts[i])
+        if match is not None:
+            return _mask(t, i, match, "time")
+    return None
+
+
+def mask_spelled_time(t: Tokens, i: int, _floor: int) -> Mask | None:
+    """As in "half past five", "seven o'clock"; and "third-quarter", "the second half"."""
+    match = _SPELLED.match(t.low, t.starts[i])
+    return None if match is None else _mask(t, i, match, "time")
+
+
+def mask_period(t: Tokens, i: int, _floor: int) -> Mask | None:
+    """A fiscal quarter or half: "third-quarter", "the first half"; not "three quarters"."""
+    if t.word(i) in {"two", "three", "four"}:
+        return None
+    match = _PERIOD.match(t.low, t.starts[i])
+    return None if match is None else _mask(t, i, match, "date")
+
+
+def _mask(t: Tokens, first: int, match: re.Match[str], kind: str) -> Mask:
+    end = match.end()
+    while end > match.start() and t.text[end - 1].isspace():
+        end -= 1
+    return Mask(first, t.at(end), t.starts[first], end, kind)
+
+
+def _month_meant(t: Tokens, match: re.Match[str]) -> bool:
+    """As in "5 May" but not "5 may": the name of a month that is a word too needs its capital."""
+    i = t.at(match.start())
+    while i < t.size and t.starts[i] < match.end():
+        if t.alpha(i) and t.word(i) in _UNSURE:
+            return t.capital(i)
+        i += 1
+    return True
+
+
+def _counts_people(t: Tokens, i: int, match: re.Match[str]) -> bool:
+    """As in "in March 17 people drowned": the month stands alone and the figure counts."""
+    j = t.at(match.end())
+    day_only = j - i == 2
+    return (
+        day_only
+        and t.word(i - 1) in _AFTER_MONTH
+        and t.lower(j)
+        and t.near(j)
+        and plural(t.word(j))
+        and t.word(j) not in FUNCTION_WORDS
+    )
+
+
+def _calendar(match: re.Match[str]) -> bool:
+    """Day and month within a calendar's limits, in either order."""
+    parts = [int(match.group(k)) for k in (1, 3, 4)]
+    if parts[0] > 31:  # year first
+        return 1 <= parts[1] <= 12 and 1 <= parts[2] <= 31
+    first, second = parts[0], parts[1]
+    short = len(match.group(4)) == 2 and match.group(2) == "."
+    return 1 <= min(first, second) <= 12 and 1 <= max(first, second) <= 31 and not short
+
+
+def _capital_era(t: Tokens, match: re.Match[str]) -> bool:
+    return t.text[match.end() - 1].isupper()

@@ -1,0 +1,180 @@
+"""Figures written in digits: grouping, decimal sign, and what the form alone cannot decide.
+
+English text groups by a comma and writes decimals with a point; Continental text does the
+opposite, Swiss text groups by an apostrophe, South Asian text in twos ("1,23,456"), and others by
+a thin or no-break space. One sign between one to three digits and exactly three ("1.067") reads
+both ways: both readings are kept and the context decides which comes first.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import cast
+
+from extractor.quantities.tokens import APOSTROPHES, Tokens
+
+LONGEST = 30  # digits; a longer run is a serial number, and Decimal arithmetic stays bounded
+_MOST_GROUPS = 12
+_COMMAS = frozenset(",\u066c")  # the second is the Arabic thousands separator
+_POINTS = frozenset(".\u066b")  # the second is the Arabic decimal separator
+SEPARATORS = _COMMAS | _POINTS | APOSTROPHES
+_GROUPING_SPACES = frozenset("\u00a0\u2009\u202f\u2007\u2008")
+
+
+@dataclass(frozen=True, slots=True)
+class Numeral:
+    """Digits read: tokens `first` up to `last` (exclusive), and every value the form allows."""
+
+    first: int
+    last: int
+    value: Decimal
+    readings: tuple[Decimal, ...] = ()
+    plain: bool = False  # nothing but one run of digits
+    leading_zero: bool = False
+    scale: Decimal = Decimal(1)  # of the scale words that end a spelled figure of one group
+
+
+def read_digits(t: Tokens, i: int) -> Numeral | None:
+    """The figure in digits at token `i`, or None where the run is too long to be one.
+
+    >>> read_digits(Tokens("1,23,456.5"), 0).value
+    Decimal('123456.5')
+    >>> read_digits(Tokens("1.067 people"), 0).readings
+    (Decimal('1067'), Decimal('1.067'))
+    """
+    key = ("digits", i)
+    if key not in t.memo:  # several masks and grammars look at the same digits
+        t.memo[key] = _read(t, i)
+    return cast("Numeral | None", t.memo[key])
+
+
+def _read(t: Tokens, i: int) -> Numeral | None:
+    groups, signs, last = _chain(t, i)
+    if sum(map(len, groups)) > LONGEST:
+        return None
+    values = _interpret(groups, signs) if signs else None
+    if values is None:  # a list without spaces ("1,2,3") or one run: its first figure stands alone
+        groups, last = groups[:1], i + 1
+        values = (Decimal(groups[0]),)
+    leading_zero = len(groups[0]) > 1 and groups[0][0] == "0"
+    plain = last == i + 1
+    first = i
+    if plain and _bare_point(t, i):
+        values, first, plain = (Decimal(f"0.{groups[0]}"),), i - 1, False
+    return Numeral(first, last, values[0], values if len(values) > 1 else (), plain, leading_zero)
+
+
+def in_chain(t: Tokens, i: int) -> bool:
+    """Whether the digits at `i` continue a run of digits and separators that began before."""
+    return t.glued(i) and t.word(i - 1) in SEPARATORS and t.glued(i - 1) and t.digits(i - 2)
+
+
+def chain_end(t: Tokens, i: int, signs: frozenset[str]) -> int:
+    """Where a run of digits joined by any of `signs` ends (a token index, exclusive)."""
+    j = i + 1
+    while t.word(j) in signs and t.glued(j) and t.glued(j + 1) and t.digits(j + 1):
+        j += 2
+    return j
+
+
+def ascii_digits(run: str) -> str:
+    """A run of decimal digits of any script in ASCII, length kept.
+
+    >>> ascii_digits("٤٣٠٠")
+    '4300'
+    """
+    return run if run.isascii() else "".join(str(int(c)) for c in run)
+
+
+def _chain(t: Tokens, i: int) -> tuple[list[str], list[str], int]:
+    """The digit groups that hang together at `i`, the signs between them, and where they end."""
+    groups, j = [ascii_digits(t.word(i)[: LONGEST + 1])], i + 1
+    signs: list[str] = []
+    if in_chain(t, i):
+        return groups, signs, j
+    while len(groups) < _MOST_GROUPS:
+        if t.word(j) in SEPARATORS and t.glued(j) and t.glued(j + 1) and t.digits(j + 1):
+            sign, following = t.word(j), j + 1
+        elif t.digits(j) and _grouping_space(t, i, j):
+            sign, following = " ", j
+        else:
+            break
+        signs.append("." if sign in _POINTS else "," if sign in _COMMAS else sign)
+        groups.append(ascii_digits(t.word(following)[: LONGEST + 1]))
+        j = following + 1
+    if " " in signs and not _spaced(groups, signs):
+        cut = signs.index(" ")
+        j = i + 1 + 2 * cut
+        groups, signs = groups[: cut + 1], signs[:cut]
+    return groups, signs, j
+
+
+def _grouping_space(t: Tokens, first: int, j: int) -> bool:
+    """A no-break or thin space groups; an ordinary one only where no list or table can be meant.
+
+    "124 600 people" is one figure, the columns "12 300 417" or "5 300" are several: an ordinary
+    space groups only in running text, between a first and a last group, before a word.
+    """
+    gap = t.text[t.ends[j - 1] : t.starts[j]]
+    if len(gap) != 1 or len(t.word(j)) != 3 or len(t.word(first)) > 3:
+        return False
+    if gap in _GROUPING_SPACES or t.word(j) == "000":  # "000" alone is no number
+        return True
+    if gap != " " or t.digits(first - 1):
+        return False
+    k = j
+    while t.digits(k) and len(t.word(k)) == 3 and k < first + _MOST_GROUPS:
+        k += 1
+    return t.lower(k) and t.near(k)
+
+
+def _spaced(groups: list[str], signs: list[str]) -> bool:
+    """Groups of three by spaces, with at most one other sign, at the end, before decimals."""
+    body = signs[:-1] if signs[-1] != " " else signs
+    grouped = groups[1 : len(body) + 1]
+    return all(s == " " for s in body) and all(len(g) == 3 for g in grouped) and groups[0] != "0"
+
+
+def _bare_point(t: Tokens, i: int) -> bool:
+    """As in ".5" is a half where the point follows no letter or digit: not in "state.21 people"."""
+    if not (t.glued(i) and t.word(i - 1) == "."):
+        return False
+    return not t.glued(i - 1) or t.word(i - 2) in {"(", "[", "$", "£", "€", "-", "\u2212", "+"}
+
+
+def _interpret(groups: list[str], signs: list[str]) -> tuple[Decimal, ...] | None:
+    """Every value that groups and signs can mean, most likely first; None if they mean none."""
+    if len(set(signs)) == 1:
+        return _one_sign(groups, signs[0])
+    *body, final = signs
+    if len(set(body)) == 1 and body[0] != final and final in ",.":
+        # two signs: the first groups, the last one is the decimal sign
+        whole = _grouped(groups[:-1], body[0])
+        return None if whole is None else (Decimal(f"{whole}.{groups[-1]}"),)
+    return None
+
+
+def _one_sign(groups: list[str], sign: str) -> tuple[Decimal, ...] | None:
+    whole = _grouped(groups, sign)
+    if len(groups) > 2 or sign not in ",.":
+        return None if whole is None else (Decimal(whole),)
+    decimal = Decimal(f"{groups[0]}.{groups[1]}")
+    if sign == ".":
+        return (decimal,) if whole is None else (Decimal(whole), decimal)
+    if whole is not None:  # "1,067" in English text is never a decimal
+        return (Decimal(whole),)
+    # a decimal comma ("3,5"); with more digits after it, it is a list or a slip ("10,2022")
+    return (decimal,) if len(groups[1]) <= 2 else None
+
+
+def _grouped(groups: list[str], sign: str) -> str | None:
+    """The digits of a grouped whole number, or None where the groups have other lengths."""
+    head, *rest = groups
+    if not 1 <= len(head) <= 3 or head.startswith("0"):
+        return None
+    threes = all(len(g) == 3 for g in rest)
+    indian = sign == "," and len(head) < 3 and len(rest) > 1 and len(rest[-1]) == 3
+    if threes or (indian and all(len(g) == 2 for g in rest[:-1])):
+        return "".join(groups)
+    return None

@@ -1,0 +1,101 @@
+"""The hedge table: what English says beside a number, and which of the ten classes it is.
+
+One line a phrase. "just under" and its like are ALMOST, not LESS_THAN: they say nearness as well
+as the side, and that is what ALMOST is; the interval is the same. "as few as" mirrors "as many
+as": the least that it may be.
+"""
+
+from __future__ import annotations
+
+from types import MappingProxyType
+from typing import Final
+
+from extractor.quantities.types import Qualifier
+
+# Before the number.
+BEFORE: Final = MappingProxyType(
+    {
+        Qualifier.EXACT: "exactly|precisely",
+        Qualifier.ABOUT: (
+            "about|around|some|roughly|approximately|approx|approx.|circa|ca.|c.|~|≈|∼"
+            "|an estimated|estimated|estimated at|an approximate|approximate|in the region of"
+            "|in the order of|of the order of|on the order of|in the neighborhood of"
+            "|in the neighbourhood of|in the vicinity of|something like|somewhere around"
+            "|somewhere near|just about|more or less|almost exactly|nearly exactly"
+            "|an average of|on average|averaging|an estimate of|estimates of"
+        ),
+        Qualifier.ALMOST: (
+            "almost|nearly|close to|approaching|nearing|virtually|practically|not quite"
+            "|just under|just below|just short of|just shy of|shy of|short of|just less than"
+            "|just fewer than|slightly under|slightly below|slightly less than"
+            "|slightly fewer than|a little under|a little below|a little less than"
+            "|a little fewer than|a bit under|a bit less than|a shade under|a fraction under"
+        ),
+        Qualifier.MORE_THAN: (
+            "more than|over|above|upwards of|upward of|in excess of|exceeding|exceeds|exceed"
+            "|exceeded|greater than|higher than|larger than|bigger than|longer than|older than"
+            "|topping|topped|tops|surpassing|surpassed|surpasses|surpass|beyond|north of|>"
+        ),
+        Qualifier.AT_LEAST: (
+            "at least|at the very least|at the least|no fewer than|no less than|not fewer than"
+            "|not less than|no lower than|a minimum of|minimum of|a minimum|minimum"
+            "|at a minimum|as few as|as little as|as low as|≥|>="
+        ),
+        Qualifier.UP_TO: (
+            "up to|as many as|as much as|as high as|as large as|as long as|as far as"
+            "|anything up to|upto|up to as many as"
+        ),
+        Qualifier.AT_MOST: (
+            "at most|at the most|no more than|not more than|no greater than|no higher than"
+            "|no larger than|no longer than|not exceeding|a maximum of|maximum of|a maximum"
+            "|maximum|max|max.|a limit of|capped at|limited to|≤|<="
+        ),
+        Qualifier.LESS_THAN: (
+            "less than|fewer than|under|below|lower than|smaller than|shorter than"
+            "|younger than|well under|south of|<"
+        ),
+    }
+)
+# After the number.
+AFTER: Final = MappingProxyType(
+    {
+        Qualifier.ABOUT: (
+            "or so|or thereabouts|-odd|odd|give or take|approximately|approx.|-ish|-something"
+        ),
+        Qualifier.AT_LEAST: (
+            "or more|or greater|or higher|or older|or longer|or above|or over|and above|and over"
+            "|and up|and more|and older|plus|-plus|+|upwards"
+        ),
+        Qualifier.AT_MOST: (
+            "or less|or fewer|or lower|or younger|or below|or under|and under|and below|and younger"
+            "|at most|at the most|maximum|max"
+        ),
+    }
+)
+# Words that only sharpen the hedge after them: "well over", "just over", "far fewer than".
+SHARPENERS: Final = (
+    "just|well|far|much|slightly|a little|a bit|a lot|a shade|significantly|considerably"
+    "|substantially|somewhat|only|even|probably|likely|possibly|perhaps|maybe|anything"
+)
+# Small words that may stand between a hedge and its number: "at least another 40",
+# "more than the 300", "up to a further 50".
+SMALL_WORDS: Final = frozenset("a an another the further additional extra one-time".split())
+# Symbols that are hedges only against the number.
+SYMBOLS: Final = frozenset("~ ≈ ∼ > < ≥ ≤ + c.".split())
+
+# "over" and "under" are not always hedges.
+# After one of these, "over" before a time is a length ("for over two years"); otherwise it may be
+# "during" ("over three days, 40 died"), which hedges nothing.
+TAKES_A_LENGTH: Final = frozenset(
+    "for after in of by than is was were are be been lasted lasts last lasting took takes take "
+    "taking taken spent spend spending served serve serving just well far slightly little bit "
+    "some and within from until aged".split()
+)
+# After a time these show that "over" measured it: "over 40 years ago", "over two years old".
+SHOWS_A_LENGTH: Final = frozenset("ago old later earlier away long older".split())
+# "under" one of these is "subject to": "under 18 rules", "under three governments".
+HELD_UNDER: Final = frozenset(
+    "rules laws agreements treaties sanctions acts contracts presidents governments flags names "
+    "administrations commanders conditions circumstances regimes provisions articles headings "
+    "categories bridges orders warrants titles aliases counts".split()
+)

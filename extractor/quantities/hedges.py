@@ -1,0 +1,206 @@
+"""Hedges: which words beside a number qualify it, and how.
+
+A hedge binds to its own number only: it must stand against it, with nothing between but small
+words ("at least another 40") and the currency sign. The table is in hedge_data.py and serves the
+validator too, through `qualifier_of`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+
+from extractor.quantities import hedge_data as data
+from extractor.quantities.spelled import STARTS
+from extractor.quantities.tokens import Tokens, phrase
+from extractor.quantities.types import Qualifier
+
+_DEEPEST = 3  # hedges upon hedges: "at least an estimated 300"
+_WEAK = frozenset({Qualifier.ABOUT, Qualifier.EXACT})
+_CLOSING = frozenset(".,;:!?)]}'\"\u2019\u201d-\u2013\u2014/")
+_BEGINS = STARTS | frozenset("a an half hundred dozen several another us rs the".split())
+_NEARNESS = frozenset({"just", "slightly", "little", "bit", "shade", "only"})
+
+
+@dataclass(frozen=True, slots=True)
+class Hedge:
+    """Tokens `first` up to `last` (exclusive) and their class."""
+
+    first: int
+    last: int
+    qualifier: Qualifier
+
+
+def qualifier_of(phrase_: str) -> Qualifier | None:
+    """The class of a hedge, in the text's words or as a name; None where it is no hedge.
+
+    >>> [qualifier_of(p).value for p in ("over", "approximately", "more_than", "no fewer than")]
+    ['more_than', 'about', 'more_than', 'at_least']
+    >>> qualifier_of("Just  over").value, qualifier_of("+").value, qualifier_of("red")
+    ('more_than', 'at_least', None)
+    """
+    wanted = " ".join(re.sub(r"[_\s]+", " ", phrase_).lower().split())
+    if wanted.replace(" ", "_") in set(Qualifier):
+        return Qualifier(wanted.replace(" ", "_"))
+    words = phrase(wanted)
+    table = _phrases()
+    while words:
+        if words in table:
+            return table[words]
+        shorter = _without_sharpener(words)
+        if shorter is None:
+            return None
+        words = shorter
+    return None
+
+
+def left_hedge(t: Tokens, i: int, floor: int, *, time: bool = False) -> Hedge | None:
+    """The hedge before token `i`, not reaching back before token `floor`.
+
+    `time` says that the number measures time, where "over" may mean "during".
+    """
+    found: Hedge | None = None
+    for _ in range(_DEEPEST):
+        start = i if found is None else found.first
+        step = _one_hedge(t, start, floor)
+        if step is None or (found is None and not _is_hedge(t, step, i, time=time)):
+            break
+        found = step if found is None else _combined(step, found)
+    return found
+
+
+def right_hedge(t: Tokens, j: int) -> Hedge | None:
+    """The hedge that begins at token `j`, right after a number: "or more", "+", "-odd"."""
+    if not t.near(j):
+        return None
+    for words, qualifier in _after().get(t.word(j), ()):
+        tight = words[0] in {"+", "-"}
+        last = j + len(words)
+        if t.matches(j, words) and (t.glued(j) if tight else not _figure_follows(t, last)):
+            return Hedge(j, last, qualifier)
+    return None
+
+
+def _figure_follows(t: Tokens, j: int) -> bool:
+    """Whether the words belong to a number after them: "Rs 5,000 and over €20", "5 plus 6"."""
+    if not t.near(j) or t.alpha(j):
+        return t.near(j) and t.word(j) in _BEGINS
+    return t.word(j) not in _CLOSING
+
+
+def _one_hedge(t: Tokens, i: int, floor: int) -> Hedge | None:
+    """The nearest hedge phrase that ends before `i`, small words aside."""
+    j = i
+    for _ in range(4):
+        if j <= floor or not t.near(j):
+            return None
+        hedge = _ending_at(t, j, floor)
+        if hedge is not None:
+            return hedge
+        if t.word(j - 1) == "of" and t.word(j - 2) == "total" and j - 3 >= floor:
+            j -= 2
+        elif t.word(j - 1) in data.SMALL_WORDS:
+            j -= 1
+        else:
+            return None
+    return None
+
+
+def _ending_at(t: Tokens, j: int, floor: int) -> Hedge | None:
+    for words, qualifier in _before().get(t.word(j - 1), ()):
+        first = j - len(words)
+        if first < floor or not t.matches(first, words):
+            continue
+        if words[-1] in data.SYMBOLS and not t.glued(j) and words[-1] in {"~", "+"}:
+            continue
+        return _sharpened(t, Hedge(first, j, qualifier), floor)
+    return None
+
+
+def _sharpened(t: Tokens, hedge: Hedge, floor: int) -> Hedge:
+    """As in "well over": the sharpener belongs to the hedge and to its span."""
+    first, qualifier = hedge.first, hedge.qualifier
+    while (words := _sharpener_before(t, first, floor)) is not None:
+        first -= len(words)
+        if qualifier is Qualifier.LESS_THAN and words[-1] in _NEARNESS - {"only"}:
+            qualifier = Qualifier.ALMOST
+    return Hedge(first, hedge.last, qualifier)
+
+
+def _sharpener_before(t: Tokens, j: int, floor: int) -> tuple[str, ...] | None:
+    for words in _sharpeners().get(t.word(j - 1), ()):
+        if j - len(words) >= floor and t.near(j) and t.matches(j - len(words), words):
+            return words
+    return None
+
+
+def _without_sharpener(words: tuple[str, ...]) -> tuple[str, ...] | None:
+    for known in (s for found in _sharpeners().values() for s in found):
+        if words[: len(known)] == known:
+            return words[len(known) :]
+    return None
+
+
+def _combined(outer: Hedge, inner: Hedge) -> Hedge:
+    """As in "at least about": the bound says more than the nearness, and the first bound rules."""
+    qualifier = inner.qualifier if outer.qualifier in _WEAK else outer.qualifier
+    return Hedge(outer.first, inner.last, qualifier)
+
+
+def _is_hedge(t: Tokens, hedge: Hedge, number: int, *, time: bool) -> bool:
+    """Whether words that are often something else are a hedge here."""
+    word = t.word(hedge.last - 1)
+    bare = hedge.last - hedge.first == 1
+    if word in {"over", "under"} and bare and hedge.last < number and t.digits(number):
+        # "under a 600 million facility", "over a 10-year period": about a thing, not its size
+        return t.word(hedge.last) not in {"a", "an"}
+    if word == "over" and bare and time:
+        following = [t.word(k) for k in range(number, min(number + 8, t.size))]
+        return t.word(hedge.first - 1) in data.TAKES_A_LENGTH or any(
+            w in data.SHOWS_A_LENGTH for w in following
+        )
+    if word == "under" and bare:
+        return not any(t.word(k) in data.HELD_UNDER for k in range(number + 1, number + 4))
+    return not (word == "odd" and bare)
+
+
+@lru_cache(maxsize=1)
+def _before() -> Mapping[str, tuple[tuple[tuple[str, ...], Qualifier], ...]]:
+    return _index(data.BEFORE, last=True)
+
+
+@lru_cache(maxsize=1)
+def _after() -> Mapping[str, tuple[tuple[tuple[str, ...], Qualifier], ...]]:
+    return _index(data.AFTER, last=False)
+
+
+def _index(
+    table: Mapping[Qualifier, str], *, last: bool
+) -> Mapping[str, tuple[tuple[tuple[str, ...], Qualifier], ...]]:
+    index: dict[str, list[tuple[tuple[str, ...], Qualifier]]] = defaultdict(list)
+    for qualifier, phrases in table.items():
+        for text in phrases.split("|"):
+            words = phrase(text)
+            index[words[-1 if last else 0]].append((words, qualifier))
+    return {k: tuple(sorted(v, key=lambda e: -len(e[0]))) for k, v in index.items()}
+
+
+@lru_cache(maxsize=1)
+def _sharpeners() -> Mapping[str, tuple[tuple[str, ...], ...]]:
+    index: dict[str, list[tuple[str, ...]]] = defaultdict(list)
+    for text in data.SHARPENERS.split("|"):
+        index[phrase(text)[-1]].append(phrase(text))
+    return {k: tuple(v) for k, v in index.items()}
+
+
+@lru_cache(maxsize=1)
+def _phrases() -> Mapping[tuple[str, ...], Qualifier]:
+    table: dict[tuple[str, ...], Qualifier] = {}
+    for source in (data.BEFORE, data.AFTER):
+        for qualifier, phrases in source.items():
+            for text in phrases.split("|"):
+                table.setdefault(phrase(text), qualifier)
+    return table

@@ -1,0 +1,137 @@
+"""The text cut into words, digit runs and signs, once, with their original offsets.
+
+Everything the reader does afterwards is looking at a few neighbouring tokens, so the whole stays
+linear in the length of the text. The text itself is never changed: a lower-cased copy of exactly
+the same length stands beside it.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+
+VULGAR = "\u00bc-\u00be\u2150-\u215e\u2189"
+SUPERSCRIPT = "\u2070\u00b9\u00b2\u00b3\u2074-\u2079"
+_ZERO_WIDTH = "\u200b-\u200f\u2060\ufeff\u00ad\u202a-\u202e\u2066-\u2069"
+# A digit run, one vulgar fraction, a word (with its square or cubic sign: "km²"), or one sign.
+_TOKEN = re.compile(
+    rf"\d+|[{VULGAR}]|[^\W\d_{VULGAR}{SUPERSCRIPT}]+[\u00b2\u00b3]?|[^\s{_ZERO_WIDTH}]"
+)
+_WIDEST_GAP = 40  # characters of white space that two words of one phrase may have between them
+_CJK = 0x2E80  # from here on letters stand beside digits without a space as a matter of course
+
+DASHES = frozenset("-\u2010\u2011\u2012\u2013\u2014")
+APOSTROPHES = frozenset("'\u2019\u02bc")
+
+
+class Tokens:
+    """The tokens of one text, as parallel lists; indices out of range are empty words.
+
+    >>> Tokens("F-16s fly 1,067 km²").words
+    ['f', '-', '16', 's', 'fly', '1', ',', '067', 'km²']
+    """
+
+    __slots__ = ("_chunk", "ends", "low", "memo", "size", "starts", "text", "words")
+
+    def __init__(self, text: str) -> None:
+        low = text.lower()
+        if len(low) != len(text):  # a few capitals grow when lowered: keep those as they are
+            low = "".join(c if len(c.lower()) != 1 else c.lower() for c in text)
+        spans = [match.span() for match in _TOKEN.finditer(low)]
+        self.text = text
+        self.low = low
+        self.starts = [start for start, _ in spans]
+        self.ends = [end for _, end in spans]
+        self.words = [low[start:end] for start, end in spans]
+        self.size = len(spans)
+        self._chunk = (0, 0)
+        # what a rule has worked out about a token and will be asked again, by (rule, token)
+        self.memo: dict[tuple[str, int], object] = {}
+
+    def word(self, i: int) -> str:
+        """The token in lower case, or an empty string outside the text."""
+        return self.words[i] if 0 <= i < self.size else ""
+
+    def raw(self, i: int) -> str:
+        """The token as it is written."""
+        return self.text[self.starts[i] : self.ends[i]] if 0 <= i < self.size else ""
+
+    def digits(self, i: int) -> bool:
+        """Whether token `i` is a run of decimal digits, of any script."""
+        return 0 <= i < self.size and self.words[i][0].isdecimal()
+
+    def alpha(self, i: int) -> bool:
+        """Whether token `i` is a word."""
+        return 0 <= i < self.size and self.words[i][0].isalpha()
+
+    def lettered(self, i: int) -> bool:
+        """Whether token `i` is a word of a script that separates words from digits by a space."""
+        return self.alpha(i) and ord(self.words[i][0]) < _CJK
+
+    def capital(self, i: int) -> bool:
+        """Whether token `i` begins with a capital letter."""
+        return 0 <= i < self.size and self.text[self.starts[i]].isupper()
+
+    def lower(self, i: int) -> bool:
+        """Whether token `i` is a word that begins in lower case."""
+        return 0 <= i < self.size and self.text[self.starts[i]].islower()
+
+    def glued(self, i: int) -> bool:
+        """Whether token `i` follows the one before it without any space."""
+        return 0 < i < self.size and self.starts[i] == self.ends[i - 1]
+
+    def near(self, i: int) -> bool:
+        """Whether tokens `i - 1` and `i` can belong to one phrase: no blank line between them."""
+        if not 0 < i < self.size:
+            return False
+        start, end = self.ends[i - 1], self.starts[i]
+        if end - start < 2:
+            return True
+        return end - start <= _WIDEST_GAP and self.text.count("\n", start, end) < 2
+
+    def line_start(self, i: int) -> bool:
+        """Whether token `i` is the first of its line."""
+        if i == 0:
+            return True
+        gap = self.text[self.ends[i - 1] : self.starts[i]]
+        return "\n" in gap or "\r" in gap
+
+    def matches(self, i: int, phrase: tuple[str, ...]) -> bool:
+        """Whether the words of `phrase` stand at `i`, next to one another."""
+        end = i + len(phrase)
+        if i < 0 or end > self.size or tuple(self.words[i:end]) != phrase:
+            return False
+        return all(self.near(k) for k in range(i + 1, end))
+
+    def at(self, offset: int) -> int:
+        """The first token that starts at `offset` or later."""
+        return bisect_left(self.starts, offset)
+
+    def chunk(self, i: int) -> tuple[int, int]:
+        """Offsets of the stretch without white space around token `i`.
+
+        Meant to be asked from left to right: the last answer is kept, so that one long stretch is
+        measured once, however many tokens it has.
+        """
+        position = self.starts[i]
+        known_start, known_end = self._chunk
+        if known_start <= position < known_end:
+            return self._chunk
+        text = self.text
+        start = position
+        while start > known_end and not text[start - 1].isspace():
+            start -= 1
+        end = self.ends[i]
+        while end < len(text) and not text[end].isspace():
+            end += 1
+        self._chunk = (start, end)
+        return self._chunk
+
+
+def phrase(text: str) -> tuple[str, ...]:
+    """A phrase of a word table, cut as the text is.
+
+    >>> phrase("km/h"), phrase("no more than")
+    (('km', '/', 'h'), ('no', 'more', 'than'))
+    """
+    return tuple(Tokens(text).words)

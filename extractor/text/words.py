@@ -1,0 +1,65 @@
+"""Words of a stretch of text, with their spans, and a light English stem to compare them by."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+from importlib import resources
+
+from extractor.text.spans import Span
+
+# "U.S." is one word; so are "its", "pro-Kremlin" and "Russia’s"
+_WORD = re.compile(r"(?:[^\W\d_]\.){2,}|[^\W\d_]+(?:['\u2019-][^\W\d_]+)*")
+_SIBILANT_ENDINGS = ("ches", "shes", "sses", "xes", "zes", "oes")
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """One word: where it stands, its lower-case form (straight apostrophes) and its stem."""
+
+    span: Span
+    lower: str
+    stem: str
+
+
+def words(text: str, within: Span) -> Iterator[Word]:
+    """The words inside `within`, in order; digits are not words."""
+    for match in _WORD.finditer(text, within.start, within.end):
+        lower = match.group().lower().replace("\u2019", "'")
+        yield Word(Span(match.start(), match.end()), lower, stem(lower))
+
+
+@lru_cache(maxsize=20_000)
+def stem(word: str) -> str:
+    """A key under which the inflections of one English word meet; it need not be a word itself.
+
+    >>> stem("killed") == stem("killing") == stem("kills") == stem("kill")
+    True
+    >>> stem("taken") == stem("took") == stem("takes"), stem("countries") == stem("country")
+    (True, True)
+    """
+    word = word.removesuffix("'s").removesuffix("'")
+    word = _irregular().get(word, word)
+    if len(word) > 4 and word.endswith(("ies", "ied")):
+        word = word[:-3] + "y"
+    elif word.endswith(_SIBILANT_ENDINGS):
+        word = word[:-2]
+    elif len(word) > 3 and word.endswith("s") and word[-2] not in "sui":
+        word = word[:-1]
+    elif (len(word) > 5 and word.endswith("ing")) or (len(word) > 4 and word.endswith("ed")):
+        word = word.removesuffix("ing").removesuffix("ed")
+    if len(word) > 2 and word[-1] == word[-2]:
+        word = word[:-1]  # "controll(ed)" meets "control"; "kill" becomes "kil" in all its forms
+    return word[:-1] if len(word) > 3 and word.endswith("e") else word
+
+
+@lru_cache(maxsize=1)
+def _irregular() -> dict[str, str]:
+    table: dict[str, str] = {}
+    source = resources.files("extractor.text").joinpath("irregular_verbs.txt")
+    for line in source.read_text(encoding="utf-8").splitlines():
+        lemma, *forms = line.partition("#")[0].split() or [""]
+        table.update(dict.fromkeys(forms, lemma))
+    return table

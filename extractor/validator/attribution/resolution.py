@@ -1,0 +1,259 @@
+"""From a source phrase to the fullest name that the document has for it, and its other names."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from extractor.validator.attribution.lexicon import Lexicon
+from extractor.validator.attribution.types import Mention
+
+_RUN = re.compile(
+    r"[^\W\d_a-z](?:[\w\u2019'\-]{0,3}\.|[\w\u2019'\-]*)"  # "Gen.", "J.", or a word
+    r"(?:[ \u00a0](?:(?:of|for|the|de|van|bin|al)[ \u00a0])*[^\W\d_a-z][\w\u2019'\-]*){1,7}"
+)
+_DETERMINED = frozenset("the a an this that his her its their our".split())
+_WORD = re.compile(r"[^\W_][\w\-]*")
+_MOST_NAMES = 8
+_NEAR = 3  # sources or subjects back that a pronoun may reach
+_REACH = 600  # characters back that a pronoun may reach
+
+
+@dataclass(slots=True)
+class Entity:
+    """One source of the document with the phrases that name it, in text order."""
+
+    full: str
+    person: bool
+    plural: bool
+    forms: list[str] = field(default_factory=list)
+
+    def add(self, *forms: str) -> None:
+        """Note further surface forms."""
+        for form in forms:
+            if form and form not in self.forms and len(self.forms) < _MOST_NAMES:
+                self.forms.append(form)
+
+
+@dataclass(frozen=True, slots=True)
+class Opener:
+    """The subject of a sentence, which a pronoun after it may mean though it was no source."""
+
+    mention: Mention
+    person: bool
+
+
+class Names:
+    """The sources met so far in a document, asked mention by mention in text order."""
+
+    def __init__(self, text: str, words: Lexicon, openers: Sequence[Opener]) -> None:
+        self.text = text
+        self._words = words
+        self._recent: list[Entity] = []
+        self._last_person: tuple[int, Entity] | None = None
+        self._last_body: tuple[int, Entity] | None = None
+        self._by_key: dict[str, Entity] = {}
+        self._by_head: dict[str, Entity] = {}
+        self._runs, self._initials = _runs(text, words)
+        self._people = _Openers([o for o in openers if self._is_person(o)])
+        self._bodies = _Openers([o for o in openers if not self._is_person(o)])
+
+    def resolve(self, mention: Mention) -> Entity | None:
+        """The source that the mention names; None for a pronoun that names none for certain."""
+        if mention.kind == "pronoun":
+            return self._antecedent(mention)
+        core = mention.core.of(self.text)
+        entity = self._known(core, mention) or self._new(core, mention)
+        entity.add(core, mention.whole.of(self.text), *(e.of(self.text) for e in mention.extra))
+        self._note(entity, mention)
+        for key in _keys(core, *(e.of(self.text) for e in mention.extra)):
+            self._by_key[key] = entity
+        for head in (mention.head, *mention.via):
+            self._by_head[_noun(head)] = entity
+        for extra in mention.extra:
+            for word in _WORD.findall(extra.of(self.text))[:4]:
+                if self._words.is_source_noun(word.lower()):
+                    self._by_head[_noun(word.lower())] = entity
+        return entity
+
+    def _antecedent(self, mention: Mention) -> Entity | None:
+        if mention.head in ("he", "she"):
+            found = self._person(mention)
+        elif mention.head == "they":
+            found = next((e for e in reversed(self._recent) if e.plural), None)
+            found = found or next((e for e in self._recent[-1:] if not e.person), None)
+        else:
+            found = self._body(mention)
+        if found is not None:
+            self._note(found, mention)
+        return found
+
+    def _note(self, entity: Entity, mention: Mention) -> None:
+        self._recent = [*self._recent, entity][-_NEAR:]
+        if entity.person and not entity.plural:
+            self._last_person = (mention.whole.end, entity)
+        elif not entity.person:
+            self._last_body = (mention.whole.end, entity)
+
+    def _person(self, mention: Mention) -> Entity | None:
+        """Who "he" or "she" is: the last source that is a person, or a person named since.
+
+        Where two other people were the subject of a sentence since, nobody is given.
+        """
+        last, entity = self._last_person or (-1, None)
+        since = [
+            opener
+            for opener in self._people.before(mention.whole.start)
+            if opener.whole.start > last and not (entity and self._surname(opener) in entity.full)
+        ]
+        if not since:
+            return entity
+        if len({self._surname(opener) for opener in since}) > 1:
+            return None
+        near = mention.whole.start - since[-1].whole.start <= _REACH
+        return self.resolve(since[-1]) if near else None
+
+    def _body(self, mention: Mention) -> Entity | None:
+        """What "it" is: the last source that is no person, or a body that was a subject since."""
+        last, entity = self._last_body or (-1, None)
+        for opener in reversed(self._bodies.before(mention.whole.start)):
+            if opener.whole.start > last and mention.whole.start - opener.whole.start <= _REACH:
+                return self.resolve(opener)
+            break
+        return entity if mention.whole.start - last <= _REACH else None
+
+    def _surname(self, mention: Mention) -> str:
+        return mention.core.of(self.text).split()[-1]
+
+    def _is_person(self, opener: Opener) -> bool:
+        """A single word is a person's name only where the document has the full name somewhere."""
+        name = opener.mention.core.of(self.text)
+        return opener.person and (" " in name or name.lower() in self._runs)
+
+    def _known(self, core: str, mention: Mention) -> Entity | None:
+        for key in _keys(core):
+            if key in self._by_key:
+                return self._by_key[key]
+        words = core.split()
+        short = words[0].lower() in _DETERMINED and len(words) <= 2
+        if short and words[0].lower() not in ("a", "an"):
+            return self._by_head.get(_noun(mention.head))
+        if len(words) == 1:
+            return self._by_key.get(core.lower())
+        return None
+
+    def _new(self, core: str, mention: Mention) -> Entity:
+        full = self._fullest(core)
+        words = full.split()
+        head = mention.head
+        role = self._words.is_in(head, "person")
+        named = mention.kind == "name" and not self._words.is_source_noun(head)
+        titled = any(w.lower().strip(".") in self._words["title"] for w in words[:-1])
+        place = words[-1].lower() in self._words["place"]
+        person = (
+            (role or (named and (titled or len(words) >= 2))) and not place and not full.isupper()
+        )
+        plural = self._words.is_plural(head) and mention.kind == "noun"
+        entity = Entity(full, person, plural)
+        entity.add(full)
+        for key in _keys(full):
+            self._by_key[key] = entity
+        if person and named:
+            self._by_key.setdefault(words[-1].lower(), entity)
+        acronym = re.search(r"\(([A-Z][A-Za-z]{1,9})\)", full)
+        if acronym:
+            entity.add(acronym.group(1))
+            self._by_key[acronym.group(1).lower()] = entity
+        initials = _initials(full)
+        if len(initials) > 1 and initials.lower() not in self._by_key:
+            self._by_key[initials.lower()] = entity
+        return entity
+
+    def _fullest(self, core: str) -> str:
+        """The fullest name in the document that ends with `core`, or that it abbreviates."""
+        words = core.split()
+        last = words[-1]
+        if core.isupper() and core.isalpha() and len(core) <= 8:
+            return self._initials.get(core, core)
+        if not last[:1].isupper() or last.lower() in self._words["place"]:
+            return core
+        if self._words.is_source_noun(last.lower()) or words[0].lower() in _DETERMINED:
+            return core
+        best = core
+        for run in self._runs.get(last.lower(), ()):
+            longer = len(run.split()) > len(best.split())
+            if longer and run.split()[-len(_bare(words)) :] == _bare(words):
+                best = run
+                break
+        return best
+
+
+class _Openers:
+    """Sentence subjects in text order, asked for the last few before a place."""
+
+    def __init__(self, openers: Sequence[Opener]) -> None:
+        self._mentions = [opener.mention for opener in openers]
+        self._starts = [mention.whole.start for mention in self._mentions]
+
+    def before(self, place: int) -> list[Mention]:
+        """The last few that begin before `place`."""
+        at = bisect_left(self._starts, place)
+        return self._mentions[max(0, at - _NEAR) : at]
+
+
+def _bare(words: list[str]) -> list[str]:
+    """A name without a form of address, which the full name need not have."""
+    return (
+        words[1:]
+        if len(words) > 1 and words[0].strip(".") in ("Mr", "Mrs", "Ms", "Miss")
+        else words
+    )
+
+
+def _keys(*forms: str) -> Iterable[str]:
+    for form in forms:
+        words = form.lower().replace("\u2019", "'").split()
+        while words and words[0] in _DETERMINED:
+            words = words[1:]
+        if words:
+            yield " ".join(words)
+
+
+def _noun(word: str) -> str:
+    """One key for a noun and its common variants."""
+    return (
+        word.replace("adviser", "advisor").replace("centre", "center").replace("organis", "organiz")
+    )
+
+
+def _initials(name: str) -> str:
+    return "".join(w[0] for w in re.split(r"[\s\-]+", name) if w[:1].isupper())
+
+
+def _runs(text: str, words: Lexicon) -> tuple[dict[str, list[str]], dict[str, str]]:
+    """Runs of capitalised words by their last word, and by their initials; each in text order."""
+    by_last: dict[str, list[str]] = {}
+    by_initials: dict[str, str] = {}
+    for match in _RUN.finditer(text):
+        run = re.sub(r"['\u2019]s\b.*$", "", match.group().rstrip("'\u2019."))
+        pieces = run.split()
+        while pieces and (pieces[0].lower() in _DETERMINED or _is_opener(pieces[0].lower(), words)):
+            pieces = pieces[1:]
+        if len(pieces) < 2 or len(pieces) > 6:
+            continue
+        start = run.index(pieces[0])
+        run = run[start:]
+        bucket = by_last.setdefault(pieces[-1].lower(), [])
+        if len(bucket) < 20:
+            bucket.append(run)
+        if not run.isupper():
+            by_initials.setdefault(_initials(run), run)
+    return by_last, by_initials
+
+
+def _is_opener(word: str, words: Lexicon) -> bool:
+    return any(
+        word in words[name] for name in ("break", "preposition", "adverb", "time", "pronoun")
+    )

@@ -1,0 +1,69 @@
+"""One candidate held against one number at one place of its quote."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from extractor.claims import CandidateClaim, Finding, Severity
+from extractor.quantities.types import Quantity
+from extractor.text import Span, occurrences
+from extractor.validator.figures import Figure, mismatch
+from extractor.validator.source import Source
+
+_UNMATCHED_SHOWN = 4  # wrong numbers of a quote that are worth explaining; the first ones are told
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """What a rule sees.
+
+    `quote` is None where the quote stands nowhere in the document, `quantity` where it holds no
+    number.
+    """
+
+    candidate: CandidateClaim
+    source: Source
+    figure: Figure
+    quote: Span | None = None
+    quantity: Quantity | None = None
+
+    @property
+    def text(self) -> str:
+        """The document's text."""
+        return self.source.document.text
+
+    @property
+    def matched(self) -> Quantity | None:
+        """The number that the candidate speaks of: the quantity, when the figure is its figure."""
+        if self.quantity is None or self.figure.unreadable:
+            return None
+        return self.quantity if mismatch(self.figure, self.quantity) is None else None
+
+    def finding(self, code: str, field: str, message: str, span: Span | None = None) -> Finding:
+        """An error of this case, with the sentence and a mark under `span`."""
+        excerpt = "" if span is None else self.source.excerpt(span)
+        return Finding(code, Severity.ERROR, field, message, span, excerpt)
+
+
+def cases(source: Source, candidate: CandidateClaim, figure: Figure) -> Iterator[Case]:
+    """The places that the candidate may speak of, in text order.
+
+    Every number whose figure is the stated one comes, at every occurrence of the quote. Where none
+    is, the first few others come, so that the findings have something to point at.
+    """
+    unmatched: list[Case] = []
+    any_matched = False
+    for quote in occurrences(source.document.folded, candidate.quote):
+        inside = [q for q in source.quantities_touching(quote) if quote.contains(q.number)]
+        for quantity in inside:
+            case = Case(candidate, source, figure, quote, quantity)
+            if case.matched is not None:
+                any_matched = True
+                yield case
+            elif len(unmatched) < _UNMATCHED_SHOWN:
+                unmatched.append(case)
+        if not inside and len(unmatched) < _UNMATCHED_SHOWN:
+            unmatched.append(Case(candidate, source, figure, quote))
+    if not any_matched:
+        yield from unmatched or [Case(candidate, source, figure)]

@@ -1,0 +1,206 @@
+"""What a number counts, by light rules: the noun phrase beside it, and the side it belongs to.
+
+The phrase follows its number ("4,300 Russian soldiers", "498 of its troops"). Where it is left out
+("a further 1,597 wounded", "572 others") the number continues the phrase of a neighbour in its
+sentence. A possessive ("its troops"), or a noun that belongs to a side in a conflict, takes the
+adjective of a country that the sentence names.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from functools import lru_cache
+
+from extractor.quantities.types import Kind, Quantity
+from extractor.text import Span
+from extractor.text.words import Word, stem, words
+from extractor.validator.lexicons import event_classes, lines
+
+_COUNTS = (Kind.COUNT, Kind.VAGUE, Kind.FRACTION)
+_LONGEST_PHRASE = 6  # words
+_POSSESSIVES = frozenset("its their his her our my your".split())
+_SKIPPED = frozenset("of the a an all both some these those such".split()) | _POSSESSIVES
+_PARTICIPLES = frozenset("dead missing hostage captive hurt alive homeless ill prisoner".split())
+_SEPARATOR = re.compile(r"[^\s\"'\u2018\u2019\u201c\u201d-]")
+_NUMBER_OF = re.compile(r"\b(?:number|total|count|tally) of\b", re.IGNORECASE)
+_OWNER = re.compile(r"(?:'s|s')\Z")
+_OWNER_BEFORE = re.compile(r"([A-Z]\w+(?:'s|\u2019s|s'|s\u2019))\s+\Z")
+_ADJECTIVE = re.compile(r"\b[A-Z][a-z]+(?:an|ish|ese|ic|i)\b")
+
+
+def counted_phrases(
+    text: str, sentence: Span, quantities: Sequence[Quantity], quantity: Quantity
+) -> tuple[str, ...]:
+    """The phrases that may name what `quantity` counts, the likeliest first; empty if unknown.
+
+    `quantities` are the numbers of the sentence.
+
+    >>> from extractor.quantities import read_quantities
+    >>> text = "Russia says 498 of its troops were killed and a further 1,597 wounded"
+    >>> first, second = read_quantities(text)
+    >>> counted_phrases(text, Span(0, len(text)), (first, second), second)
+    ('Russian troops',)
+    """
+    if quantity.kind not in _COUNTS:
+        return ()
+    before = [q for q in quantities if q.span.end <= quantity.span.start and q.kind in _COUNTS]
+    own = _phrase_before(text, before[-1].span.end if before else sentence.start, quantity)
+    if own is not None and _phrase_after(text, sentence, quantity) is None:
+        return _with_sides(text, sentence, own, quantity)
+    for number in (quantity, *_part_of(text, quantities, quantity), *reversed(before)):
+        phrase = _phrase_after(text, sentence, number)
+        if phrase is not None:
+            return _with_sides(text, sentence, phrase, number)
+    return ()
+
+
+def _part_of(text: str, quantities: Sequence[Quantity], quantity: Quantity) -> list[Quantity]:
+    """The whole that a fraction is of, where that is a number: "a quarter of Aldor's 4 million"."""
+    following = [q for q in quantities if q.span.start >= quantity.span.end][:1]
+    if quantity.kind is not Kind.FRACTION or not following:
+        return []
+    between = [w.lower for w in words(text, Span(quantity.span.end, following[0].span.start))]
+    return following if between[:1] == ["of"] and len(between) <= 4 else []
+
+
+def _phrase_after(text: str, sentence: Span, quantity: Quantity) -> tuple[Word, ...] | None:
+    """The words of the noun phrase after a number, a possessive first; None where there is none."""
+    return _phrase(text, quantity.span.end, max(sentence.end, quantity.span.end))
+
+
+def _phrase_before(text: str, start: int, quantity: Quantity) -> tuple[Word, ...] | None:
+    """The noun phrase of "the number of its soldiers … stands at 9,861"."""
+    heads = list(_NUMBER_OF.finditer(text, start, quantity.span.start))
+    return _phrase(text, heads[-1].end(), quantity.span.start) if heads else None
+
+
+def _phrase(text: str, start: int, limit: int) -> tuple[Word, ...] | None:
+    found = list(words(text, Span(start, limit)))
+    phrase: list[Word] = []
+    end = start
+    for index, word in enumerate(found[: _LONGEST_PHRASE + 4]):
+        if _SEPARATOR.search(text, end, word.span.start):
+            break
+        if not phrase and word.lower in _SKIPPED:
+            end = word.span.end
+            if word.lower in _POSSESSIVES:
+                phrase.append(word)
+            continue
+        joined = word.lower == "and" and bool(phrase) and _another_noun(text, found, index)
+        verb = bool(phrase) and phrase[-1].lower.endswith("s") and word.lower.endswith("ed")
+        if not joined and (_ends_phrase(word) or verb or len(phrase) >= _LONGEST_PHRASE):
+            break
+        phrase.append(word)
+        end = word.span.end
+    nouns = [word for word in phrase if word.lower not in _POSSESSIVES]
+    if not nouns or nouns[-1].stem in _event_nouns() or _OWNER.search(nouns[-1].lower):
+        return None
+    return tuple(phrase)
+
+
+def _ends_phrase(word: Word) -> bool:
+    return (
+        word.lower in _phrase_ends()
+        or word.lower in _PARTICIPLES
+        or word.lower in ("and", "the", "a", "an")
+        or (word.lower.endswith(("ed", "en", "ing")) and word.stem in _event_stems())
+        or word.lower in ("of", "left", "fled", "lost", "taken", "held", "hit", "shot", "burnt")
+    )
+
+
+def _another_noun(text: str, found: Sequence[Word], index: int) -> bool:
+    """Whether "and" joins another plural noun: "posts and contact centers", not "and taken 200"."""
+    following = found[index + 1 : index + 3]
+    for place, word in enumerate(following):
+        if _ends_phrase(word) or (
+            place and _SEPARATOR.search(text, following[0].span.end, word.span.start)
+        ):
+            return False
+        if word.lower.endswith("s"):
+            return not any(char.isdigit() for char in text[found[index].span.end : word.span.start])
+    return False
+
+
+def _with_sides(
+    text: str, sentence: Span, phrase: Sequence[Word], quantity: Quantity
+) -> tuple[str, ...]:
+    possessive = phrase[0].lower in _POSSESSIVES
+    nouns = phrase[1:] if possessive else phrase
+    bare = " ".join(_closed(text, Span(nouns[0].span.start, nouns[-1].span.end)).split())
+    if any(word.span.of(text)[:1].isupper() for word in nouns):
+        return (bare,)  # it has its adjective
+    owner = _OWNER_BEFORE.search(text, sentence.start, quantity.span.start)
+    if owner:
+        return (f"{owner.group(1)} {bare}",)
+    takes_side = possessive or nouns[-1].stem in _sided_nouns()
+    if not takes_side:
+        return (bare,)
+    lead = Span(sentence.start, quantity.span.start)
+    bears = not possessive and any(word.stem in _bearing_verbs() for word in words(text, lead))
+    sided = tuple(f"{side} {bare}" for side in sides_in(text, lead if possessive else sentence))
+    if bears:  # who loses or admits them is whose they are
+        sided = tuple(f"{side} {bare}" for side in sides_in(text, lead))[:1] or sided
+    if possessive or bears:
+        return sided or (bare,)
+    return (*sided, bare)
+
+
+def _closed(text: str, span: Span) -> str:
+    """The phrase, with the quote mark that closes one opened inside it."""
+    phrase = span.of(text)
+    after = text[span.end : span.end + 1]
+    opened = phrase.count("\u201c") > phrase.count("\u201d") or phrase.count('"') % 2 == 1
+    return phrase + after if opened and after in ("\u201d", '"') else phrase
+
+
+def sides_in(text: str, within: Span) -> tuple[str, ...]:
+    """The adjectives of the countries and peoples that a stretch of text names, in order.
+
+    >>> text = "Ukraine said Russian troops fled"
+    >>> sides_in(text, Span(0, len(text)))
+    ('Ukrainian', 'Russian')
+    """
+    piece = within.of(text)
+    found: dict[str, int] = {}
+    for name, adjective in _sides().items():
+        for form in (name, adjective):
+            match = re.search(rf"\b{re.escape(form)}(?:s|'s|\u2019s)?\b", piece)
+            if match:
+                found[adjective] = min(match.start(), found.get(adjective, match.start()))
+    for match in _ADJECTIVE.finditer(piece):  # a people that no list has
+        if not any(word in match.group() for word in found) and match.start() > 0:
+            found.setdefault(match.group(), match.start())
+    return tuple(sorted(found, key=found.__getitem__))
+
+
+@lru_cache(maxsize=1)
+def _sides() -> dict[str, str]:
+    pairs = (line.partition(":") for line in lines("sides.txt"))
+    return {name: adjective.strip() for name, _, adjective in pairs}
+
+
+@lru_cache(maxsize=1)
+def _sided_nouns() -> frozenset[str]:
+    return frozenset(stem(word) for line in lines("sided_nouns.txt") for word in line.split())
+
+
+@lru_cache(maxsize=1)
+def _bearing_verbs() -> frozenset[str]:
+    return frozenset(stem(word) for line in lines("bearing_verbs.txt") for word in line.split())
+
+
+@lru_cache(maxsize=1)
+def _event_nouns() -> frozenset[str]:
+    return frozenset(stem(word) for line in lines("event_nouns.txt") for word in line.split())
+
+
+@lru_cache(maxsize=1)
+def _phrase_ends() -> frozenset[str]:
+    return frozenset(word for line in lines("phrase_ends.txt") for word in line.split())
+
+
+@lru_cache(maxsize=1)
+def _event_stems() -> frozenset[str]:
+    classes = event_classes().values()
+    return frozenset(phrase[0] for event in classes for phrase in event.strong | event.weak)

@@ -1,0 +1,173 @@
+"""Which event words of a sentence belong to which of its numbers: light rules, no parser.
+
+A sentence with several numbers is cut between each two of them, at the last clause opener or comma
+("498 killed | and 1,597 wounded"). A number's own cues are the event words of its piece that are
+nearest to it, where nearness counts the boundaries between; a number without any cue of its own
+("17 command posts, 38 missile systems") shares those of its neighbours.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from extractor.quantities.types import Quantity
+from extractor.text import Span
+from extractor.text.clauses import boundaries, piece
+from extractor.text.words import Word, stem, words
+from extractor.validator.lexicons import event_classes, function_stems
+from extractor.validator.source import Source
+
+# "… 870,000 have fled and the number could hit 1 million": of the same thing as its neighbour
+_SAME_THING = frozenset("number figure total toll count tally".split())
+_LONGEST_GAP = 2  # words that may stand inside a cue of several words
+_REACH = 60  # words on either side of a number that are looked at in a very long sentence
+
+
+@dataclass(frozen=True, slots=True)
+class Cue:
+    """An event word or phrase in the text, with the classes that it shows."""
+
+    span: Span
+    strong: frozenset[str]
+    weak: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class EventField:
+    """The sentence of one number: its words, its cues, and which of the cues are the number's own.
+
+    `own` holds the classes that govern the number (empty where it shares its neighbours'), and
+    `piece` the stretch of the sentence that is the number's.
+    """
+
+    words: tuple[Word, ...]
+    cues: tuple[Cue, ...]
+    own: frozenset[str]
+    piece: Span
+
+
+def classes_of(phrase: str) -> frozenset[str]:
+    """The event classes that an event phrase names, strong ones if there are any.
+
+    >>> sorted(classes_of("taken hostage")), sorted(classes_of("Injured")), classes_of("sang")
+    (['captured'], ['wounded'], frozenset())
+    """
+    normal = phrase.strip().lower()
+    if normal in event_classes():
+        return frozenset({normal})
+    found = cues_in(phrase, Span(0, len(phrase)))[1]
+    strong = frozenset[str]().union(*(cue.strong for cue in found))
+    return strong or frozenset[str]().union(*(cue.weak for cue in found))
+
+
+def content_stems(phrase: str) -> frozenset[str]:
+    """The stems of the words that carry an event phrase's meaning."""
+    everything = {word.stem for word in words(phrase, Span(0, len(phrase)))}
+    return frozenset(everything - function_stems()) or frozenset(everything)
+
+
+def cues_in(text: str, within: Span) -> tuple[tuple[Word, ...], tuple[Cue, ...]]:
+    """The words of a stretch of text and the event cues among them, in order."""
+    found = tuple(words(text, within))
+    stems = [word.stem for word in found]
+    cues = []
+    for index, word in enumerate(found):
+        strong, weak, last = set[str](), set[str](), index
+        for phrase, name, is_strong in _phrases_by_first_stem().get(word.stem, ()):
+            end = _phrase_end(stems, index, phrase)
+            if end is not None:
+                (strong if is_strong else weak).add(name)
+                last = max(last, end)
+        if strong or weak:
+            span = Span(word.span.start, found[last].span.end)
+            cues.append(Cue(span, frozenset(strong), frozenset(weak - strong)))
+    return found, tuple(cues)
+
+
+def event_field(source: Source, quantity: Quantity) -> EventField:
+    """The words and cues around `quantity` in its sentence, and which of them are its own."""
+    text = source.document.text
+    sentence = _window(text, source.sentence_of(quantity.number), quantity)
+    neighbours = [q for q in source.quantities_touching(sentence) if sentence.contains(q.number)]
+    found, cues = cues_in(text, sentence)
+    others = [q.span for q in neighbours if q is not quantity]
+    own_piece = piece(text, sentence, others, quantity.span)
+    near = [cue for cue in cues if own_piece.overlaps(cue.span)]
+    lead = Span(own_piece.start, max(own_piece.start, quantity.span.start))
+    if neighbours[0] is not quantity and any(w.lower in _SAME_THING for w in words(text, lead)):
+        near = []
+    return EventField(found, cues, _own(text, near, cues, quantity), own_piece)
+
+
+def _own(text: str, near: Sequence[Cue], cues: Sequence[Cue], quantity: Quantity) -> frozenset[str]:
+    if not near:
+        return frozenset()
+    distances = [_boundaries(text, cue, quantity, cues) for cue in near]
+    nearest = min(distances)
+    closest = [cue for cue, far in zip(near, distances, strict=True) if far == nearest]
+    strong = frozenset[str]().union(*(cue.strong for cue in closest))
+    return strong or frozenset[str]().union(*(cue.weak for cue in closest))
+
+
+def _boundaries(text: str, cue: Cue, quantity: Quantity, cues: Sequence[Cue]) -> int:
+    """How many clause boundaries stand between a cue and the number.
+
+    One that only joins two cues ("killed and wounded") is none: they share their number.
+    """
+    if cue.span.start >= quantity.number.end:
+        between = Span(quantity.number.end, cue.span.start)
+    else:
+        between = Span(min(cue.span.end, quantity.number.start), quantity.number.start)
+    marks = boundaries(text, between)
+    return sum(not _joins_cues(text, mark, cues) for mark in marks)
+
+
+def _joins_cues(text: str, mark: Span, cues: Sequence[Cue]) -> bool:
+    before = any(
+        cue.span.end <= mark.start and not text[cue.span.end : mark.start].strip() for cue in cues
+    )
+    return before and any(
+        mark.end <= cue.span.start and not text[mark.end : cue.span.start].strip() for cue in cues
+    )
+
+
+def _window(text: str, sentence: Span, quantity: Quantity) -> Span:
+    """The sentence, or in an endless one the `_REACH` words around the number."""
+    reach = _REACH * 12  # characters; a word and its space rarely take more
+    start = max(sentence.start, quantity.span.start - reach)
+    end = min(max(sentence.end, quantity.span.end), quantity.span.end + reach, len(text))
+    return Span(start, end)
+
+
+_Indexed = tuple[tuple[str, ...], str, bool]
+_INDEX: dict[str, list[_Indexed]] = {}
+
+
+def _phrases_by_first_stem() -> dict[str, list[_Indexed]]:
+    if not _INDEX:
+        for event in event_classes().values():
+            for phrase in sorted(event.strong):
+                _INDEX.setdefault(phrase[0], []).append((phrase, event.name, True))
+            for phrase in sorted(event.weak):
+                _INDEX.setdefault(phrase[0], []).append((phrase, event.name, False))
+    return _INDEX
+
+
+def _phrase_end(stems: Sequence[str], start: int, phrase: tuple[str, ...]) -> int | None:
+    """The index of the phrase's last word if it begins at `start`, a few words between allowed."""
+    position = start
+    for wanted in phrase[1:]:
+        reachable = stems[position + 1 : position + 2 + _LONGEST_GAP]
+        if wanted not in reachable:
+            return None
+        position += 1 + reachable.index(wanted)
+    return position
+
+
+def same_event(first: str, second: str) -> bool:
+    """Whether two event phrases name a common class, or share a word that carries meaning."""
+    one, other = classes_of(first), classes_of(second)
+    if one or other:
+        return bool(one & other)
+    return bool(content_stems(first) & content_stems(second)) or stem(first) == stem(second)

@@ -1,0 +1,63 @@
+"""What the rules know of English, as data: one file a list, each with its comment."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+from importlib import resources
+
+from extractor.text.words import stem
+
+Phrase = tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CueClass:
+    """A class (of events, a modality) and the phrases, as stems, that show it."""
+
+    name: str
+    strong: frozenset[Phrase]
+    weak: frozenset[Phrase]
+
+
+def lines(name: str) -> Iterator[str]:
+    """The lines of a lexicon file without comments and blanks."""
+    text = resources.files(__name__).joinpath(name).read_text(encoding="utf-8")
+    for line in text.splitlines():
+        content = line.partition("#")[0].strip()
+        if content:
+            yield content
+
+
+@lru_cache(maxsize=1)
+def event_classes() -> dict[str, CueClass]:
+    """The classes of events.txt by name."""
+    return _classes("events.txt")
+
+
+@lru_cache(maxsize=1)
+def function_stems() -> frozenset[str]:
+    """The words of function_words.txt, as stems."""
+    return frozenset(stem(word) for line in lines("function_words.txt") for word in line.split())
+
+
+@lru_cache(maxsize=1)
+def modality_cues() -> dict[str, CueClass]:
+    """The phrases of modality.txt by the modality that they open; the strong ones decide it."""
+    return _classes("modality.txt")
+
+
+def _classes(name: str) -> dict[str, CueClass]:
+    classes = {}
+    for line in lines(name):
+        label, _, cues = line.partition(":")
+        strong, _, weak = cues.partition("|")
+        classes[label] = CueClass(label, _phrases(strong), _phrases(weak))
+    return classes
+
+
+def _phrases(cues: str) -> frozenset[Phrase]:
+    return frozenset(
+        tuple(stem(word) for word in cue.split()) for cue in cues.split(",") if cue.strip()
+    )

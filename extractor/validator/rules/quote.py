@@ -1,0 +1,96 @@
+"""Q: the quote stands in the document, whole, and holds the number."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from extractor.claims import Finding
+from extractor.text import Span
+from extractor.validator.case import Case
+from extractor.validator.registry import rule
+
+_JOINERS = "'\u2019-\u2010\u2011"
+
+
+@rule("Q101")
+def quote_is_in_the_document(case: Case) -> Iterator[Finding]:
+    """The quote must stand in the document, but for the listed folding.
+
+    Text: The harbour master counted 412 boats.
+    Rejected: {"quote": "counted 421 boats", "value": "421"}
+    Accepted: {"quote": "counted 412  boats", "value": "412"}
+    """
+    if case.quote is None:
+        shown = (
+            case.candidate.quote
+            if len(case.candidate.quote) <= 80
+            else "it begins " + repr(case.candidate.quote[:70])
+        )
+        yield case.finding("Q101", "quote", f"the quote is not in the document: {shown!r}")
+
+
+@rule("Q102")
+def quote_is_not_cut(case: Case) -> Iterator[Finding]:
+    """The quote must not begin or end inside a word or a number.
+
+    Text: The storm left 12,870 homes without power.
+    Rejected: {"quote": "870 homes without power", "value": "870"}
+    Accepted: {"quote": "12,870 homes without power", "value": "12870"}
+    """
+    if case.quote is None:
+        return
+    for edge in (case.quote.start, case.quote.end):
+        cut = _cut_number(case, edge) or _cut_word(case.text, edge)
+        if cut is not None:
+            yield case.finding("Q102", "quote", f"the quote cuts {cut.of(case.text)!r}", cut)
+
+
+def _cut_number(case: Case, edge: int) -> Span | None:
+    around = Span(max(0, edge - 1), min(len(case.text), edge + 1))
+    numbers = [q.number for q in case.source.quantities_touching(around)]
+    numbers += [m.span for m in case.source.masked_touching(around)]
+    return next((span for span in numbers if span.start < edge < span.end), None)
+
+
+def _cut_word(text: str, edge: int) -> Span | None:
+    if not 0 < edge < len(text):
+        return None
+    before, after = text[edge - 1], text[edge]
+    inside = (before.isalnum() and after.isalnum()) or (
+        # an apostrophe or hyphen inside a word: "pro-|Russian", "the ministry'|s"
+        (before in _JOINERS and after.isalpha() and text[max(0, edge - 2)].isalpha())
+        or (after in _JOINERS and before.isalpha() and text[edge + 1 : edge + 2].isalpha())
+    )
+    if not inside or _possessive_follows(text, edge):
+        return None
+    start, end = edge, edge
+    while start > 0 and (text[start - 1].isalnum() or text[start - 1] in _JOINERS):
+        start -= 1
+    while end < len(text) and (text[end].isalnum() or text[end] in _JOINERS):
+        end += 1
+    return Span(start, end)
+
+
+def _possessive_follows(text: str, edge: int) -> bool:
+    """Whether only a possessive is left off: "Ukraine" of "Ukraine's" is a whole word."""
+    tail = text[edge : edge + 3]
+    return tail[:1] in "'\u2019" and tail[1:2] == "s" and not tail[2:3].isalpha()
+
+
+@rule("Q103")
+def quote_holds_a_number(case: Case) -> Iterator[Finding]:
+    """The quote must hold a number, and the one at the stated position where one is stated.
+
+    Text: The figure rose again, and 31 villages were cut off.
+    Rejected: {"quote": "The figure rose again", "value": "31"}
+    Accepted: {"quote": "31 villages were cut off", "value": "31"}
+    """
+    if case.quote is None:
+        return
+    if case.quantity is None:
+        yield case.finding("Q103", "quote", "the quote holds no number", case.quote)
+    elif case.candidate.position is not None and not (
+        case.quantity.span.start <= case.candidate.position < case.quantity.span.end
+    ):
+        message = f"the number at character {case.candidate.position} is not the one of this quote"
+        yield case.finding("Q103", "position", message, case.quantity.span)

@@ -1,0 +1,77 @@
+"""The document as the rules see it: its numbers, and quick ways to ask what stands where."""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Sequence
+from functools import cached_property
+from typing import TypeVar
+
+from extractor.quantities import read
+from extractor.quantities.types import Masked, Quantity, Reading
+from extractor.text import Document, Span
+
+_Item = TypeVar("_Item", Quantity, Masked)
+_EXCERPT_WIDTH = 160  # characters of the sentence that a finding shows at most
+
+
+class Source:
+    """A document with its reading; built once a document and shared by all candidates."""
+
+    def __init__(self, document: Document) -> None:
+        self.document = document
+
+    @cached_property
+    def reading(self) -> Reading:
+        """Every number of the document."""
+        return read(self.document.text)
+
+    @cached_property
+    def _quantity_starts(self) -> list[int]:
+        return [quantity.span.start for quantity in self.reading.quantities]
+
+    @cached_property
+    def _masked_starts(self) -> list[int]:
+        return [masked.span.start for masked in self.reading.masked]
+
+    @cached_property
+    def _sentence_starts(self) -> list[int]:
+        return [sentence.start for sentence in self.document.sentences]
+
+    def quantities_touching(self, span: Span) -> Sequence[Quantity]:
+        """The quantities that share a character with `span`."""
+        return _touching(self.reading.quantities, self._quantity_starts, span)
+
+    def masked_touching(self, span: Span) -> Sequence[Masked]:
+        """The masked numbers that share a character with `span`."""
+        return _touching(self.reading.masked, self._masked_starts, span)
+
+    def sentence_of(self, span: Span) -> Span:
+        """The sentence in which `span` begins (the span itself where there is none)."""
+        index = bisect_right(self._sentence_starts, span.start) - 1
+        if index < 0:
+            return span
+        sentence = self.document.sentences[index]
+        return sentence if sentence.start <= span.start < sentence.end else span
+
+    def excerpt(self, place: Span) -> str:
+        """The sentence around `place` on one line, with `~~~^` under the place.
+
+        White space and control characters print as one space each, so that the mark stays under
+        its text whatever the document holds.
+        """
+        sentence = self.sentence_of(place)
+        end = min(max(sentence.end, place.end), place.start + _EXCERPT_WIDTH)
+        start = max(sentence.start, min(place.start, end - _EXCERPT_WIDTH))
+        line = "".join(
+            char if char.isprintable() else " " for char in self.document.text[start:end]
+        )
+        width = max(1, min(place.end, end) - place.start)
+        return f"  {line}\n  {' ' * (place.start - start)}{'~' * (width - 1)}^"
+
+
+def _touching(items: Sequence[_Item], starts: Sequence[int], span: Span) -> Sequence[_Item]:
+    # items are in order and do not overlap, so at most one can begin before and reach into `span`
+    first = max(0, bisect_right(starts, span.start) - 1)
+    last = bisect_left(starts, span.end)
+    return [item for item in items[first:last] if item.span.overlaps(span)]

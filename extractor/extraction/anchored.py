@@ -46,7 +46,7 @@ class AnchoredAsking:
         """The call for one passage. What never changes comes first, so that prefixes are reused."""
         text = passage.span.of(source.document.text)
         named = (name for question in questions for name in question.claimants if name)
-        numbers = [question.quantity.number.of(source.document.text) for question in questions]
+        numbers = [question.quantity.text for question in questions]
         tool = ToolSpec(
             TOOL_NAME,
             TOOL_DESCRIPTION,

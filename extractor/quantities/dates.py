@@ -46,7 +46,9 @@ _ISO = re.compile(
 _NUMERIC = re.compile(
     r"([0-3]?[0-9])([-/.])([0-3]?[0-9])\2((?:[12][0-9])?[0-9]{2})(?!\w)(?!\2[0-9])"
 )
-_COMPACT = re.compile(r"(?:19|20)[0-9]{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12][0-9]|3[01])(?!\w)")
+_COMPACT = re.compile(
+    r"(?:19|20)[0-9]{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12][0-9]|3[01])(?![\w%])(?![.,][0-9])"
+)
 _NAMED_DAYS = re.compile(r"(?:9/11|7/7)(?![\w/])")
 _CENTURY = re.compile(
     r"[12]?[0-9](?:st|nd|rd|th)(?:\s|-)(?:and\s[12]?[0-9](?:st|nd|rd|th)(?:\s|-))?"
@@ -102,8 +104,11 @@ def mask_date(t: Tokens, i: int, _floor: int) -> Mask | None:
             return _mask(t, i, match, "date")
     for pattern in (_COMPACT, _NAMED_DAYS, _CENTURY, _ERA):
         match = pattern.match(t.low, at)
-        if match is not None and not (pattern is _ERA and not _capital_era(t, match)):
-            return _mask(t, i, match, "date")
+        if match is None or (pattern is _ERA and not _capital_era(t, match)):
+            continue
+        if pattern is _COMPACT and _counted(t, i + 1):
+            continue  # "20220322 people" is a count
+        return _mask(t, i, match, "date")
     period = _PERIOD.match(t.low, at)
     return None if period is None else _mask(t, i, period, "date")
 
@@ -186,6 +191,10 @@ def _calendar(match: re.Match[str]) -> bool:
     first, second = parts[0], parts[1]
     short = len(match.group(4)) == 2 and match.group(2) == "."
     return 1 <= min(first, second) <= 12 and 1 <= max(first, second) <= 31 and not short
+
+
+def _counted(t: Tokens, j: int) -> bool:
+    return t.lower(j) and not t.line_start(j) and plural(t.word(j))
 
 
 def _capital_era(t: Tokens, match: re.Match[str]) -> bool:

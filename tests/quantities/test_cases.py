@@ -7,6 +7,7 @@ count and an exact figure are not said. `masks` are "its text -> kind". Nothing 
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ import pytest
 import yaml
 
 from extractor.quantities import Quantity, read
+from extractor.text import Document
 
 CASES = Path(__file__).parent.parent / "data" / "quantities"
 
@@ -48,6 +50,16 @@ def test_a_sentence_is_read_exactly(case: dict[str, Any]) -> None:
     reading = read(case["text"])
     assert [said(q) for q in reading.quantities] == case["reads"]
     assert [f"{m.text} -> {m.kind}" for m in reading.masked] == case.get("masks", [])
+
+
+SEEDS = json.loads((CASES / "seeds.json").read_text(encoding="utf-8"))
+
+
+@pytest.mark.parametrize("name", SEEDS)
+def test_a_seed_document_is_read_exactly(name: str, seeds: Path) -> None:
+    reading = read(Document.from_path(seeds / f"{name}.txt").text)
+    assert [said(q) for q in reading.quantities] == SEEDS[name]["reads"]
+    assert [f"{m.text} -> {m.kind}" for m in reading.masked] == SEEDS[name]["masks"]
 
 
 def test_every_mask_says_why() -> None:

@@ -9,7 +9,7 @@ from decimal import Decimal
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from extractor.quantities import Qualifier, read, read_quantities
+from extractor.quantities import Masked, Qualifier, Quantity, read, read_quantities
 
 # Pieces that look like numbers, thrown together, reach further into the grammar than any text.
 PIECES = st.sampled_from(

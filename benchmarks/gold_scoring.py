@@ -46,8 +46,8 @@ _SYNONYMS = (
 _CANONICAL = {stem(word): group.split()[0] for group in _SYNONYMS for word in group.split()}
 _GENERIC = frozenset(
     "the a an of and for in on at to s 's official officials ministry minister spokesman "
-    "spokeswoman spokesperson president government agency service department defence defense police "
-    "report newspaper company office state national general major".split()
+    "spokeswoman spokesperson president government agency service department defence defense "
+    "police report newspaper company office state national general major".split()
 )
 _SIDE_LETTERS = 5  # "Russi(a|an)", "Ukrai(ne|nian)": enough to tell two sides apart
 
@@ -129,11 +129,12 @@ def belongs(predicted: Record, claim: Record) -> bool:
 def right_fields(predicted: Record, claim: Record) -> set[str]:
     """The fields of a matched prediction that agree with gold."""
     checks = {
-        "qualifier": _qualifier(predicted["qualifier"]) == _qualifier(claim["qualifier"]),
+        "qualifier": _qualifier(predicted["qualifier"])
+        in {_qualifier(name) for name in (claim["qualifier"], *claim.get("qualifier_any", ()))},
         "event": _event(predicted.get("event"), claim["event"]),
         "claimant": _claimant(predicted.get("claimant"), claim),
         "counted": _counted(predicted.get("counted"), claim["counted"]),
-        "modality": predicted["modality"] == claim["modality"],
+        "modality": predicted["modality"] in (claim["modality"], *claim.get("modality_any", ())),
     }
     return {name for name, right in checks.items() if right}
 
@@ -159,7 +160,7 @@ def _event(predicted: str | None, gold: str) -> bool:
 
 def _claimant(predicted: str | None, claim: Record) -> bool:
     if predicted is None:
-        return claim["claimant"] is None
+        return claim["claimant"] is None or bool(claim.get("claimant_null_ok"))
     names = [claim["claimant"], *claim["claimant_any"]]
     return any(name is not None and _same_name(predicted, name) for name in names)
 

@@ -18,7 +18,7 @@ from extractor.extraction.answers import (
     narrowed_schema,
 )
 from extractor.extraction.passages import Passage
-from extractor.extraction.windows import event_words, has_own_event, own_piece, quote_windows
+from extractor.extraction.windows import event_words, own_piece, quote_windows
 from extractor.model import Message, ModelRequest, ToolSpec
 from extractor.prompts import PromptTemplate
 from extractor.quantities.types import Kind, Quantity
@@ -26,9 +26,9 @@ from extractor.text import Span
 from extractor.validator import Source
 from extractor.validator.attribution import Attribution, attributions_at
 from extractor.validator.counted import counted_phrases
+from extractor.validator.events import event_field
 from extractor.validator.modality import decided_modality, modalities_in
 
-_PERHAPS_NO_CLAIM = (Kind.AGE, Kind.MEASURE)  # an age, a duration: their event is not about them
 _TOKENS_PER_NUMBER = 120  # a long answer; the bound only stops a model that runs away
 _SUGGESTED = ("running", "cites")  # attributions that the text suggests without stating them
 
@@ -100,14 +100,16 @@ def _question(
 ) -> Question:
     text = source.document.text
     within = own_piece(text, passage.span, passage.quantities, quantity)
+    field = event_field(source, quantity)
+    eventful = any(cue.strong for cue in field.nearest)
     return Question(
         quantity=quantity,
         quotes=quote_windows(text, within, quantity),
         counted=counted_phrases(text, passage.span, passage.quantities, quantity),
-        events=event_words(text, within, passage.span, quantity),
+        events=event_words(text, field, quantity),
         claimants=_claimants(attributions, quantity),
         modalities=_modalities(text, within, quantity),
-        dismissible=quantity.kind in _PERHAPS_NO_CLAIM or not has_own_event(text, within),
+        dismissible=quantity.kind is Kind.MEASURE or not eventful,
     )
 
 

@@ -57,7 +57,7 @@ class Question:
     `quotes` are verbatim windows, shortest first. The others hold the options that the text leaves
     for a field: none means that the model words it freely (`counted`) or that there is nothing to
     say; one means that the text has decided it and it is not asked for. `dismissible` is False for
-    a count that has an event word of its own: it is a claim, whatever becomes of it.
+    a count that has an event word of its own; a measure may be a duration beside somebody's event.
     """
 
     quantity: Quantity

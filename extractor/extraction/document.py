@@ -9,10 +9,9 @@ from extractor.claims import Claim, Dismissal, ExtractionResult, Unclaimed, Usag
 from extractor.errors import AnswerError
 from extractor.extraction.anchored import AnchoredAsking, candidate, paired, questions_of
 from extractor.extraction.answers import AnswerSheet, Question
-from extractor.extraction.passages import passages
+from extractor.extraction.passages import SET_ASIDE, passages
 from extractor.model import Model, ModelReply, UnusableAnswerError
 from extractor.prompts import PromptTemplate, load_prompt
-from extractor.quantities.types import Kind
 from extractor.text import Document, Span
 from extractor.validator import Source, judge, select_rules
 from extractor.validator.attribution import find_attributions
@@ -52,9 +51,9 @@ def extract_with(
     rules = select_rules(None)
     tally = _Tally()
     tally.dismissed += [
-        Dismissal(quantity, "an ordinal: it says which, not how many", by="reader")
+        Dismissal(quantity, SET_ASIDE[quantity.kind], by="reader")
         for quantity in source.reading.quantities
-        if quantity.kind is Kind.ORDINAL
+        if quantity.kind in SET_ASIDE
     ]
     planned = list(passages(source))
     for done, passage in enumerate(planned, 1):

@@ -10,6 +10,10 @@ from extractor.text import Span
 from extractor.validator import Source
 
 LONGEST_PASSAGE = 1_200  # characters
+SET_ASIDE = {
+    Kind.ORDINAL: "an ordinal: it says which, not how many",
+    Kind.AGE: "an age: it says how old, not how many",
+}
 MOST_NUMBERS = 8  # a call; a table of figures is asked about in several calls
 
 
@@ -24,13 +28,13 @@ class Passage:
 def passages(source: Source) -> Iterator[Passage]:
     """Each sentence that holds numbers, in order; every askable number in exactly one passage.
 
-    Ordinals are not asked about. A sentence longer than LONGEST_PASSAGE is cut at spaces around
-    its numbers, and one with more than MOST_NUMBERS numbers is asked about in several calls.
+    Ordinals and ages are not asked about. A sentence longer than LONGEST_PASSAGE is cut at spaces
+    around its numbers, and one with more than MOST_NUMBERS is asked about in several calls.
     """
     group: list[Quantity] = []
     sentence: Span | None = None
     for quantity in source.reading.quantities:
-        if quantity.kind is Kind.ORDINAL:
+        if quantity.kind in SET_ASIDE:
             continue
         home = source.sentence_of(quantity.number)
         full = len(group) == MOST_NUMBERS or (

@@ -8,7 +8,7 @@ from extractor.quantities.types import Quantity
 from extractor.text import Span
 from extractor.text.clauses import boundaries, piece
 from extractor.text.words import words
-from extractor.validator.events import cues_in
+from extractor.validator.events import EventField
 from extractor.validator.lexicons import function_stems
 
 _LONGEST_QUOTE = 110  # characters
@@ -48,34 +48,28 @@ def quote_windows(text: str, within: Span, quantity: Quantity) -> tuple[str, ...
     return tuple(sorted(found, key=len))
 
 
-def event_words(text: str, within: Span, sentence: Span, quantity: Quantity) -> tuple[str, ...]:
-    """The words that may name the event of a number, each verbatim; cue phrases before others.
+def event_words(text: str, field: EventField, quantity: Quantity) -> tuple[str, ...]:
+    """The words that may name the event of a number, each verbatim.
 
-    The strong cues of the number's own piece are enough where there are any; else those of the
-    sentence, since a shared verb may stand before or after a list; else any word of the piece that
-    carries meaning.
+    Strong cues of its own are enough where there are any; else those of the sentence, since a
+    shared verb may stand before or after a list; else its weak cues and the words of its piece
+    that carry meaning.
     """
-    own = cues_in(text, within)[1]
-    around = cues_in(text, sentence)[1]
-    for cues in ([cue for cue in own if cue.strong], [cue for cue in around if cue.strong]):
-        names = _distinct(text, (cue.span for cue in cues if len(cue.span) <= _LONGEST_EVENT))
-        if names:
-            return names
-    weak = [cue.span for cue in own]
+    shared = () if field.nearest else field.cues
+    strong = [cue.span for cue in (*field.nearest, *shared) if cue.strong]
+    names = _distinct(text, (span for span in strong if len(span) <= _LONGEST_EVENT))
+    if names:
+        return names
     plain = [
         word.span
-        for word in words(text, within)
-        if word.lower == word.span.of(text)
+        for word in field.words
+        if field.piece.contains(word.span)
+        and word.lower == word.span.of(text)
         and len(word.lower) >= _SHORTEST_WORD
         and not word.span.overlaps(quantity.span)
         and word.stem not in function_stems()
     ]
-    return _distinct(text, (*weak, *plain))
-
-
-def has_own_event(text: str, within: Span) -> bool:
-    """Whether a number's own piece holds a word that names an event beyond doubt."""
-    return any(cue.strong for cue in cues_in(text, within)[1])
+    return _distinct(text, (*(cue.span for cue in field.nearest), *plain))
 
 
 def _distinct(text: str, spans: Iterable[Span]) -> tuple[str, ...]:

@@ -10,8 +10,9 @@ What the grammar holds a narrowed schema to, measured with the version that is p
 with null among their strings; `prefixItems` (with `minItems` and `maxItems` for a fixed length);
 `anyOf` of object shapes; `maxLength`, `pattern`, `$ref` into `$defs`; `additionalProperties:
 false`. Properties are written in the order in which the schema lists them. JSON comes without
-white space, which saves a third of the tokens. Keywords that the grammar does not know are left
-out of it, so whoever needs them checks the answer.
+white space, which saves a third of the tokens, unless a string of the schema needs escapes (see
+`Engine._grammar_for`). Keywords that the grammar does not know are left out of it, so whoever
+needs them checks the answer.
 
 The same request gets the same answer, whatever was asked before it (see `Engine._pin`).
 """
@@ -145,10 +146,9 @@ class Engine:
         return self._wrapped(body, written, function)
 
     def _constrained(self, body: Mapping[str, Any], function: Mapping[str, Any]) -> dict[str, Any]:
-        schema = {**function.get("parameters", {}), "x-guidance": _GRAMMAR_OPTIONS}
         return {
             "messages": list(_with_description(body["messages"], function)),
-            "grammar": self._grammar_of(json.dumps(schema)),
+            **self._grammar_for(function.get("parameters", {})),
             "temperature": body.get("temperature", 0),
             "seed": body.get("seed", 0),
             "max_tokens": body.get("max_tokens", -1),
@@ -157,6 +157,19 @@ class Engine:
             "stream": True,
             "stream_options": {"include_usage": True},
         }
+
+    def _grammar_for(self, schema: Mapping[str, Any]) -> dict[str, Any]:
+        """What holds the answer to the schema.
+
+        The compact grammar breaks strings off that need escapes in JSON (a quotation mark inside
+        an enum's string ends it too early), so a schema with such a string takes the engine's own
+        grammar, which is right and merely writes white space.
+        """
+        if _has_escapes(schema):
+            named = {"name": "answer", "schema": dict(schema), "strict": True}
+            return {"response_format": {"type": "json_schema", "json_schema": named}}
+        compact = {**schema, "x-guidance": _GRAMMAR_OPTIONS}
+        return {"grammar": self._grammar_of(json.dumps(compact))}
 
     def _pin(self, messages: list[dict[str, Any]]) -> None:
         """Bring the prompt cache to just these messages, whatever was asked before.
@@ -277,6 +290,11 @@ def _refused(error: Mapping[str, Any]) -> tuple[int, dict[str, Any]]:
 
 def _error(message: str, code: str) -> dict[str, Any]:
     return {"error": {"message": message, "type": "invalid_request_error", "code": code}}
+
+
+def _has_escapes(value: object) -> bool:
+    """Whether any string in a JSON value is written with a backslash."""
+    return "\\" in json.dumps(value, ensure_ascii=False)
 
 
 def _is_json(text: str) -> bool:

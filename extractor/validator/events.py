@@ -37,12 +37,13 @@ class Cue:
 class EventField:
     """The sentence of one number: its words, its cues, and which of the cues are the number's own.
 
-    `own` holds the classes that govern the number (empty where it shares its neighbours'), and
-    `piece` the stretch of the sentence that is the number's.
+    `piece` is the stretch of the sentence that is the number's, `nearest` the cues in it that are
+    the number's own (none where it shares its neighbours'), and `own` the classes that they show.
     """
 
     words: tuple[Word, ...]
     cues: tuple[Cue, ...]
+    nearest: tuple[Cue, ...]
     own: frozenset[str]
     piece: Span
 
@@ -97,17 +98,20 @@ def event_field(source: Source, quantity: Quantity) -> EventField:
     lead = Span(own_piece.start, max(own_piece.start, quantity.span.start))
     if neighbours[0] is not quantity and any(w.lower in _SAME_THING for w in words(text, lead)):
         near = []
-    return EventField(found, cues, _own(text, near, cues, quantity), own_piece)
+    nearest = _nearest(text, near, cues, quantity)
+    strong = frozenset[str]().union(*(cue.strong for cue in nearest))
+    own = strong or frozenset[str]().union(*(cue.weak for cue in nearest))
+    return EventField(found, cues, nearest, own, own_piece)
 
 
-def _own(text: str, near: Sequence[Cue], cues: Sequence[Cue], quantity: Quantity) -> frozenset[str]:
-    if not near:
-        return frozenset()
+def _nearest(
+    text: str, near: Sequence[Cue], cues: Sequence[Cue], quantity: Quantity
+) -> tuple[Cue, ...]:
+    """The cues with the fewest boundaries between them and the number; strong ones if there are."""
     distances = [_boundaries(text, cue, quantity, cues) for cue in near]
-    nearest = min(distances)
-    closest = [cue for cue, far in zip(near, distances, strict=True) if far == nearest]
-    strong = frozenset[str]().union(*(cue.strong for cue in closest))
-    return strong or frozenset[str]().union(*(cue.weak for cue in closest))
+    least = min(distances, default=0)
+    closest = [cue for cue, far in zip(near, distances, strict=True) if far == least]
+    return tuple(cue for cue in closest if cue.strong) or tuple(closest)
 
 
 def _boundaries(text: str, cue: Cue, quantity: Quantity, cues: Sequence[Cue]) -> int:

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from scripted_server import Scripted, Server, completion
 
 from extractor.claims import Usage
 from extractor.errors import AnswerError, CassetteError, ModelError
@@ -30,11 +31,8 @@ from .conftest import (
     NARROWED,
     Answer,
     Open,
-    Scripted,
     Serve,
-    Server,
     api_error,
-    completion,
     make_request,
 )
 

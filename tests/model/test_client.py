@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 from packaging.version import Version
+from scripted_server import Scripted, completion
 
 from extractor.claims import Usage
 from extractor.errors import AnswerError, InputError, ModelError
@@ -21,10 +22,8 @@ from .conftest import (
     NARROWED,
     Answer,
     Open,
-    Scripted,
     Serve,
     api_error,
-    completion,
     make_request,
     with_message,
 )

@@ -49,7 +49,13 @@ def _cut_number(case: Case, edge: int) -> Span | None:
     around = Span(max(0, edge - 1), min(len(case.text), edge + 1))
     numbers = [q.number for q in case.source.quantities_touching(around)]
     numbers += [m.span for m in case.source.masked_touching(around)]
-    return next((span for span in numbers if span.start < edge < span.end), None)
+    return next((span for span in numbers if _parts(case.text, span, edge)), None)
+
+
+def _parts(text: str, span: Span, edge: int) -> bool:
+    """Whether the edge leaves something readable on both sides ("p.m|." cuts nothing off)."""
+    before, after = text[span.start : edge], text[edge : span.end]
+    return any(map(str.isalnum, before)) and any(map(str.isalnum, after))
 
 
 def _cut_word(text: str, edge: int) -> Span | None:

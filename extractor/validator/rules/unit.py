@@ -5,11 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from extractor.claims import Finding
-from extractor.quantities import read
+from extractor.quantities import unit_of
 from extractor.validator.case import Case
 from extractor.validator.registry import rule
-
-_LONGEST_UNIT = 60  # characters
 
 
 @rule("U401")
@@ -25,22 +23,11 @@ def unit_is_the_texts(case: Case) -> Iterator[Finding]:
         return
     if quantity.unit is None:
         # a plain count takes its noun as unit ("people"), never a currency or a measure
-        if _read_unit(given) is not None:
+        if unit_of(given) is not None:
             message = f"the unit {given!r} is not the text's: {quantity.text!r} is a plain count"
             yield case.finding("U401", "unit", message, quantity.span)
-    elif quantity.unit not in (given, _read_unit(given)):
+    elif quantity.unit not in (given, unit_of(given)):
         message = (
             f"the unit differs: {given!r} is claimed, and {quantity.text!r} is {quantity.unit}"
         )
         yield case.finding("U401", "unit", message, quantity.span)
-
-
-def _read_unit(name: str) -> str | None:
-    """The unit that the number reader sees in a name or sign: "euros" and "€" are both EUR."""
-    if len(name) > _LONGEST_UNIT:
-        return None
-    for sample in (f"7 {name}", f"{name} 7", f"7{name}", f"{name}7"):
-        found = read(sample).quantities
-        if len(found) == 1 and found[0].unit is not None:
-            return found[0].unit
-    return None

@@ -72,16 +72,20 @@ class RunProgress:
 
 
 def print_claims(results: Sequence[ExtractionResult]) -> None:
-    """The table of accepted claims, a block a document."""
-    table = Table("number", "counted", "event", "claimant", "told as", box=None, pad_edge=False)
+    """The accepted claims, a table a document."""
+    console = out()
     for result in results:
         if not result.accepted:
             continue
-        table.add_row(cell(result.document_id, "bold cyan"), end_section=True)
+        console.print(cell(result.document_id, "bold cyan"))
+        table = Table(box=None, pad_edge=False, header_style="dim", expand=True)
+        for name, share in (("number", 3), ("counted", 4), ("event", 3), ("claimant", 5)):
+            table.add_column(name, ratio=share)
+        table.add_column("told as", ratio=2)
         for claim in result.accepted:
             table.add_row(*_row(claim))
-    if table.row_count:
-        out().print(table)
+        console.print(table)
+        console.print()
 
 
 def print_summary(outcome: RunOutcome, folder: Path, seconds: float) -> None:

@@ -25,7 +25,7 @@ from extractor.quantities.types import Kind, Quantity
 from extractor.text import Span
 from extractor.validator import Source
 from extractor.validator.attribution import Attribution, attributions_at
-from extractor.validator.counted import counted_phrases
+from extractor.validator.counted import counted_phrases, noun_chunks
 from extractor.validator.events import event_field
 from extractor.validator.modality import decided_modality, modalities_in
 
@@ -101,11 +101,12 @@ def _question(
     text = source.document.text
     within = own_piece(text, passage.span, passage.quantities, quantity)
     field = event_field(source, quantity)
-    eventful = any(cue.strong for cue in field.nearest)
+    eventful = any(cue.strong for cue in field.nearest or field.shared)
     return Question(
         quantity=quantity,
-        quotes=quote_windows(text, within, quantity),
+        quotes=quote_windows(text, within, quantity, field.nearest),
         counted=counted_phrases(text, passage.span, passage.quantities, quantity),
+        nouns=noun_chunks(text, passage.span, passage.quantities),
         events=event_words(text, field, quantity),
         claimants=_claimants(attributions, quantity),
         modalities=_modalities(text, within, quantity),

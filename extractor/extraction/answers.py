@@ -21,7 +21,7 @@ from extractor.quantities.types import Quantity
 TOOL_NAME = "explain_numbers"
 TOOL_DESCRIPTION = "Say for each listed number, in order, what it claims, or dismiss it."
 DISMISSALS = ("age", "duration", "name", "rank", "no claim")
-_LONGEST_COUNTED = 60  # characters; what is counted is a noun phrase, not a paragraph
+_LONGEST_COUNTED = 40  # characters; what is counted is a noun phrase, not a paragraph
 
 
 class Answer(BaseModel):
@@ -55,14 +55,16 @@ class Question:
     """One pinned number with what may be answered about it.
 
     `quotes` are verbatim windows, shortest first. The others hold the options that the text leaves
-    for a field: none means that the model words it freely (`counted`) or that there is nothing to
-    say; one means that the text has decided it and it is not asked for. `dismissible` is False for
-    a count that has an event word of its own; a measure may be a duration beside somebody's event.
+    for a field: none means that there is nothing to say, one that the text has decided it and it
+    is not asked for. Where nothing says what is `counted`, one of the sentence's `nouns` is chosen,
+    and where it has none either, the model words it. `dismissible` is False for
+    a count that has an event word; a measure may be a side remark in somebody's event.
     """
 
     quantity: Quantity
     quotes: tuple[str, ...]
     counted: tuple[str, ...] = ()
+    nouns: tuple[str, ...] = ()
     events: tuple[str, ...] = ()
     claimants: tuple[str | None, ...] = ()
     modalities: tuple[Modality, ...] = ()
@@ -103,7 +105,9 @@ def narrowed_schema(questions: Sequence[Question]) -> dict[str, Any]:
 
 def _answer_schema(question: Question) -> dict[str, Any]:
     claim: dict[str, Any] = {"quote": {"type": "string", "enum": list(question.quotes)}}
-    if not question.counted:
+    if not question.counted and question.nouns:
+        claim["counted"] = {"enum": list(question.nouns)}
+    elif not question.counted:
         claim["counted"] = {"type": "string", "minLength": 2, "maxLength": _LONGEST_COUNTED}
     choices = {
         "counted": question.counted,

@@ -9,7 +9,7 @@ from extractor.claims import Claim, Dismissal, ExtractionResult, Unclaimed, Usag
 from extractor.errors import AnswerError
 from extractor.extraction.anchored import AnchoredAsking, candidate, paired, questions_of
 from extractor.extraction.answers import AnswerSheet, Question
-from extractor.extraction.passages import SET_ASIDE, passages
+from extractor.extraction.passages import passages, set_aside
 from extractor.model import Model, ModelReply, UnusableAnswerError
 from extractor.prompts import PromptTemplate, load_prompt
 from extractor.text import Document, Span
@@ -51,9 +51,9 @@ def extract_with(
     rules = select_rules(None)
     tally = _Tally()
     tally.dismissed += [
-        Dismissal(quantity, SET_ASIDE[quantity.kind], by="reader")
+        Dismissal(quantity, reason, by="reader")
         for quantity in source.reading.quantities
-        if quantity.kind in SET_ASIDE
+        if (reason := set_aside(quantity)) is not None
     ]
     planned = list(passages(source))
     for done, passage in enumerate(planned, 1):

@@ -5,15 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from extractor.quantities import is_time
 from extractor.quantities.types import Kind, Quantity
 from extractor.text import Span
 from extractor.validator import Source
 
 LONGEST_PASSAGE = 1_200  # characters
-SET_ASIDE = {
-    Kind.ORDINAL: "an ordinal: it says which, not how many",
-    Kind.AGE: "an age: it says how old, not how many",
-}
 MOST_NUMBERS = 8  # a call; a table of figures is asked about in several calls
 
 
@@ -25,16 +22,27 @@ class Passage:
     quantities: tuple[Quantity, ...]
 
 
+def set_aside(quantity: Quantity) -> str | None:
+    """Why a number is not asked about: it says which, how old or how long, and counts nothing."""
+    if quantity.kind is Kind.ORDINAL:
+        return "an ordinal: it says which, not how many"
+    if quantity.kind is Kind.AGE:
+        return "an age: it says how old, not how many"
+    if quantity.kind is Kind.MEASURE and is_time(quantity.unit):
+        return "a length of time: it says how long, not how many"
+    return None
+
+
 def passages(source: Source) -> Iterator[Passage]:
     """Each sentence that holds numbers, in order; every askable number in exactly one passage.
 
-    Ordinals and ages are not asked about. A sentence longer than LONGEST_PASSAGE is cut at spaces
-    around its numbers, and one with more than MOST_NUMBERS is asked about in several calls.
+    Numbers that are set aside are not asked about. A sentence longer than LONGEST_PASSAGE is cut
+    at spaces around its numbers; one with more than MOST_NUMBERS is asked about in several calls.
     """
     group: list[Quantity] = []
     sentence: Span | None = None
     for quantity in source.reading.quantities:
-        if quantity.kind in SET_ASIDE:
+        if set_aside(quantity) is not None:
             continue
         home = source.sentence_of(quantity.number)
         full = len(group) == MOST_NUMBERS or (

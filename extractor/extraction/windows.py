@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 
 from extractor.quantities.types import Quantity
 from extractor.text import Span
 from extractor.text.clauses import boundaries, piece
 from extractor.text.words import words
-from extractor.validator.events import EventField
+from extractor.validator.events import Cue, EventField
 from extractor.validator.lexicons import function_stems
 
 _LONGEST_QUOTE = 110  # characters
-_LONGEST_EVENT = 50  # characters
+_QUOTES = 2  # on offer: more of them are longer, and longer ones only cost tokens
 _SHORTEST_WORD = 3  # characters of a word that may name an event
 
 
@@ -22,30 +22,26 @@ def own_piece(text: str, passage: Span, quantities: tuple[Quantity, ...], own: Q
     return piece(text, passage, others, own.span)
 
 
-def quote_windows(text: str, within: Span, quantity: Quantity) -> tuple[str, ...]:
-    """The quotes on offer for a number, shortest first, each verbatim and around the number.
+def quote_windows(
+    text: str, within: Span, quantity: Quantity, cues: Sequence[Cue] = ()
+) -> tuple[str, ...]:
+    """The two quotes on offer for a number, the shorter first, each verbatim and around it.
 
-    From the number to the end of its clause; the same with what leads up to it in the clause; and
-    the whole of the number's piece, where that is short enough.
+    They run from the number, or from the begin of its clause, to the end of the clause or of the
+    number's piece; the shortest that hold an event word of its own (`cues`) come first.
     """
     before = boundaries(text, Span(within.start, quantity.span.start))
     after = boundaries(text, Span(quantity.span.end, within.end))
-    clause_start = before[-1].end if before else within.start
-    clause_end = after[0].start if after else within.end
-    spans = [
-        Span(quantity.span.start, clause_end),
-        Span(clause_start, clause_end),
-        Span(quantity.span.start, within.end),
-        within,
-    ]
-    found: dict[str, None] = {}
-    for span in spans:
-        quote = _trimmed(text, span, quantity.span)
-        if _has_word_beside(text, quote, quantity.span):
-            found[quote.of(text)] = None
-    if not found:
-        found[_trimmed(text, within, quantity.span).of(text)] = None
-    return tuple(sorted(found, key=len))
+    starts = (quantity.span.start, before[-1].end if before else within.start, within.start)
+    ends = (after[0].start if after else within.end, within.end)
+    spans = {_trimmed(text, Span(start, end), quantity.span) for start in starts for end in ends}
+    telling = [span for span in spans if _has_word_beside(text, span, quantity.span)]
+
+    def fitness(span: Span) -> tuple[bool, int]:
+        return not any(span.contains(cue.span) for cue in cues), len(span)
+
+    best = sorted(telling or spans, key=fitness)[:_QUOTES]
+    return tuple(dict.fromkeys(span.of(text) for span in sorted(best, key=len)))
 
 
 def event_words(text: str, field: EventField, quantity: Quantity) -> tuple[str, ...]:
@@ -55,13 +51,11 @@ def event_words(text: str, field: EventField, quantity: Quantity) -> tuple[str, 
     shared verb may stand before or after a list; else its weak cues and the words of its piece
     that carry meaning.
     """
-    shared = () if field.nearest else field.cues
-    strong = [cue.span for cue in (*field.nearest, *shared) if cue.strong]
-    names = _distinct(text, (span for span in strong if len(span) <= _LONGEST_EVENT))
-    if names:
-        return names
+    strong = [cue.phrase for cue in field.nearest or field.shared if cue.strong]
+    if strong:
+        return tuple(dict.fromkeys(strong))
     plain = [
-        word.span
+        word.span.of(text)
         for word in field.words
         if field.piece.contains(word.span)
         and word.lower == word.span.of(text)
@@ -69,11 +63,7 @@ def event_words(text: str, field: EventField, quantity: Quantity) -> tuple[str, 
         and not word.span.overlaps(quantity.span)
         and word.stem not in function_stems()
     ]
-    return _distinct(text, (*(cue.span for cue in field.nearest), *plain))
-
-
-def _distinct(text: str, spans: Iterable[Span]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(" ".join(span.of(text).split()) for span in spans))
+    return tuple(dict.fromkeys((*(cue.phrase for cue in field.nearest), *plain)))
 
 
 def _trimmed(text: str, span: Span, keep: Span) -> Span:

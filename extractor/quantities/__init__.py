@@ -7,7 +7,7 @@ and `unit_of` are the hedge and unit tables that the reader itself uses.
 from extractor.quantities.hedges import qualifier_of
 from extractor.quantities.reader import read, read_quantities
 from extractor.quantities.types import Kind, Masked, Part, Qualifier, Quantity, Reading
-from extractor.quantities.units import unit_of
+from extractor.quantities.units import is_time, unit_of
 
 __all__ = [
     "Kind",
@@ -16,6 +16,7 @@ __all__ = [
     "Qualifier",
     "Quantity",
     "Reading",
+    "is_time",
     "qualifier_of",
     "read",
     "read_quantities",

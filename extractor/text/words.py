@@ -55,10 +55,25 @@ def stem(word: str) -> str:
     return word[:-1] if len(word) > 3 and word.endswith("e") else word
 
 
+def is_irregular_past(word: str) -> bool:
+    """Whether a lower-case word is the past form of an irregular verb: "took", "taken".
+
+    >>> is_irregular_past("took"), is_irregular_past("taking"), is_irregular_past("people")
+    (True, False, False)
+    """
+    return word in _table("irregular_verbs.txt") and not word.endswith(("s", "ing"))
+
+
 @lru_cache(maxsize=1)
 def _irregular() -> dict[str, str]:
+    return _table("irregular_verbs.txt") | _table("irregular_plurals.txt")
+
+
+@lru_cache(maxsize=2)
+def _table(name: str) -> dict[str, str]:
+    """Each form of a file's lines with its lemma, which comes first in its line."""
     table: dict[str, str] = {}
-    source = resources.files("extractor.text").joinpath("irregular_verbs.txt")
+    source = resources.files("extractor.text").joinpath(name)
     for line in source.read_text(encoding="utf-8").splitlines():
         lemma, *forms = line.partition("#")[0].split() or [""]
         table.update(dict.fromkeys(forms, lemma))

@@ -14,16 +14,19 @@ from functools import lru_cache
 
 from extractor.quantities.types import Kind, Quantity
 from extractor.text import Span
-from extractor.text.words import Word, stem, words
+from extractor.text.words import Word, is_irregular_past, stem, words
 from extractor.validator.lexicons import event_classes, lines
 
 _COUNTS = (Kind.COUNT, Kind.VAGUE, Kind.FRACTION)
 _LONGEST_PHRASE = 6  # words
 _POSSESSIVES = frozenset("its their his her our my your".split())
 _SKIPPED = frozenset("of the a an all both some these those such".split()) | _POSSESSIVES
+_PERSONS = frozenset("civilian soldier worker migrant officer passenger protester".split())
 _PARTICIPLES = frozenset("dead missing hostage captive hurt alive homeless ill prisoner".split())
 _SEPARATOR = re.compile(r"[^\s\"'\u2018\u2019\u201c\u201d-]")
 _NUMBER_OF = re.compile(r"\b(?:number|total|count|tally) of\b", re.IGNORECASE)
+_SHORTEST_ROOT = 4  # letters of a name that an adjective must keep
+_LONGEST_ENDING = 3  # letters that an adjective may add to it
 _OWNER = re.compile(r"(?:'s|s')\Z")
 _OWNER_BEFORE = re.compile(r"([A-Z]\w+(?:'s|\u2019s|s'|s\u2019))\s+\Z")
 _ADJECTIVE = re.compile(r"\b[A-Z][a-z]+(?:an|ish|ese|ic|i)\b")
@@ -50,9 +53,47 @@ def counted_phrases(
         return _with_sides(text, sentence, own, quantity)
     for number in (quantity, *_part_of(text, quantities, quantity), *reversed(before)):
         phrase = _phrase_after(text, sentence, number)
-        if phrase is not None:
-            return _with_sides(text, sentence, phrase, number)
+        if phrase is None:
+            continue
+        if phrase[-1].stem in _event_nouns():
+            people = _people(text, phrase)
+            return (people,) if people else (_bare(text, phrase),) if number is quantity else ()
+        return _with_sides(text, sentence, phrase, number)
     return ()
+
+
+def noun_chunks(text: str, sentence: Span, quantities: Sequence[Quantity]) -> tuple[str, ...]:
+    """The runs of words between the verbs, prepositions and numbers of a sentence, in order.
+
+    They are what is offered where no phrase can be tied to a number; names alone are left out.
+
+    >>> text = "Turnout in the northern districts of Aldor was 12%."
+    >>> noun_chunks(text, Span(0, len(text)), ())
+    ('Turnout', 'northern districts')
+    """
+    chunks: list[list[Word]] = [[]]
+    end = sentence.start
+    for word in words(text, sentence):
+        apart = _SEPARATOR.search(text, end, word.span.start)
+        numeral = any(quantity.span.overlaps(word.span) for quantity in quantities)
+        if apart or numeral or len(chunks[-1]) == _LONGEST_PHRASE:
+            chunks.append([])
+        if numeral or _ends_phrase(word) or word.lower in _SKIPPED:
+            chunks.append([])
+        else:
+            chunks[-1].append(word)
+        end = word.span.end
+    named = (
+        _bare(text, chunk) for chunk in chunks if chunk and not _is_name(text, chunk, sentence)
+    )
+    return tuple(dict.fromkeys(named))
+
+
+def _is_name(text: str, chunk: Sequence[Word], sentence: Span) -> bool:
+    """Whether every word is capitalised; the sentence's first tells only if it is a country."""
+    if any(not word.span.of(text)[:1].isupper() for word in chunk):
+        return False
+    return chunk[0].span.start > sentence.start or chunk[0].span.of(text) in _sides()
 
 
 def _part_of(text: str, quantities: Sequence[Quantity], quantity: Quantity) -> list[Quantity]:
@@ -94,7 +135,7 @@ def _phrase(text: str, start: int, limit: int) -> tuple[Word, ...] | None:
         phrase.append(word)
         end = word.span.end
     nouns = [word for word in phrase if word.lower not in _POSSESSIVES]
-    if not nouns or nouns[-1].stem in _event_nouns() or _OWNER.search(nouns[-1].lower):
+    if not nouns or _OWNER.search(nouns[-1].lower):
         return None
     return tuple(phrase)
 
@@ -105,7 +146,8 @@ def _ends_phrase(word: Word) -> bool:
         or word.lower in _PARTICIPLES
         or word.lower in ("and", "the", "a", "an")
         or (word.lower.endswith(("ed", "en", "ing")) and word.stem in _event_stems())
-        or word.lower in ("of", "left", "fled", "lost", "taken", "held", "hit", "shot", "burnt")
+        or word.lower == "of"
+        or is_irregular_past(word.lower)
     )
 
 
@@ -127,7 +169,7 @@ def _with_sides(
 ) -> tuple[str, ...]:
     possessive = phrase[0].lower in _POSSESSIVES
     nouns = phrase[1:] if possessive else phrase
-    bare = " ".join(_closed(text, Span(nouns[0].span.start, nouns[-1].span.end)).split())
+    bare = _bare(text, nouns)
     if any(word.span.of(text)[:1].isupper() for word in nouns):
         return (bare,)  # it has its adjective
     owner = _OWNER_BEFORE.search(text, sentence.start, quantity.span.start)
@@ -144,6 +186,22 @@ def _with_sides(
     if possessive or bears:
         return sided or (bare,)
     return (*sided, bare)
+
+
+def _people(text: str, phrase: Sequence[Word]) -> str | None:
+    """Who an event befell, where its noun has an adjective that says so: "498 Russian deaths"."""
+    if len(phrase) < 2:
+        return None
+    modifier = phrase[-2].span.of(text)
+    if modifier.lower() in _PERSONS:
+        return f"{modifier}s"
+    if modifier not in _sides().values():
+        return None
+    return f"{modifier}s" if modifier.endswith(("n", "i")) else f"{modifier} people"
+
+
+def _bare(text: str, nouns: Sequence[Word]) -> str:
+    return " ".join(_closed(text, Span(nouns[0].span.start, nouns[-1].span.end)).split())
 
 
 def _closed(text: str, span: Span) -> str:
@@ -172,6 +230,17 @@ def sides_in(text: str, within: Span) -> tuple[str, ...]:
         if not any(word in match.group() for word in found) and match.start() > 0:
             found.setdefault(match.group(), match.start())
     return tuple(sorted(found, key=found.__getitem__))
+
+
+def supports_side(text: str, adjective: str) -> bool:
+    """Whether a text names the country or people of an adjective that it may not hold itself.
+
+    >>> supports_side("Russia and Sylvania met", "Russian"), supports_side("Russia", "Sylvanian")
+    (True, False)
+    """
+    names = [name for name, known in _sides().items() if known == adjective]
+    root = adjective[: max(_SHORTEST_ROOT, len(adjective) - _LONGEST_ENDING)]
+    return any(re.search(rf"\b{re.escape(name)}", text) for name in (*names, root))
 
 
 @lru_cache(maxsize=1)

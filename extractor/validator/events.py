@@ -14,21 +14,28 @@ from dataclasses import dataclass
 from extractor.quantities.types import Quantity
 from extractor.text import Span
 from extractor.text.clauses import boundaries, piece
-from extractor.text.words import Word, stem, words
-from extractor.validator.lexicons import event_classes, function_stems
+from extractor.text.words import Word, is_irregular_past, stem, words
+from extractor.validator.lexicons import event_classes, function_stems, reporting_stems
 from extractor.validator.source import Source
 
 # "… 870,000 have fled and the number could hit 1 million": of the same thing as its neighbour
 _SAME_THING = frozenset("number figure total toll count tally".split())
+_LINKING = {"reached"}
+_LINKING_STEMS = frozenset(map(stem, "stand rise climb grow fall reach appear".split()))
 _LONGEST_GAP = 2  # words that may stand inside a cue of several words
 _REACH = 60  # words on either side of a number that are looked at in a very long sentence
 
 
 @dataclass(frozen=True, slots=True)
 class Cue:
-    """An event word or phrase in the text, with the classes that it shows."""
+    """An event word or phrase in the text, with the classes that it shows.
+
+    `phrase` is its words without what may stand between them: "taken hostage" of "taken 200
+    hostage".
+    """
 
     span: Span
+    phrase: str
     strong: frozenset[str]
     weak: frozenset[str]
 
@@ -38,7 +45,8 @@ class EventField:
     """The sentence of one number: its words, its cues, and which of the cues are the number's own.
 
     `piece` is the stretch of the sentence that is the number's, `nearest` the cues in it that are
-    the number's own (none where it shares its neighbours'), and `own` the classes that they show.
+    the number's own, and `own` the classes that they show. A piece without cues shares those of its
+    neighbours, unless it `has_verb`: "three ministers resigned" says itself what happened.
     """
 
     words: tuple[Word, ...]
@@ -46,6 +54,12 @@ class EventField:
     nearest: tuple[Cue, ...]
     own: frozenset[str]
     piece: Span
+    has_verb: bool
+
+    @property
+    def shared(self) -> tuple[Cue, ...]:
+        """The cues of the sentence, where the number has none of its own and no verb."""
+        return () if self.nearest or self.has_verb else self.cues
 
 
 def classes_of(phrase: str) -> frozenset[str]:
@@ -74,15 +88,16 @@ def cues_in(text: str, within: Span) -> tuple[tuple[Word, ...], tuple[Cue, ...]]
     stems = [word.stem for word in found]
     cues = []
     for index, word in enumerate(found):
-        strong, weak, last = set[str](), set[str](), index
+        strong, weak, longest = set[str](), set[str](), [index]
         for phrase, name, is_strong in _phrases_by_first_stem().get(word.stem, ()):
-            end = _phrase_end(stems, index, phrase)
-            if end is not None:
+            places = _phrase_places(stems, index, phrase)
+            if places:
                 (strong if is_strong else weak).add(name)
-                last = max(last, end)
+                longest = max(longest, places, key=len)
         if strong or weak:
-            span = Span(word.span.start, found[last].span.end)
-            cues.append(Cue(span, frozenset(strong), frozenset(weak - strong)))
+            span = Span(word.span.start, found[longest[-1]].span.end)
+            phrase_text = " ".join(found[place].span.of(text) for place in longest)
+            cues.append(Cue(span, phrase_text, frozenset(strong), frozenset(weak - strong)))
     return found, tuple(cues)
 
 
@@ -95,13 +110,28 @@ def event_field(source: Source, quantity: Quantity) -> EventField:
     others = [q.span for q in neighbours if q is not quantity]
     own_piece = piece(text, sentence, others, quantity.span)
     near = [cue for cue in cues if own_piece.overlaps(cue.span)]
+    # "the number of the dead stands at 40": the verb that links a figure is not its event
+    near = [cue for cue in near if cue.strong | cue.weak != _LINKING] or near
     lead = Span(own_piece.start, max(own_piece.start, quantity.span.start))
     if neighbours[0] is not quantity and any(w.lower in _SAME_THING for w in words(text, lead)):
         near = []
     nearest = _nearest(text, near, cues, quantity)
     strong = frozenset[str]().union(*(cue.strong for cue in nearest))
     own = strong or frozenset[str]().union(*(cue.weak for cue in nearest))
-    return EventField(found, cues, nearest, own, own_piece)
+    return EventField(found, cues, nearest, own, own_piece, _has_verb(found, own_piece))
+
+
+def _has_verb(found: Sequence[Word], within: Span) -> bool:
+    """Whether a past form that neither reports nor links stands in a stretch of text.
+
+    The present tense is not seen: its forms are those of nouns.
+    """
+    return any(
+        within.contains(word.span)
+        and (word.lower.endswith("ed") or is_irregular_past(word.lower))
+        and word.stem not in reporting_stems() | function_stems() | _LINKING_STEMS
+        for word in found
+    )
 
 
 def _nearest(
@@ -158,20 +188,15 @@ def _phrases_by_first_stem() -> dict[str, list[_Indexed]]:
     return _INDEX
 
 
-def _phrase_end(stems: Sequence[str], start: int, phrase: tuple[str, ...]) -> int | None:
-    """The index of the phrase's last word if it begins at `start`, a few words between allowed."""
-    position = start
+def _phrase_places(stems: Sequence[str], start: int, phrase: tuple[str, ...]) -> list[int]:
+    """Where the words of a phrase that begins at `start` stand, a few words between allowed.
+
+    Empty if it does not stand there.
+    """
+    places = [start]
     for wanted in phrase[1:]:
-        reachable = stems[position + 1 : position + 2 + _LONGEST_GAP]
+        reachable = stems[places[-1] + 1 : places[-1] + 2 + _LONGEST_GAP]
         if wanted not in reachable:
-            return None
-        position += 1 + reachable.index(wanted)
-    return position
-
-
-def same_event(first: str, second: str) -> bool:
-    """Whether two event phrases name a common class, or share a word that carries meaning."""
-    one, other = classes_of(first), classes_of(second)
-    if one or other:
-        return bool(one & other)
-    return bool(content_stems(first) & content_stems(second)) or stem(first) == stem(second)
+            return []
+        places.append(places[-1] + 1 + reachable.index(wanted))
+    return places

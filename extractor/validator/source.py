@@ -10,6 +10,7 @@ from typing import TypeVar
 from extractor.quantities import read
 from extractor.quantities.types import Masked, Quantity, Reading
 from extractor.text import Document, Span
+from extractor.text.words import words
 
 _Item = TypeVar("_Item", Quantity, Masked)
 _EXCERPT_WIDTH = 160  # characters of the sentence that a finding shows at most
@@ -37,6 +38,12 @@ class Source:
     @cached_property
     def _sentence_starts(self) -> list[int]:
         return [sentence.start for sentence in self.document.sentences]
+
+    @cached_property
+    def stems(self) -> frozenset[str]:
+        """The stems of all words of the document."""
+        text = self.document.text
+        return frozenset(word.stem for word in words(text, Span(0, len(text))))
 
     def quantities_touching(self, span: Span) -> Sequence[Quantity]:
         """The quantities that share a character with `span`."""

@@ -43,6 +43,19 @@ def function_stems() -> frozenset[str]:
 
 
 @lru_cache(maxsize=1)
+def general_stems() -> frozenset[str]:
+    """The words of general_nouns.txt, as stems."""
+    return frozenset(stem(word) for line in lines("general_nouns.txt") for word in line.split())
+
+
+@lru_cache(maxsize=1)
+def reporting_stems() -> frozenset[str]:
+    """The stems of all reporting verbs."""
+    rows = (line for line in lines("attribution_verbs.txt") if not line.startswith("["))
+    return frozenset(stem(row.split()[0]) for row in rows if row.split())
+
+
+@lru_cache(maxsize=1)
 def modality_cues() -> dict[str, CueClass]:
     """The phrases of modality.txt by the modality that they open; the strong ones decide it."""
     return _classes("modality.txt")

@@ -41,12 +41,12 @@ def event_is_this_numbers(case: Case) -> Iterator[Finding]:
         return
     field = event_field(case.source, quantity)
     places = _places(field, event)
-    governed_by_others = field.own and not field.own & classes_of(event)
-    if not places or not governed_by_others or _in_own_piece(field, event, places):
+    others = field.has_verb if not field.own else not field.own & classes_of(event)
+    if not places or not others or _in_own_piece(field, event, places):
         return
     owner = _nearest_number(case, quantity, places[0])
     if owner is not None:
-        own = " or ".join(sorted(field.own))
+        own = " or ".join(sorted(field.own)) or "another verb"
         message = (
             f"{event[:60]!r} belongs to {owner.text!r} here; what is said of {quantity.text!r} "
             f"is {own}"
@@ -67,8 +67,9 @@ def _places(field: EventField, event: str) -> list[Span]:
 
 
 def _in_own_piece(field: EventField, event: str, places: list[Span]) -> bool:
-    """An open event (of no class) may stand in the number's piece beside a classed one."""
-    return not classes_of(event) and any(field.piece.contains(place) for place in places)
+    """An open event (of no class), or any of a piece without cues, may stand in that piece."""
+    free = not field.own or not classes_of(event)
+    return free and any(field.piece.contains(place) for place in places)
 
 
 def _nearest_number(case: Case, quantity: Quantity, place: Span) -> Quantity | None:

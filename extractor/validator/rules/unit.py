@@ -1,12 +1,17 @@
-"""U: the unit is the text's unit."""
+"""U: the unit and the counted thing are the text's."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from extractor.claims import Finding
 from extractor.quantities import unit_of
+from extractor.text import Span
+from extractor.text.words import Word, words
 from extractor.validator.case import Case
+from extractor.validator.counted import supports_side
+from extractor.validator.lexicons import function_stems, general_stems
 from extractor.validator.registry import rule
 
 
@@ -31,3 +36,33 @@ def unit_is_the_texts(case: Case) -> Iterator[Finding]:
             f"the unit differs: {given!r} is claimed, and {quantity.text!r} is {quantity.unit}"
         )
         yield case.finding("U401", "unit", message, quantity.span)
+
+
+@rule("U403")
+def counted_thing_is_in_the_document(case: Case) -> Iterator[Finding]:
+    """Each word of the counted thing must stand in the document, or its country for a side.
+
+    Text: Aldor said 61 of its sailors and 4 pilots were lost.
+    Rejected: {"quote": "61 of its sailors", "value": "61", "counted": "Aldorian tanks"}
+    Accepted: {"quote": "61 of its sailors", "value": "61", "counted": "Aldorian sailor"}
+    """
+    quantity, counted = case.matched, case.candidate.counted
+    if quantity is None or counted is None:
+        return
+    strange = [word.lower for word in _content(counted) if not _stands(case, counted, word)]
+    strange += [run for run in re.findall(r"\d+", counted) if run not in case.text]
+    if strange or not any(True for _ in _content(counted)):
+        message = f"what is counted is not in the document: {', '.join(strange) or counted[:60]!r}"
+        yield case.finding("U403", "counted", message, quantity.span)
+
+
+def _content(phrase: str) -> Iterator[Word]:
+    everything = words(phrase, Span(0, len(phrase)))
+    return (word for word in everything if word.stem not in function_stems())
+
+
+def _stands(case: Case, phrase: str, word: Word) -> bool:
+    if word.stem in case.source.stems or word.stem in general_stems():
+        return True
+    written = word.span.of(phrase)
+    return written[:1].isupper() and supports_side(case.text, written)

@@ -25,7 +25,7 @@ from extractor.quantities.types import Kind, Quantity
 from extractor.text import Span
 from extractor.validator import Source
 from extractor.validator.attribution import Attribution, attributions_at
-from extractor.validator.counted import counted_phrases, noun_chunks
+from extractor.validator.counted import counted_phrases, implied_people, noun_chunks
 from extractor.validator.events import event_field
 from extractor.validator.modality import decided_modality, modalities_in
 
@@ -104,8 +104,9 @@ def _question(
     eventful = any(cue.strong for cue in field.nearest or field.shared)
     return Question(
         quantity=quantity,
-        quotes=quote_windows(text, within, quantity, field.nearest),
-        counted=counted_phrases(text, passage.span, passage.quantities, quantity),
+        quotes=quote_windows(source, within, quantity, field.nearest),
+        counted=counted_phrases(text, passage.span, passage.quantities, quantity)
+        or implied_people(quantity, field.own),
         nouns=noun_chunks(text, passage.span, passage.quantities),
         events=event_words(text, field, quantity),
         claimants=_claimants(attributions, quantity),

@@ -8,6 +8,7 @@ from extractor.quantities.types import Quantity
 from extractor.text import Span
 from extractor.text.clauses import boundaries, piece
 from extractor.text.words import words
+from extractor.validator import Source
 from extractor.validator.events import Cue, EventField
 from extractor.validator.lexicons import function_stems
 
@@ -23,25 +24,41 @@ def own_piece(text: str, passage: Span, quantities: tuple[Quantity, ...], own: Q
 
 
 def quote_windows(
-    text: str, within: Span, quantity: Quantity, cues: Sequence[Cue] = ()
+    source: Source, within: Span, quantity: Quantity, cues: Sequence[Cue] = ()
 ) -> tuple[str, ...]:
     """The two quotes on offer for a number, the shorter first, each verbatim and around it.
 
     They run from the number, or from the begin of its clause, to the end of the clause or of the
-    number's piece; the shortest that hold an event word of its own (`cues`) come first.
+    number's piece; the shortest that hold an event word of its own (`cues`) come first. None
+    begins or ends inside a date or another number.
     """
+    text = source.document.text
     before = boundaries(text, Span(within.start, quantity.span.start))
     after = boundaries(text, Span(quantity.span.end, within.end))
     starts = (quantity.span.start, before[-1].end if before else within.start, within.start)
     ends = (after[0].start if after else within.end, within.end)
-    spans = {_trimmed(text, Span(start, end), quantity.span) for start in starts for end in ends}
+    spans = {
+        _whole(source, _trimmed(text, Span(start, end), quantity.span))
+        for start in starts
+        for end in ends
+    }
     telling = [span for span in spans if _has_word_beside(text, span, quantity.span)]
 
-    def fitness(span: Span) -> tuple[bool, int]:
-        return not any(span.contains(cue.span) for cue in cues), len(span)
+    def fitness(span: Span) -> tuple[bool, int, int]:
+        return not any(span.contains(cue.span) for cue in cues), len(span), span.start
 
     best = sorted(telling or spans, key=fitness)[:_QUOTES]
     return tuple(dict.fromkeys(span.of(text) for span in sorted(best, key=len)))
+
+
+def _whole(source: Source, span: Span) -> Span:
+    """The span, widened where it begins or ends inside a date, a name or a number."""
+    touching = [masked.span for masked in source.masked_touching(span)]
+    touching += [quantity.span for quantity in source.quantities_touching(span)]
+    return Span(
+        min((span.start, *(one.start for one in touching))),
+        max((span.end, *(one.end for one in touching))),
+    )
 
 
 def event_words(text: str, field: EventField, quantity: Quantity) -> tuple[str, ...]:

@@ -12,6 +12,7 @@ import re
 from collections.abc import Sequence
 from functools import lru_cache
 
+from extractor.quantities import unit_of
 from extractor.quantities.types import Kind, Quantity
 from extractor.text import Span
 from extractor.text.words import Word, is_irregular_past, stem, words
@@ -62,6 +63,15 @@ def counted_phrases(
     return ()
 
 
+def implied_people(quantity: Quantity, classes: frozenset[str]) -> tuple[str, ...]:
+    """Whom a number without a noun counts, by the classes of its event: "Seven killed" are people.
+
+    Empty where the event may befall things as well.
+    """
+    counts = quantity.kind in (Kind.COUNT, Kind.VAGUE)
+    return ("people",) if counts and classes & _people_events() else ()
+
+
 def noun_chunks(text: str, sentence: Span, quantities: Sequence[Quantity]) -> tuple[str, ...]:
     """The runs of words between the verbs, prepositions and numbers of a sentence, in order.
 
@@ -78,7 +88,7 @@ def noun_chunks(text: str, sentence: Span, quantities: Sequence[Quantity]) -> tu
         numeral = any(quantity.span.overlaps(word.span) for quantity in quantities)
         if apart or numeral or len(chunks[-1]) == _LONGEST_PHRASE:
             chunks.append([])
-        if numeral or _ends_phrase(word) or word.lower in _SKIPPED:
+        if numeral or unit_of(word.lower) or _ends_phrase(word) or word.lower in _SKIPPED:
             chunks.append([])
         else:
             chunks[-1].append(word)
@@ -252,6 +262,11 @@ def _sides() -> dict[str, str]:
 @lru_cache(maxsize=1)
 def _sided_nouns() -> frozenset[str]:
     return frozenset(stem(word) for line in lines("sided_nouns.txt") for word in line.split())
+
+
+@lru_cache(maxsize=1)
+def _people_events() -> frozenset[str]:
+    return frozenset(name for line in lines("people_events.txt") for name in line.split())
 
 
 @lru_cache(maxsize=1)

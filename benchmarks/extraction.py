@@ -27,12 +27,14 @@ def main() -> None:
     gold = json.loads(options.gold.read_text("utf-8"))["claims"]
     lines = (options.run / "accepted.jsonl").read_text("utf-8").splitlines()
     predictions = [json.loads(line) for line in lines]
-    numbers = (options.run / "numbers.jsonl").read_text("utf-8").splitlines()
-    documents = {json.loads(line)["document"] for line in numbers}
-    gold = [claim for claim in gold if claim["doc"] in documents]
+    run = json.loads((options.run / "run.json").read_text("utf-8"))
+    documents = {*run["document_sha256"], *(failed["document"] for failed in run["failed"])}
+    left_out = {claim["doc"] for claim in gold} - documents
+    if left_out:
+        print(f"not in this run, so not scored: {', '.join(sorted(left_out))}")
+    gold = [claim for claim in gold if claim["doc"] not in left_out]
     result = score(gold, predictions)
     print(result.table())
-    run = json.loads((options.run / "run.json").read_text("utf-8"))
     count = max(1, run["documents"])
     claims = max(1, run["accepted"] + run["rejected"])
     print(

@@ -6,16 +6,14 @@ Each file is written whole or not at all.
 from __future__ import annotations
 
 import json
-import os
-import tempfile
 from collections.abc import Iterable, Sequence
-from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 from extractor.claims import ExtractionResult
 from extractor.claims.records import Record, claim_record, number_records, verdict_record
 from extractor.errors import InputError
+from extractor.files import write_whole
 
 
 def new_run_folder(folder: Path) -> Path:
@@ -52,25 +50,23 @@ def write_run(folder: Path, results: Sequence[ExtractionResult], run: Record) ->
 
 
 def json_lines(records: Iterable[Any]) -> str:
-    """One JSON object a line."""
-    return "".join(json.dumps(record, ensure_ascii=False) + "\n" for record in records)
+    """One JSON object a line, in what every reader takes for one line."""
+    return "".join(json_line(record) + "\n" for record in records)
+
+
+def json_line(record: object) -> str:
+    """A record as JSON on one line; separators and lone surrogates of a document are escaped."""
+    text = json.dumps(record, ensure_ascii=False)
+    return "".join(char if _is_plain(char) else json.dumps(char)[1:-1] for char in text)
+
+
+def _is_plain(char: str) -> bool:
+    return char == " " or char.isprintable()
 
 
 def write_text(path: Path, text: str) -> None:
     """Write a file whole or not at all. Raises InputError when the disk refuses."""
     try:
-        handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-        try:
-            # surrogatepass: a lone surrogate of a document must not cost the whole file
-            with os.fdopen(handle, "wb") as file:
-                file.write(text.encode("utf-8", "surrogatepass"))
-                file.flush()
-                os.fsync(file.fileno())
-            Path(temporary).chmod(0o644)
-            Path(temporary).replace(path)
-        except BaseException:
-            with suppress(OSError):
-                Path(temporary).unlink()
-            raise
+        write_whole(path, text)
     except OSError as error:
         raise InputError(f"{path}: cannot be written ({error.strerror or error}).") from error

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from extractor.batch.inputs import DocumentPath, read_document
 from extractor.claims import ExtractionResult
-from extractor.errors import InputError
+from extractor.errors import CassetteError, ExtractorError, InputError, ModelError
 from extractor.extraction import Progress, extract_with
 from extractor.model import Model
 from extractor.prompts import PromptTemplate
@@ -27,11 +27,15 @@ class Failure:
 
 @dataclass
 class RunOutcome:
-    """What a run gave: results in input order, documents that failed, whether it was stopped."""
+    """What a run gave: results in input order, documents that failed, and what stopped it.
+
+    `stopped_by` is the error that would have met every further document alike.
+    """
 
     results: list[ExtractionResult] = field(default_factory=list)
     failures: list[Failure] = field(default_factory=list)
     interrupted: bool = False
+    stopped_by: ExtractorError | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,8 +56,8 @@ def run_documents(
 ) -> RunOutcome:
     """Extract from every document in turn.
 
-    A document that cannot be read becomes a failure. Ctrl-C ends the run with what is done.
-    ModelError and CassetteError are raised: they would meet every further document alike.
+    A document that cannot be read becomes a failure. Ctrl-C ends the run with what is done, and so
+    does an error that would meet every further document alike (ModelError, CassetteError).
     """
     outcome = RunOutcome()
     try:
@@ -72,4 +76,6 @@ def run_documents(
                 watcher.ends(result)
     except KeyboardInterrupt:
         outcome.interrupted = True
+    except (ModelError, CassetteError) as error:
+        outcome.stopped_by = error
     return outcome

@@ -57,6 +57,7 @@ class ExtractionResult:
     """
 
     document_id: str
+    document_sha256: str
     accepted: tuple[Claim, ...]
     rejected: tuple[Verdict, ...]
     dismissed: tuple[Dismissal, ...]

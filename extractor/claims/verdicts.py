@@ -99,7 +99,7 @@ class Verdict:
     def explain(self) -> str:
         """The verdict for a person: one sentence a finding, with the place in the text under it."""
         if not self.findings:
-            return "accepted: every given field stands in the text"
+            return "accepted: every field that the rules judge stands in the text"
         head = "accepted, with a flag" if self.accepted else "rejected"
         return "\n".join(
             f"{head}: {finding.code} {finding.message}"

@@ -41,7 +41,10 @@ class CandidateClaim(BaseModel):
     when: str | None = Field(default=None, description="When, in the text's own words.")
     modality: Modality | None = Field(default=None, description="Is it told as a fact?")
     position: int | None = Field(
-        default=None, description="Where the number begins, in characters, if the tool knows."
+        default=None,
+        ge=0,
+        le=10**12,
+        description="Where the number begins, in characters, if the tool knows.",
     )
 
     @field_validator(*_NUMBERS, mode="before")

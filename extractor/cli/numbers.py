@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -20,6 +19,7 @@ def numbers(
     ] = False,
 ) -> None:
     """Show every number of a file with its value, hedge and unit; no model is asked."""
+    from extractor.batch.run_folder import json_line
     from extractor.claims.records import quantity_record
     from extractor.quantities import read
     from extractor.text import Document
@@ -27,7 +27,7 @@ def numbers(
     reading = read(Document.from_path(file).text)
     if as_json:
         for quantity in reading.quantities:
-            typer.echo(json.dumps(quantity_record(quantity), ensure_ascii=False))
+            typer.echo(json_line(quantity_record(quantity)))
         if explain:
             for masked in reading.masked:
                 span = [masked.span.start, masked.span.end]
@@ -37,7 +37,7 @@ def numbers(
                     "masked": masked.kind,
                     "why": masked.why,
                 }
-                typer.echo(json.dumps(record, ensure_ascii=False))
+                typer.echo(json_line(record))
         return
     _show(reading, explain=explain)
 

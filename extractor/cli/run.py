@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import json
 import platform
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
@@ -56,7 +55,7 @@ def run(
 ) -> None:
     """Extract numeric claims and accept only those that stand in the text."""
     from extractor.batch.inputs import find_documents
-    from extractor.batch.run_folder import new_run_folder, write_run
+    from extractor.batch.run_folder import json_line, new_run_folder, write_run
     from extractor.batch.runner import run_documents
     from extractor.cli.report import RunProgress, print_claims, print_summary
     from extractor.model import ModelChoice
@@ -69,13 +68,15 @@ def run(
     started = dt.datetime.now(dt.UTC)
     choice = ModelChoice(model, base_url)
     cassettes = _Cassettes(record, replay)
-    with _opened(choice, replay) as opened:
-        folder = new_run_folder(out or Path("runs") / started.strftime("%Y-%m-%dT%H-%M-%S"))
+    folder = new_run_folder(out or Path("runs") / started.strftime("%Y-%m-%dT%H-%M-%S-%f"))
+    with _kept_if_used(folder), _opened(choice, replay) as opened:
         with RunProgress(len(documents)) as progress:
             tape = _tape(cassettes, opened, started.date().isoformat())
             outcome = run_documents(documents, opened, template, tape, progress.watcher)
         seconds = (dt.datetime.now(dt.UTC) - started).total_seconds()
         described = _describe(opened, template, cassettes)
+        if outcome.stopped_by is not None and not outcome.results:
+            raise outcome.stopped_by
     counts = _counts(outcome) | {"wall_seconds": round(seconds, 2)}
     made = {"started": started.isoformat(timespec="seconds"), "documents_named": len(documents)}
     write_run(folder, outcome.results, made | counts | described)
@@ -84,14 +85,27 @@ def run(
 
         for result in outcome.results:
             for claim in result.accepted:
-                typer.echo(json.dumps(claim_record(claim), ensure_ascii=False))
+                typer.echo(json_line(claim_record(claim)))
     else:
         print_claims(outcome.results)
     print_summary(outcome, folder, seconds)
+    if outcome.stopped_by is not None:
+        raise outcome.stopped_by
     if outcome.interrupted:
         raise typer.Exit(130)
     if outcome.failures:
         raise typer.Exit(1)
+
+
+@contextmanager
+def _kept_if_used(folder: Path) -> Iterator[None]:
+    """An error that leaves nothing to write leaves no empty folder either."""
+    try:
+        yield
+    except BaseException:
+        if not any(folder.iterdir()):
+            folder.rmdir()
+        raise
 
 
 @contextmanager
@@ -135,6 +149,7 @@ def _describe(model: ChatModel, prompt: PromptTemplate, cassettes: _Cassettes) -
     return {
         "model": model.name,
         "server": model.origin.server,
+        "host": None if cassettes.replay else model.endpoint.host,
         "weights_sha256": model.origin.weights_sha256,
         "prompt": prompt.label,
         "prompt_sha256": prompt.sha256,
@@ -151,8 +166,10 @@ def _counts(outcome: RunOutcome) -> dict[str, Any]:
     results = outcome.results
     usage = sum((result.usage for result in results), Usage())
     return {
-        "complete": not outcome.interrupted and not outcome.failures,
+        "complete": not (outcome.interrupted or outcome.failures or outcome.stopped_by),
+        "stopped_by": str(outcome.stopped_by) if outcome.stopped_by else None,
         "documents": len(results),
+        "document_sha256": {result.document_id: result.document_sha256 for result in results},
         "failed": [{"document": f.document, "why": f.message} for f in outcome.failures],
         "accepted": sum(len(result.accepted) for result in results),
         "rejected": sum(len(result.rejected) for result in results),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -14,6 +14,7 @@ from extractor.errors import InputError
 if TYPE_CHECKING:
     from extractor.claims import Verdict
     from extractor.text import Document
+    from extractor.validator import Rule
 
 _DOCUMENT_FIELDS = ("document", "document_id", "doc")
 
@@ -36,19 +37,19 @@ def verify_claims(
     Each line holds a claim's fields ("quote" and "value" at least) and, where --source is a
     folder, "document": the document's name below it without its suffix.
     """
+    from extractor.batch.run_folder import json_line
     from extractor.claims.records import verdict_record
     from extractor.validator import select_rules
 
     codes = None if rules is None else {code.strip().upper() for code in rules.split(",")}
-    if codes is not None and not select_rules(codes):
-        raise InputError(f"--rules {rules}: no such rule; see `extractor rules list`.")
+    chosen = select_rules(codes)
     rejected = total = 0
-    for number, name, verdict in _verdicts(claims, source, codes):
+    for number, name, verdict in _verdicts(claims, source, chosen):
         total += 1
         rejected += not verdict.accepted
         if as_json:
             record = verdict_record(verdict, name)
-            typer.echo(json.dumps({"line": number} | record, ensure_ascii=False))
+            typer.echo(json_line({"line": number} | record))
         elif verdict.findings or not verdict.accepted:
             typer.echo(f"line {number}, {name}: {_quoted(verdict)}\n{verdict.explain()}\n")
     typer.echo(f"{total - rejected} accepted, {rejected} rejected", err=as_json)
@@ -57,12 +58,11 @@ def verify_claims(
 
 
 def _verdicts(
-    claims: Path, source: Path, codes: set[str] | None
+    claims: Path, source: Path, chosen: Sequence[Rule]
 ) -> Iterator[tuple[int, str, Verdict]]:
     """Line number, document id and verdict of each claim; a document is read once in a row."""
-    from extractor.validator import Source, judge, select_rules
+    from extractor.validator import Source, judge
 
-    chosen = select_rules(codes)
     known: dict[str, Source] = {}
     for number, record in _records(claims):
         name = next((str(record[f]) for f in _DOCUMENT_FIELDS if record.get(f)), "")

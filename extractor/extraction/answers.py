@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, field_validator
 
 from extractor.claims import Modality
 from extractor.quantities.types import Quantity
@@ -40,6 +40,11 @@ class Answer(BaseModel):
     claimant: str | None = None
     modality: Modality | None = None
     dismissed: str | None = None
+
+    @field_validator("*", mode="before")
+    @classmethod
+    def _blank_is_absent(cls, given: Any) -> Any:  # noqa: ANN401 - pydantic hands over any JSON value
+        return None if isinstance(given, str) and not given.strip() else given
 
 
 class AnswerSheet(BaseModel):

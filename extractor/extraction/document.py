@@ -68,7 +68,7 @@ def extract_with(
                 if answer is None:
                     reason = "the model's answer leaves it out or gives it twice"
                     tally.unclaimed.append(Unclaimed(question.quantity, reason))
-                elif answer.dismissed is not None:
+                elif answer.dismissed is not None and answer.quote is None:
                     tally.dismissed.append(Dismissal(question.quantity, answer.dismissed[:200]))
                 else:
                     proposed = candidate(question, answer, pinned=asking.narrows)
@@ -78,6 +78,7 @@ def extract_with(
             progress(done, len(planned))
     return ExtractionResult(
         document_id=document.id,
+        document_sha256=document.sha256,
         accepted=tuple(tally.accepted),
         rejected=tuple(tally.rejected),
         dismissed=tuple(sorted(tally.dismissed, key=lambda entry: entry.quantity.span)),

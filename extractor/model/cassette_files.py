@@ -8,11 +8,8 @@ left out, so that recording the same answers again gives the same bytes.
 from __future__ import annotations
 
 import json
-import os
 import re
-import tempfile
 from collections.abc import Mapping
-from contextlib import suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -20,6 +17,7 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from extractor.errors import CassetteError
+from extractor.files import write_whole
 
 FORMAT = 1
 NOTE = (
@@ -143,7 +141,7 @@ def save_cassette(path: Path, content: CassetteFile, secrets: frozenset[str]) ->
     _refuse_secrets(path, text, secrets)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        _write_atomically(path, text.encode("utf-8", "surrogatepass"))
+        write_whole(path, text)
     except OSError as error:
         raise CassetteError(f"{path}: cannot be written ({error.strerror or error}).") from error
 
@@ -229,16 +227,3 @@ def _refuse_secrets(path: Path, text: str, secrets: frozenset[str]) -> None:
             f"{path}: not saved, since a body holds what looks like {found}; "
             "take it out of the document or the prompt."
         )
-
-
-def _write_atomically(path: Path, data: bytes) -> None:
-    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(data)
-        Path(temporary).chmod(0o644)  # mkstemp's own 0600 would follow the file into the checkout
-        Path(temporary).replace(path)
-    except BaseException:
-        with suppress(OSError):
-            Path(temporary).unlink()
-        raise

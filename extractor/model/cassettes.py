@@ -36,6 +36,7 @@ if TYPE_CHECKING:
 __all__ = ["Origin", "Tape", "current", "recorded_origin", "recording", "replaying"]
 
 _NEUTRAL_URL = "http://recorded.invalid"
+_SHORTEST_SECRET = 16  # characters
 _COMPLETIONS = "/chat/completions"
 _current: Tape | None = None
 
@@ -57,8 +58,8 @@ class Tape:
         return len(self.interactions) - self._cassette.play_count if self.is_replay else 0
 
     def refuse(self, key: str) -> None:
-        """Never save anything that holds `key`."""
-        if key != NO_KEY_NEEDED:
+        """Never save anything that holds `key`; a short one is a word of any text, and no secret."""
+        if key != NO_KEY_NEEDED and len(key) >= _SHORTEST_SECRET:
             self.secrets |= {key}
 
     def expect(self, asked: Fingerprint) -> None:
@@ -109,7 +110,7 @@ def recorded_origin(path: Path) -> Origin | None:
 
     None when there is none. Raises CassetteError when it is unreadable.
     """
-    files = sorted(path.glob("*.json")) if path.is_dir() else [path]
+    files = sorted(path.rglob("*.json")) if path.is_dir() else [path]
     content = load_cassette(files[0]) if files else None
     return content.cassette.origin if content else None
 

@@ -41,7 +41,7 @@ def official_file(info: WeightsInfo, _: Path) -> Iterator[bytes]:
     except urllib.error.HTTPError as error:
         error.close()
         raise SourceError(f"HTTP status {error.code}") from None
-    except (urllib.error.URLError, HTTPException, TimeoutError, ConnectionError) as error:
+    except (HTTPException, OSError) as error:  # URLError, TLS, a broken connection
         reason = getattr(error, "reason", None) or type(error).__name__
         raise SourceError(f"cannot be reached ({reason})") from None
 

@@ -7,6 +7,7 @@ the work is proportional to the length of the text.
 
 from __future__ import annotations
 
+import decimal
 from decimal import Decimal
 
 from extractor.quantities import lexicon, masks
@@ -55,6 +56,8 @@ _UPPER_BOUNDS = frozenset(
     }
 )
 
+_EXACT = decimal.Context(prec=120, traps=[])
+
 
 def read(text: str) -> Reading:
     """Every number of `text`: the quantities, and the numbers that are none, with the reason.
@@ -65,6 +68,12 @@ def read(text: str) -> Reading:
     >>> [(m.text, m.kind) for m in reading.masked]
     [('2022', 'year')]
     """
+    # whatever precision and traps the caller's thread has, a figure is what the text says
+    with decimal.localcontext(_EXACT):
+        return _read(text)
+
+
+def _read(text: str) -> Reading:
     t = Tokens(text)
     quantities: list[Quantity] = []
     masked: list[Masked] = []

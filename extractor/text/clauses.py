@@ -46,6 +46,11 @@ def piece(text: str, sentence: Span, others: Sequence[Span], own: Span) -> Span:
 def _cut(text: str, left: Span, right: Span) -> int:
     """Where the piece of `left` ends and that of `right` begins."""
     marks = boundaries(text, Span(left.end, right.start))
+    if marks and text[marks[-1].start] in ":(" and not text[marks[-1].end : right.start].strip():
+        # "killed: 19 wounded: 40", "dead (19), wounded (40)": a label leads up to its number
+        marks = marks[:-1]
+        if not marks:
+            return left.end
     if not marks:
         return right.start
     cut = marks[-1].start

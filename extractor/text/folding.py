@@ -1,14 +1,14 @@
 """The only tolerance the gate has: a listed folding, with a map back to the original offsets.
 
-Folded are white space (any run, including U+00A0 and U+202F, becomes one space), quote marks,
-dashes, zero-width characters (dropped) and letter case. Never folded are digits, signs (U+2212 is
-a minus, not a dash), separators and scale words: what a figure says is always read from the
-original text, at the offsets that the map gives back.
+Folded are white space (any run, including U+00A0 and U+202F, becomes one space, or one line break
+where it holds an empty line, so that no headline is glued to what follows), quote marks, dashes,
+zero-width characters (dropped) and letter case. Never folded are digits, signs (U+2212 is a minus,
+not a dash), separators and scale words: what a figure says is always read from the original text,
+at the offsets that the map gives back.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -25,7 +25,8 @@ _TABLE: dict[int, str] = {
     **dict.fromkeys(map(ord, _DOUBLE_QUOTES), '"'),
     **dict.fromkeys(map(ord, _DASHES), "-"),
 }
-_DROPPED = frozenset(_ZERO_WIDTH + _DIRECTION)
+DROPPED = frozenset(_ZERO_WIDTH + _DIRECTION)
+"""The characters that folding leaves out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,19 +49,21 @@ def fold(text: str) -> Folded:
     """
     out: list[str] = []
     origins: list[int] = []
-    previous_is_space = False
+    breaks = 0  # line feeds in the run of white space that is being read
     for offset, char in enumerate(text):
-        if char in _DROPPED:
+        if char in DROPPED:
             continue
         if char.isspace():
-            if previous_is_space:
+            breaks += char == "\n"
+            if out and out[-1] in " \n":
+                out[-1] = "\n" if breaks > 1 else " "
                 continue
             folded = " "
         else:
             folded = _TABLE.get(ord(char)) or char.lower()
             if len(folded) != 1:  # a few capitals grow when lowered; the map stays one to one
                 folded = char
-        previous_is_space = folded == " "
+        breaks = breaks if folded == " " else 0
         out.append(folded)
         origins.append(offset)
     return Folded("".join(out), tuple(origins))
@@ -71,8 +74,10 @@ def occurrences(folded: Folded, quote: str) -> Iterator[Span]:
 
     Overlapping places count. White space around the quote is ignored; an empty quote is nowhere.
     """
-    needle = fold(quote).text.strip(" ")
+    needle = fold(quote).text.strip(" \n")
     if not needle:
         return
-    for match in re.finditer(f"(?={re.escape(needle)})", folded.text):
-        yield folded.original(match.start(), match.start() + len(needle))
+    place = folded.text.find(needle)
+    while place >= 0:
+        yield folded.original(place, place + len(needle))
+        place = folded.text.find(needle, place + 1)

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib import resources
 
+from extractor.text.folding import DROPPED
 from extractor.text.spans import Span
 
 # "U.S." is one word; so are "its", "pro-Kremlin" and "Russia’s"
 _WORD = re.compile(r"(?:[^\W\d_]\.){2,}|[^\W\d_]+(?:['\u2019-][^\W\d_]+)*")
+_JOINERS = "'\u2019-\u2010\u2011"
+_POSSESSIVE = re.compile("['\u2019]s(?![^\\W\\d_])")
 _SIBILANT_ENDINGS = ("ches", "shes", "sses", "xes", "zes", "oes")
 
 
@@ -29,6 +33,44 @@ def words(text: str, within: Span) -> Iterator[Word]:
     for match in _WORD.finditer(text, within.start, within.end):
         lower = match.group().lower().replace("\u2019", "'")
         yield Word(Span(match.start(), match.end()), lower, stem(lower))
+
+
+def cut_word(text: str, edge: int) -> Span | None:
+    """The word that a boundary at `edge` cuts in two, or None.
+
+    An apostrophe or a hyphen between letters belongs to the word ("pro-Kremlin"), only a
+    possessive may be left off; characters that folding drops, and combining marks, do not part
+    what they stand in.
+
+    >>> text = "Russia’s pro-war men"
+    >>> [cut_word(text, edge) is not None for edge in (3, 6, 9, 13)]
+    [True, False, False, True]
+    """
+    start, end = edge, edge
+    while start > 0 and _is_mark(text[start - 1]):
+        start -= 1
+    while end < len(text) and _is_mark(text[end]):
+        end += 1
+    before, after = text[max(0, start - 1) : start], text[end : end + 1]
+    inside = (before.isalnum() and after.isalnum()) or (
+        (before in _JOINERS and after.isalpha() and text[max(0, start - 2) : start - 1].isalpha())
+        or (after in _JOINERS and before.isalpha() and text[end + 1 : end + 2].isalpha())
+    )
+    if not (before and after and inside) or _POSSESSIVE.match(text, end):
+        return None
+    while start > 0 and _in_word(text[start - 1]):
+        start -= 1
+    while end < len(text) and _in_word(text[end]):
+        end += 1
+    return Span(start, end)
+
+
+def _in_word(char: str) -> bool:
+    return char.isalnum() or char in _JOINERS or _is_mark(char)
+
+
+def _is_mark(char: str) -> bool:
+    return char in DROPPED or unicodedata.combining(char) != 0
 
 
 @lru_cache(maxsize=20_000)

@@ -43,27 +43,42 @@ class Case:
     def finding(self, code: str, field: str, message: str, span: Span | None = None) -> Finding:
         """An error of this case, with the sentence and a mark under `span`."""
         excerpt = "" if span is None else self.source.excerpt(span)
-        return Finding(code, Severity.ERROR, field, message, span, excerpt)
+        # a candidate is hostile text too: nothing of it may steer a terminal
+        plain = "".join(char if char.isprintable() else " " for char in message)
+        return Finding(code, Severity.ERROR, field, plain, span, excerpt)
 
 
 def cases(source: Source, candidate: CandidateClaim, figure: Figure) -> Iterator[Case]:
     """The places that the candidate may speak of, in text order.
 
-    Every number whose figure is the stated one comes, at every occurrence of the quote. Where none
-    is, the first few others come, so that the findings have something to point at.
+    Every number whose figure is the stated one comes, at every occurrence of the quote; where a
+    position is stated, only those at that position, if there are any. Where no number matches, the
+    first few others come, so that the findings have something to point at.
     """
     unmatched: list[Case] = []
+    elsewhere: list[Case] = []
     any_matched = False
+    for case in _places(source, candidate, figure):
+        if case.matched is None:
+            if len(unmatched) < _UNMATCHED_SHOWN:
+                unmatched.append(case)
+        elif _is_at(case.matched, candidate.position):
+            any_matched = True
+            yield case
+        elif len(elsewhere) < _UNMATCHED_SHOWN:
+            elsewhere.append(case)
+    if not any_matched:
+        yield from elsewhere or unmatched or [Case(candidate, source, figure)]
+
+
+def _places(source: Source, candidate: CandidateClaim, figure: Figure) -> Iterator[Case]:
     for quote in occurrences(source.document.folded, candidate.quote):
         inside = [q for q in source.quantities_touching(quote) if quote.contains(q.number)]
         for quantity in inside:
-            case = Case(candidate, source, figure, quote, quantity)
-            if case.matched is not None:
-                any_matched = True
-                yield case
-            elif len(unmatched) < _UNMATCHED_SHOWN:
-                unmatched.append(case)
-        if not inside and len(unmatched) < _UNMATCHED_SHOWN:
-            unmatched.append(Case(candidate, source, figure, quote))
-    if not any_matched:
-        yield from unmatched or [Case(candidate, source, figure)]
+            yield Case(candidate, source, figure, quote, quantity)
+        if not inside:
+            yield Case(candidate, source, figure, quote)
+
+
+def _is_at(quantity: Quantity, position: int | None) -> bool:
+    return position is None or quantity.span.start <= position < quantity.span.end

@@ -27,10 +27,10 @@ _PARTICIPLES = frozenset("dead missing hostage captive hurt alive homeless ill p
 _SEPARATOR = re.compile(r"[^\s\"'\u2018\u2019\u201c\u201d-]")
 _NUMBER_OF = re.compile(r"\b(?:number|total|count|tally) of\b", re.IGNORECASE)
 _SHORTEST_ROOT = 4  # letters of a name that an adjective must keep
-_LONGEST_ENDING = 3  # letters that an adjective may add to it
+_ENDINGS = ("ian", "an", "n", "ese", "ish", "i", "ic")
 _OWNER = re.compile(r"(?:'s|s')\Z")
 _OWNER_BEFORE = re.compile(r"([A-Z]\w+(?:'s|\u2019s|s'|s\u2019))\s+\Z")
-_ADJECTIVE = re.compile(r"\b[A-Z][a-z]+(?:an|ish|ese|ic|i)\b")
+_ADJECTIVE = re.compile(r"\b([A-Z][a-z]+(?:an|ish|ese))\s+[a-z]")
 
 
 def counted_phrases(
@@ -233,24 +233,41 @@ def sides_in(text: str, within: Span) -> tuple[str, ...]:
     found: dict[str, int] = {}
     for name, adjective in _sides().items():
         for form in (name, adjective):
-            match = re.search(rf"\b{re.escape(form)}(?:s|'s|\u2019s)?\b", piece)
+            match = re.search(rf"(?<!\w){re.escape(form)}(?:s|'s|\u2019s)?(?!\w)", piece)
             if match:
                 found[adjective] = min(match.start(), found.get(adjective, match.start()))
-    for match in _ADJECTIVE.finditer(piece):  # a people that no list has
-        if not any(word in match.group() for word in found) and match.start() > 0:
-            found.setdefault(match.group(), match.start())
+    for match in _ADJECTIVE.finditer(piece):  # "Sylvanian forces": a people that no list has
+        people = match.group(1)
+        before = piece[: match.start()].rstrip().rpartition(" ")[2]
+        if people not in _sides() and not before[:1].isupper() and match.start() > 0:
+            found.setdefault(people, match.start())
     return tuple(sorted(found, key=found.__getitem__))
 
 
 def supports_side(text: str, adjective: str) -> bool:
     """Whether a text names the country or people of an adjective that it may not hold itself.
 
-    >>> supports_side("Russia and Sylvania met", "Russian"), supports_side("Russia", "Sylvanian")
+    An adjective that no list has may be that of a name which it lengthens by a customary ending.
+
+    >>> supports_side("Russia and Sylvania met", "Russian"), supports_side("Australia", "Austrian")
+    (True, False)
+    >>> supports_side("Russia and Sylvania met", "Sylvanian"), supports_side("Russia", "Sylvanian")
     (True, False)
     """
     names = [name for name, known in _sides().items() if known == adjective]
-    root = adjective[: max(_SHORTEST_ROOT, len(adjective) - _LONGEST_ENDING)]
-    return any(re.search(rf"\b{re.escape(name)}", text) for name in (*names, root))
+    if names:
+        return any(_names(text, name) for name in names)
+    roots = {adjective.removesuffix(ending) for ending in _ENDINGS} - {adjective}
+    return any(
+        _names(text, root + tail)
+        for root in roots
+        if len(root) >= _SHORTEST_ROOT
+        for tail in ("", "a", "e")
+    )
+
+
+def _names(text: str, name: str) -> bool:
+    return re.search(rf"(?<!\w){re.escape(name)}(?!\w)", text) is not None
 
 
 @lru_cache(maxsize=1)

@@ -10,19 +10,28 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from extractor.quantities.types import Quantity
 from extractor.text import Span
 from extractor.text.clauses import boundaries, piece
 from extractor.text.words import Word, is_irregular_past, stem, words
-from extractor.validator.lexicons import event_classes, function_stems, reporting_stems
+from extractor.validator.lexicons import (
+    event_classes,
+    event_names,
+    function_stems,
+    negators,
+    reporting_stems,
+)
 from extractor.validator.source import Source
 
 # "… 870,000 have fled and the number could hit 1 million": of the same thing as its neighbour
 _SAME_THING = frozenset("number figure total toll count tally".split())
 _LINKING = {"reached"}
 _LINKING_STEMS = frozenset(map(stem, "stand rise climb grow fall reach appear".split()))
+_NONE = frozenset[str]()
 _LONGEST_GAP = 2  # words that may stand inside a cue of several words
+_NEIGHBOURS = 4  # numbers on either side of one that can matter to it
 _REACH = 60  # words on either side of a number that are looked at in a very long sentence
 
 
@@ -62,24 +71,63 @@ class EventField:
         return () if self.nearest or self.has_verb else self.cues
 
 
+@dataclass(frozen=True, slots=True)
+class StatedEvent:
+    """An event phrase taken apart: the cues in it, the other words that carry meaning, negators."""
+
+    cues: tuple[Cue, ...]
+    others: frozenset[str]
+    negators: frozenset[str]
+
+
+def stated_event(phrase: str) -> StatedEvent:
+    """Take an event phrase apart.
+
+    >>> said = stated_event("not taken hostage by drones")
+    >>> [cue.phrase for cue in said.cues], sorted(said.others), sorted(said.negators)
+    (['taken hostage'], ['dron'], ['not'])
+    """
+    normal = phrase.strip().lower()
+    if normal in event_classes():
+        whole = Span(0, len(phrase))
+        return StatedEvent((Cue(whole, normal, frozenset({normal}), frozenset()),), _NONE, _NONE)
+    found, every = cues_in(phrase, Span(0, len(phrase)))
+    cues: list[Cue] = []
+    for cue in every:
+        if not cues or cue.span.start >= cues[-1].span.end:
+            cues.append(cue)
+    said = {stem(word) for cue in cues for word in cue.phrase.lower().split()}
+    others = {word.stem for word in found} - said - function_stems() - reporting_stems()
+    against = {word.lower for word in found} & negators()
+    return StatedEvent(tuple(cues), frozenset(others - set(map(stem, against))), frozenset(against))
+
+
+def supports(stated: Cue, cue: Cue) -> frozenset[str]:
+    """The classes that a cue of the text shows for a cue of a claim's event; empty if it does not.
+
+    It does when they share a word, or when the claim uses a plain name of a class that the cue
+    shows beyond doubt: "hurt" for "injured", but not "executed" for "killed".
+    """
+    classes = stated.strong | stated.weak
+    mine = tuple(stem(word) for word in stated.phrase.lower().split())
+    if set(mine) & {stem(word) for word in cue.phrase.lower().split()}:
+        return classes & (cue.strong | cue.weak)
+    return frozenset(
+        name
+        for name in classes & cue.strong
+        if stated.phrase == name or mine in event_names().get(name, ())
+    )
+
+
 def classes_of(phrase: str) -> frozenset[str]:
     """The event classes that an event phrase names, strong ones if there are any.
 
     >>> sorted(classes_of("taken hostage")), sorted(classes_of("Injured")), classes_of("sang")
     (['captured'], ['wounded'], frozenset())
     """
-    normal = phrase.strip().lower()
-    if normal in event_classes():
-        return frozenset({normal})
-    found = cues_in(phrase, Span(0, len(phrase)))[1]
-    strong = frozenset[str]().union(*(cue.strong for cue in found))
-    return strong or frozenset[str]().union(*(cue.weak for cue in found))
-
-
-def content_stems(phrase: str) -> frozenset[str]:
-    """The stems of the words that carry an event phrase's meaning."""
-    everything = {word.stem for word in words(phrase, Span(0, len(phrase)))}
-    return frozenset(everything - function_stems()) or frozenset(everything)
+    cues = stated_event(phrase).cues
+    strong = _NONE.union(*(cue.strong for cue in cues))
+    return strong or _NONE.union(*(cue.weak for cue in cues))
 
 
 def cues_in(text: str, within: Span) -> tuple[tuple[Word, ...], tuple[Cue, ...]]:
@@ -103,9 +151,14 @@ def cues_in(text: str, within: Span) -> tuple[tuple[Word, ...], tuple[Cue, ...]]
 
 def event_field(source: Source, quantity: Quantity) -> EventField:
     """The words and cues around `quantity` in its sentence, and which of them are its own."""
+    return source.remembered(("event field", quantity.span), lambda: _event_field(source, quantity))
+
+
+def _event_field(source: Source, quantity: Quantity) -> EventField:
     text = source.document.text
     sentence = _window(text, source.sentence_of(quantity.number), quantity)
     neighbours = [q for q in source.quantities_touching(sentence) if sentence.contains(q.number)]
+    neighbours = _closest(neighbours, quantity)
     found, cues = cues_in(text, sentence)
     others = [q.span for q in neighbours if q is not quantity]
     own_piece = piece(text, sentence, others, quantity.span)
@@ -113,12 +166,19 @@ def event_field(source: Source, quantity: Quantity) -> EventField:
     # "the number of the dead stands at 40": the verb that links a figure is not its event
     near = [cue for cue in near if cue.strong | cue.weak != _LINKING] or near
     lead = Span(own_piece.start, max(own_piece.start, quantity.span.start))
-    if neighbours[0] is not quantity and any(w.lower in _SAME_THING for w in words(text, lead)):
+    same_thing = any(word.lower in _SAME_THING for word in words(text, lead))
+    if same_thing and neighbours[0] is not quantity and not any(cue.strong for cue in near):
         near = []
     nearest = _nearest(text, near, cues, quantity)
     strong = frozenset[str]().union(*(cue.strong for cue in nearest))
     own = strong or frozenset[str]().union(*(cue.weak for cue in nearest))
     return EventField(found, cues, nearest, own, own_piece, _has_verb(found, own_piece))
+
+
+def _closest(neighbours: list[Quantity], quantity: Quantity) -> list[Quantity]:
+    """The numbers around one: beyond them nothing is its own, however long the sentence is."""
+    place = neighbours.index(quantity) if quantity in neighbours else 0
+    return neighbours[max(0, place - _NEIGHBOURS) : place + _NEIGHBOURS + 1]
 
 
 def _has_verb(found: Sequence[Word], within: Span) -> bool:
@@ -175,17 +235,17 @@ def _window(text: str, sentence: Span, quantity: Quantity) -> Span:
 
 
 _Indexed = tuple[tuple[str, ...], str, bool]
-_INDEX: dict[str, list[_Indexed]] = {}
 
 
+@lru_cache(maxsize=1)
 def _phrases_by_first_stem() -> dict[str, list[_Indexed]]:
-    if not _INDEX:
-        for event in event_classes().values():
-            for phrase in sorted(event.strong):
-                _INDEX.setdefault(phrase[0], []).append((phrase, event.name, True))
-            for phrase in sorted(event.weak):
-                _INDEX.setdefault(phrase[0], []).append((phrase, event.name, False))
-    return _INDEX
+    index: dict[str, list[_Indexed]] = {}
+    for event in event_classes().values():
+        for phrase in sorted(event.strong):
+            index.setdefault(phrase[0], []).append((phrase, event.name, True))
+        for phrase in sorted(event.weak):
+            index.setdefault(phrase[0], []).append((phrase, event.name, False))
+    return index
 
 
 def _phrase_places(stems: Sequence[str], start: int, phrase: tuple[str, ...]) -> list[int]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal, InvalidOperation
 from enum import Enum
 
@@ -10,6 +10,7 @@ from extractor.claims import CandidateClaim
 from extractor.quantities import read
 from extractor.quantities.types import Kind, Qualifier, Quantity
 
+_PLAIN = (Kind.COUNT, Kind.VAGUE)
 _LONGEST_FIGURE = 400  # characters; a longer string is not a figure that anyone names
 
 
@@ -17,14 +18,15 @@ _LONGEST_FIGURE = 400  # characters; a longer string is not a figure that anyone
 class Figure:
     """A stated figure: a value, or the ends of an interval (None is an open or absent side).
 
-    `kind` and `hedge` are set where the stated string carries more than a bare number ("12%",
-    "more than 7,000"); `unreadable` names the field whose string is no finite number.
+    `kind`, `unit` and `hedge` are set where the stated string carries more than a bare number
+    ("12%", "$40", "more than 7,000"); `unreadable` names a field whose string is no finite number.
     """
 
     value: Decimal | None = None
     low: Decimal | None = None
     high: Decimal | None = None
     kind: Kind | None = None
+    unit: str | None = None
     hedge: Qualifier | None = None
     unreadable: str | None = None
 
@@ -38,48 +40,67 @@ class Mismatch(Enum):
 
 
 def stated_figure(candidate: CandidateClaim) -> Figure:
-    """Read the candidate's figure strings: plain decimals, or any form that the reader reads."""
-    numbers: dict[str, Decimal] = {}
-    kind: Kind | None = None
-    hedge: Qualifier | None = None
+    """Read the candidate's figure strings: plain decimals, or any form that the reader reads.
+
+    A range or a vague word as `value` ("300-400", "dozens") states both its ends.
+    """
+    figure = Figure()
     for name in ("value", "low", "high"):
         text = getattr(candidate, name)
         if text is None:
             continue
-        number = _plain_decimal(text)
+        number, quantity = _plain_decimal(text), None
         if number is None:
             quantity = _sole_quantity(text)
-            if quantity is None or quantity.value is None:
-                return Figure(unreadable=name)
-            number = quantity.value
-            kind = quantity.kind if quantity.kind is not Kind.COUNT else kind
-            hedge = quantity.qualifier if quantity.hedge else hedge
-        numbers[name] = number
-    return Figure(
-        numbers.get("value"), numbers.get("low"), numbers.get("high"), kind=kind, hedge=hedge
-    )
+            number = quantity.value if quantity is not None else None
+        if number is not None:
+            figure = _with_end(figure, name, number)
+        elif quantity is not None and name == "value":
+            figure = replace(figure, low=quantity.low, high=quantity.high)
+        else:
+            return Figure(unreadable=name)
+        if quantity is not None:
+            figure = replace(
+                figure,
+                kind=quantity.kind if quantity.kind not in _PLAIN else figure.kind,
+                unit=quantity.unit or figure.unit,
+                hedge=quantity.qualifier if quantity.hedge else figure.hedge,
+            )
+    return figure
+
+
+def _with_end(figure: Figure, name: str, number: Decimal) -> Figure:
+    if name == "value":
+        return replace(figure, value=number)
+    return replace(figure, low=number) if name == "low" else replace(figure, high=number)
 
 
 def mismatch(figure: Figure, quantity: Quantity) -> Mismatch | None:
     """None when the figure is what the text names there, else in which way it is not."""
     if figure.kind is not None and figure.kind is not quantity.kind:
         return Mismatch.VALUE
+    if figure.unit is not None and figure.unit != quantity.unit:
+        return Mismatch.VALUE
     if quantity.value is None:
         return _interval_mismatch(figure, quantity)
     if figure.value is None:
         stated = (figure.low, figure.high)
-        if stated in ((quantity.low, quantity.high), (quantity.value, quantity.value)):
-            return None
-        return Mismatch.VALUE
-    if figure.value not in (quantity.readings or (quantity.value,)):
+        return None if stated == (quantity.low, quantity.high) else Mismatch.VALUE
+    if figure.value not in _readings(quantity):
         same_digits = _significant(figure.value) == _significant(quantity.value)
         return Mismatch.SCALE if same_digits else Mismatch.VALUE
-    ends_agree = figure.low in (None, quantity.low, figure.value) and figure.high in (
-        None,
-        quantity.high,
-        figure.value,
-    )
+    ends_agree = figure.low in (None, quantity.low) and figure.high in (None, quantity.high)
     return None if ends_agree else Mismatch.RANGE
+
+
+def _readings(quantity: Quantity) -> tuple[Decimal | None, ...]:
+    """The values that a figure may have: one, but for a bare count of an ambiguous form.
+
+    "1.067 people" may be a thousand and more; with a unit, a currency or a scale word a point is a
+    decimal point.
+    """
+    bare = quantity.kind is Kind.COUNT and not any(map(str.isalpha, quantity.text))
+    return quantity.readings if bare and quantity.readings else (quantity.value,)
 
 
 def _interval_mismatch(figure: Figure, quantity: Quantity) -> Mismatch | None:
@@ -102,7 +123,7 @@ def vague_top(quantity: Quantity) -> Decimal | None:
     """
     if quantity.low is None or quantity.low <= 0:
         return None
-    return Decimal(10) ** (quantity.low.adjusted() + 1) - 1
+    return Decimal("9" * (quantity.low.adjusted() + 1))
 
 
 def _inside(value: Decimal, quantity: Quantity) -> bool:

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Sequence
+from collections.abc import Callable, Hashable, Sequence
 from functools import cached_property
-from typing import TypeVar
+from typing import TypeVar, cast
 
 from extractor.quantities import read
 from extractor.quantities.types import Masked, Quantity, Reading
-from extractor.text import Document, Span
+from extractor.text import Document, Span, cut_word, occurrences
 from extractor.text.words import words
 
+_Fact = TypeVar("_Fact")
 _Item = TypeVar("_Item", Quantity, Masked)
+_ARTICLE = re.compile(r"\A\s*(?:the|an?)\s+", re.IGNORECASE)
 _EXCERPT_WIDTH = 160  # characters of the sentence that a finding shows at most
 
 
@@ -21,6 +24,7 @@ class Source:
 
     def __init__(self, document: Document) -> None:
         self.document = document
+        self._facts: dict[Hashable, object] = {}
 
     @cached_property
     def reading(self) -> Reading:
@@ -44,6 +48,25 @@ class Source:
         """The stems of all words of the document."""
         text = self.document.text
         return frozenset(word.stem for word in words(text, Span(0, len(text))))
+
+    def remembered(self, key: Hashable, compute: Callable[[], _Fact]) -> _Fact:
+        """What `compute` gives, computed once for `key` and this document."""
+        if key not in self._facts:
+            self._facts[key] = compute()
+        return cast("_Fact", self._facts[key])
+
+    def claimant_span(self, claimant: str) -> Span | None:
+        """The first place where the document names a claimant."""
+        return self.remembered(("claimant", claimant), lambda: self._find_claimant(claimant))
+
+    def _find_claimant(self, claimant: str) -> Span | None:
+        """As whole words inside one sentence, articles aside."""
+        text = self.document.text
+        for place in occurrences(self.document.folded, _ARTICLE.sub("", claimant)):
+            whole = cut_word(text, place.start) is None and cut_word(text, place.end) is None
+            if whole and self.sentence_of(place).end >= place.end:
+                return place
+        return None
 
     def quantities_touching(self, span: Span) -> Sequence[Quantity]:
         """The quantities that share a character with `span`."""

@@ -7,12 +7,12 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from pydantic import ValidationError
 
 from extractor.claims import CandidateClaim, Claim, Finding, Severity, Verdict
+from extractor.errors import InputError
 from extractor.quantities import qualifier_of
 from extractor.text import Document
 from extractor.validator.case import Case, cases
 from extractor.validator.figures import stated_figure
 from extractor.validator.rules import Rule, all_rules
-from extractor.validator.rules.claimant import claimant_span
 from extractor.validator.source import Source
 
 Candidate = CandidateClaim | Mapping[str, object]
@@ -25,7 +25,8 @@ def verify(
 
     A candidate is a CandidateClaim or a mapping with its fields; a mapping of another shape gets a
     verdict with the finding S001. `rules` limits the judgement to some codes or families ("N202",
-    "H"); by default all apply. Nothing raises, and no verdict depends on another candidate.
+    "H"); by default all apply, and InputError is raised for an unknown one. No candidate and no
+    document raises, and no verdict depends on another candidate.
 
     >>> doc = Document(text="Officials said 498 of its troops have been killed.")
     >>> verify(doc, [{"quote": "498 of its troops have been killed", "value": "489"}])[0].accepted
@@ -37,10 +38,19 @@ def verify(
 
 
 def select_rules(codes: Collection[str] | None) -> Sequence[Rule]:
-    """The rules of these codes or families ("N"); all of them for None."""
+    """The rules of these codes or families ("N"); all of them for None.
+
+    Raises InputError when one of them is no rule, or when none is named: a gate without rules
+    would let everything pass.
+    """
     if codes is None:
         return all_rules()
-    return [rule for rule in all_rules() if rule.code in codes or rule.code[0] in codes]
+    wanted = {codes} if isinstance(codes, str) else set(codes)
+    known = {name for rule in all_rules() for name in (rule.code, rule.code[0])}
+    strange = sorted(wanted - known)
+    if strange or not wanted:
+        raise InputError(f"there is no rule {', '.join(strange) or 'named'}; see `rules list`.")
+    return [rule for rule in all_rules() if {rule.code, rule.code[0]} & wanted]
 
 
 def judge(source: Source, candidate: Candidate, rules: Sequence[Rule]) -> Verdict:
@@ -90,7 +100,7 @@ def _claim(case: Case, findings: tuple[Finding, ...]) -> Claim:
         counted=candidate.counted,
         event=candidate.event,
         claimant=claimant,
-        claimant_span=claimant_span(document, claimant) if claimant else None,
+        claimant_span=case.source.claimant_span(claimant) if claimant else None,
         place=candidate.place,
         when=candidate.when,
         modality=candidate.modality or "asserted",

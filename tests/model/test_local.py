@@ -310,6 +310,5 @@ def test_the_real_engine_holds_to_hard_schemas() -> None:
         assert first["alpha"] in ("tab\there", "café", None)
         assert len(first["mid"] or "") <= 5
         assert second in ({"id": "n2", "dismissed": "date"}, {"id": "n2", "event": "killed"})
-        assert " " not in reply.raw.replace(json.dumps(HARD_QUOTE, ensure_ascii=False), "")[:12]
     assert all(reply.usage.cached_tokens > 50 for reply in replies)
     assert replies[0].raw == replies[2].raw == replies[4].raw

@@ -37,6 +37,19 @@ def event_classes() -> dict[str, CueClass]:
 
 
 @lru_cache(maxsize=1)
+def event_names() -> dict[str, frozenset[Phrase]]:
+    """The plain names of event classes, as stems, by the class."""
+    entries = (line.partition(":") for line in lines("event_names.txt"))
+    return {name: _phrases(names) for name, _, names in entries}
+
+
+@lru_cache(maxsize=1)
+def negators() -> frozenset[str]:
+    """The words of negators.txt."""
+    return frozenset(word for line in lines("negators.txt") for word in line.split())
+
+
+@lru_cache(maxsize=1)
 def function_stems() -> frozenset[str]:
     """The words of function_words.txt, as stems."""
     return frozenset(stem(word) for line in lines("function_words.txt") for word in line.split())

@@ -2,6 +2,9 @@
 
 from extractor.validator.registry import Rule, registered
 from extractor.validator.rules import (
+    circumstance as _circumstance,
+)
+from extractor.validator.rules import (
     claimant as _claimant,
 )
 from extractor.validator.rules import (
@@ -22,7 +25,7 @@ from extractor.validator.rules import (
 
 __all__ = ["Rule", "all_rules"]
 
-_FAMILIES = (_quote, _number, _hedge, _unit, _event, _claimant)
+_FAMILIES = (_quote, _number, _hedge, _unit, _event, _claimant, _circumstance)
 
 
 def all_rules() -> tuple[Rule, ...]:

@@ -6,11 +6,14 @@ import re
 from collections.abc import Iterator
 
 from extractor.claims import Finding
-from extractor.text import Document, Span, occurrences
+from extractor.text import Span
+from extractor.text.words import words
 from extractor.validator.case import Case
+from extractor.validator.lexicons import function_stems, reporting_stems
 from extractor.validator.registry import rule
 
-_ARTICLE = re.compile(r"\A\s*(?:the|an?)\s+", re.IGNORECASE)
+_FIGURE = re.compile(r"(?<![\w-])\d")  # "498", but not "Channel-4" or "RT24"
+_MOST_WORDS = 16  # of a name with its titles and offices
 
 
 @rule("A601")
@@ -22,17 +25,19 @@ def claimant_is_in_the_document(case: Case) -> Iterator[Finding]:
     Accepted: {"quote": "12 crew were saved", "value": "12", "claimant": "Coast guard"}
     """
     claimant = case.candidate.claimant
-    if claimant is not None and claimant_span(case.source.document, claimant) is None:
+    if claimant is None:
+        return
+    if not _is_name(claimant):
+        message = f"{claimant[:80]!r} names nobody"
+        yield case.finding("A601", "claimant", message, case.quote)
+    elif case.source.claimant_span(claimant) is None:
         message = f"the claimant {claimant[:80]!r} is not named in the document"
         yield case.finding("A601", "claimant", message, case.quote)
 
 
-def claimant_span(document: Document, claimant: str) -> Span | None:
-    """The first place where the document names the claimant, as whole words, articles aside."""
-    bare = _ARTICLE.sub("", claimant)
-    for place in occurrences(document.folded, bare):
-        before = document.text[max(0, place.start - 1) : place.start]
-        after = document.text[place.end : place.end + 1]
-        if not (before.isalnum() or after.isalnum()):
-            return place
-    return None
+def _is_name(claimant: str) -> bool:
+    """A name has a word that is neither a function word nor a reporting verb, and no figure."""
+    found = list(words(claimant, Span(0, len(claimant))))
+    empty = function_stems() | reporting_stems()
+    telling = any(word.stem not in empty for word in found)
+    return telling and len(found) <= _MOST_WORDS and _FIGURE.search(claimant) is None

@@ -11,6 +11,7 @@ from extractor.validator.case import Case
 from extractor.validator.registry import rule
 
 # English uses "up to 700" and "at most 700" for the same interval; a claim may name either.
+_LONGEST_HEDGE = 60  # characters
 _SAME = {Qualifier.AT_MOST: Qualifier.UP_TO}
 
 
@@ -22,16 +23,17 @@ def hedge_is_the_texts(case: Case) -> Iterator[Finding]:
     Rejected: {"quote": "Nearly 900 hectares", "value": "900", "qualifier": "more_than"}
     Accepted: {"quote": "Nearly 900 hectares", "value": "900", "qualifier": "almost"}
     """
-    quantity, given = case.matched, _given(case)
-    if quantity is None or given is None:
+    quantity = case.matched
+    if quantity is None:
         return
-    if given == "unknown":
-        message = f"{case.candidate.qualifier!r} is no hedge that this project knows"
-        yield case.finding("H301", "qualifier", message, quantity.span)
-    elif Qualifier.EXACT not in (quantity.qualifier, given) and (
-        _class(Qualifier(given)) is not _class(quantity.qualifier)
-    ):
-        yield _differs(case, "H301", quantity, f"the hedge is changed to {given}")
+    for given in _given(case):
+        if given is None:
+            message = f"{case.candidate.qualifier!r} is no hedge that this project knows"
+            yield case.finding("H301", "qualifier", message, quantity.span)
+        elif Qualifier.EXACT not in (quantity.qualifier, given) and (
+            _class(given) is not _class(quantity.qualifier)
+        ):
+            yield _differs(case, "H301", quantity, f"the hedge is changed to {given}")
 
 
 @rule("H302")
@@ -42,9 +44,9 @@ def hedge_is_not_dropped(case: Case) -> Iterator[Finding]:
     Rejected: {"quote": "7,000 seals were counted", "value": "7000", "qualifier": "exact"}
     Accepted: {"quote": "7,000 seals were counted", "value": "7000", "qualifier": "more_than"}
     """
-    quantity, given = case.matched, _given(case)
+    quantity = case.matched
     hedged = quantity is not None and quantity.qualifier is not Qualifier.EXACT
-    if quantity is not None and hedged and given is Qualifier.EXACT:
+    if quantity is not None and hedged and Qualifier.EXACT in _given(case):
         yield _differs(case, "H302", quantity, "the hedge is dropped")
 
 
@@ -56,19 +58,21 @@ def hedge_is_not_invented(case: Case) -> Iterator[Finding]:
     Rejected: {"quote": "212 passengers", "value": "212", "qualifier": "about"}
     Accepted: {"quote": "212 passengers", "value": "212", "qualifier": "exact"}
     """
-    quantity, given = case.matched, _given(case)
-    if quantity is None or given in (None, "unknown", Qualifier.EXACT):
+    quantity = case.matched
+    if quantity is None or quantity.qualifier is not Qualifier.EXACT:
         return
-    if quantity.qualifier is Qualifier.EXACT:
-        message = f"the hedge {given} is invented: the text says {quantity.text!r}"
-        yield case.finding("H303", "qualifier", message, quantity.span)
+    for given in _given(case):
+        if given not in (None, Qualifier.EXACT):
+            message = f"the hedge {given} is invented: the text says {quantity.text!r}"
+            yield case.finding("H303", "qualifier", message, quantity.span)
 
 
-def _given(case: Case) -> Qualifier | str | None:
-    """The hedge that the candidate names, alone or inside its value; "unknown" if it is none."""
-    if case.candidate.qualifier is None:
-        return case.figure.hedge
-    return qualifier_of(case.candidate.qualifier) or "unknown"
+def _given(case: Case) -> tuple[Qualifier | None, ...]:
+    """The hedges that the candidate names: in its field (None if unknown) and inside its value."""
+    field = case.candidate.qualifier
+    named = () if field is None else (qualifier_of(field[:_LONGEST_HEDGE]),)
+    carried = () if case.figure.hedge is None else (case.figure.hedge,)
+    return (*named, *carried)
 
 
 def _class(qualifier: Qualifier) -> Qualifier:

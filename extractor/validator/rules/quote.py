@@ -5,11 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from extractor.claims import Finding
-from extractor.text import Span
+from extractor.text import Span, cut_word
 from extractor.validator.case import Case
 from extractor.validator.registry import rule
-
-_JOINERS = "'\u2019-\u2010\u2011"
 
 
 @rule("Q101")
@@ -40,7 +38,7 @@ def quote_is_not_cut(case: Case) -> Iterator[Finding]:
     if case.quote is None:
         return
     for edge in (case.quote.start, case.quote.end):
-        cut = _cut_number(case, edge) or _cut_word(case.text, edge)
+        cut = _cut_number(case, edge) or cut_word(case.text, edge)
         if cut is not None:
             yield case.finding("Q102", "quote", f"the quote cuts {cut.of(case.text)!r}", cut)
 
@@ -56,31 +54,6 @@ def _parts(text: str, span: Span, edge: int) -> bool:
     """Whether the edge leaves something readable on both sides ("p.m|." cuts nothing off)."""
     before, after = text[span.start : edge], text[edge : span.end]
     return any(map(str.isalnum, before)) and any(map(str.isalnum, after))
-
-
-def _cut_word(text: str, edge: int) -> Span | None:
-    if not 0 < edge < len(text):
-        return None
-    before, after = text[edge - 1], text[edge]
-    inside = (before.isalnum() and after.isalnum()) or (
-        # an apostrophe or hyphen inside a word: "pro-|Russian", "the ministry'|s"
-        (before in _JOINERS and after.isalpha() and text[max(0, edge - 2)].isalpha())
-        or (after in _JOINERS and before.isalpha() and text[edge + 1 : edge + 2].isalpha())
-    )
-    if not inside or _possessive_follows(text, edge):
-        return None
-    start, end = edge, edge
-    while start > 0 and (text[start - 1].isalnum() or text[start - 1] in _JOINERS):
-        start -= 1
-    while end < len(text) and (text[end].isalnum() or text[end] in _JOINERS):
-        end += 1
-    return Span(start, end)
-
-
-def _possessive_follows(text: str, edge: int) -> bool:
-    """Whether only a possessive is left off: "Ukraine" of "Ukraine's" is a whole word."""
-    tail = text[edge : edge + 3]
-    return tail[:1] in "'\u2019" and tail[1:2] == "s" and not tail[2:3].isalpha()
 
 
 @rule("Q103")

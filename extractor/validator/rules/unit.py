@@ -4,15 +4,21 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from decimal import Decimal
 
 from extractor.claims import Finding
-from extractor.quantities import unit_of
+from extractor.quantities import read, unit_of
 from extractor.text import Span
 from extractor.text.words import Word, words
 from extractor.validator.case import Case
 from extractor.validator.counted import supports_side
-from extractor.validator.lexicons import function_stems, general_stems
+from extractor.validator.lexicons import function_stems, general_stems, negators
 from extractor.validator.registry import rule
+
+_SEVEN = Decimal(7)
+_COUNTED = ("count", "number", "people", "persons")
+_LONGEST_UNIT = 60  # characters
+_LONGEST_COUNTED = 200  # characters
 
 
 @rule("U401")
@@ -27,15 +33,36 @@ def unit_is_the_texts(case: Case) -> Iterator[Finding]:
     if quantity is None or given is None:
         return
     if quantity.unit is None:
-        # a plain count takes its noun as unit ("people"), never a currency or a measure
-        if unit_of(given) is not None:
-            message = f"the unit {given!r} is not the text's: {quantity.text!r} is a plain count"
+        # a plain count takes its noun as unit ("people"), never a scale, a currency or a measure
+        if given.lower() not in _COUNTED and not _is_noun_of(case, given):
+            message = (
+                f"the unit {given[:60]!r} is not the text's: {quantity.text!r} is a plain count"
+            )
             yield case.finding("U401", "unit", message, quantity.span)
-    elif quantity.unit not in (given, unit_of(given)):
+    elif quantity.unit not in _units(given):
         message = (
-            f"the unit differs: {given!r} is claimed, and {quantity.text!r} is {quantity.unit}"
+            f"the unit differs: {given[:60]!r} is claimed, {quantity.text!r} is {quantity.unit}"
         )
         yield case.finding("U401", "unit", message, quantity.span)
+
+
+def _units(given: str) -> set[str]:
+    """The units that a name may mean: "pounds" are money or a weight."""
+    name = given[:_LONGEST_UNIT].lower().removesuffix(" old").removesuffix("-old").strip()
+    also = {"GBP"} if name in ("pound", "pounds") else set()
+    return {given, unit_of(given[:_LONGEST_UNIT]) or "", unit_of(name) or ""} | also
+
+
+def _is_noun_of(case: Case, unit: str) -> bool:
+    """Whether the words of a plain count's unit stand in the text, none of them a unit or scale."""
+    unit = unit[:_LONGEST_UNIT]
+    if any(unit_of(part) for part in (unit, *unit.split())) or read(unit).quantities:
+        return False
+    sample = read(f"7 {unit}").quantities  # "million people", "bn"
+    if len(sample) != 1 or sample[0].value != _SEVEN or sample[0].unit is not None:
+        return False
+    content = list(_content(unit))
+    return bool(content) and all(_stands(case, unit, word) for word in content)
 
 
 @rule("U403")
@@ -49,11 +76,25 @@ def counted_thing_is_in_the_document(case: Case) -> Iterator[Finding]:
     quantity, counted = case.matched, case.candidate.counted
     if quantity is None or counted is None:
         return
+    if len(counted) > _LONGEST_COUNTED:
+        yield case.finding("U403", "counted", "what is counted is no noun phrase", quantity.span)
+        return
     strange = [word.lower for word in _content(counted) if not _stands(case, counted, word)]
-    strange += [run for run in re.findall(r"\d+", counted) if run not in case.text]
+    strange += [run for run in re.findall(r"\d+", counted) if not _has_run(case.text, run)]
+    strange += [word.lower for word in words(counted, Span(0, len(counted))) if _negates(word)]
     if strange or not any(True for _ in _content(counted)):
         message = f"what is counted is not in the document: {', '.join(strange) or counted[:60]!r}"
         yield case.finding("U403", "counted", message, quantity.span)
+
+
+def _has_run(text: str, run: str) -> bool:
+    """Whether these digits stand in the text as a run of their own."""
+    return re.search(rf"(?<![\d.,]){run}(?![\d.,]*\d)", text) is not None
+
+
+def _negates(word: Word) -> bool:
+    """What is counted is a thing; "soldiers not killed" is a statement."""
+    return word.lower in negators()
 
 
 def _content(phrase: str) -> Iterator[Word]:
@@ -65,4 +106,6 @@ def _stands(case: Case, phrase: str, word: Word) -> bool:
     if word.stem in case.source.stems or word.stem in general_stems():
         return True
     written = word.span.of(phrase)
-    return written[:1].isupper() and supports_side(case.text, written)
+    return written[:1].isupper() and case.source.remembered(
+        ("side", written), lambda: supports_side(case.text, written)
+    )

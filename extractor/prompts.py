@@ -7,32 +7,59 @@ A template file has YAML front matter (name, version, schema, why_changed, examp
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Literal
 
 import yaml
-from jinja2 import StrictUndefined, TemplateError
+from jinja2 import StrictUndefined
 from jinja2.sandbox import ImmutableSandboxedEnvironment
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
 from extractor.errors import InputError
 
 DEFAULT_PROMPT = "claims.v1"
-_REQUIRED = ("name", "version", "schema", "why_changed", "examples")
 _PARTS = ("=== system\n", "=== user\n")
+
+
+class Example(BaseModel):
+    """A few-shot example: a passage of our own writing, its sources, an answer a number."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    passage: str
+    sources: list[str] = []
+    answers: list[dict[str, str | None]] = Field(min_length=1)
+
+    @field_validator("answers")
+    @classmethod
+    def _numbers_are_named(
+        cls, answers: list[dict[str, str | None]]
+    ) -> list[dict[str, str | None]]:
+        if any(not answer.get("number") for answer in answers):
+            raise ValueError("each answer names its number")
+        return answers
+
+
+class FrontMatter(BaseModel):
+    """What a template file says of itself."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    name: str
+    version: int
+    answer_schema: Literal["claims"] = Field(alias="schema")
+    why_changed: str
+    examples: list[Example]
 
 
 @dataclass(frozen=True)
 class PromptTemplate:
     """One version of a prompt; `sha256` is of the file's bytes, so any change is a new prompt."""
 
-    name: str
-    version: int
-    schema: str
-    why_changed: str
-    examples: tuple[Mapping[str, Any], ...]
+    front: FrontMatter
     system: str
     user: str
     sha256: str
@@ -40,7 +67,12 @@ class PromptTemplate:
     @property
     def label(self) -> str:
         """Name and version, as in the file's name: "claims.v1"."""
-        return f"{self.name}.v{self.version}"
+        return f"{self.front.name}.v{self.front.version}"
+
+    @property
+    def examples(self) -> list[Example]:
+        """The few-shot examples, in order."""
+        return self.front.examples
 
     def render_user(self, passage: str, numbers: Sequence[str], sources: Sequence[str]) -> str:
         """The user part for one passage; the three are inserted as they are.
@@ -56,8 +88,8 @@ class PromptTemplate:
     def _render(self, part: str, **data: object) -> str:
         try:
             return _environment().from_string(part).render(**data).strip()
-        except TemplateError as error:
-            raise InputError(f"prompt {self.label}: {error.message}.") from error
+        except Exception as error:  # a template may do arithmetic, and fail at it in any way
+            raise InputError(f"prompt {self.label}: {error}.") from error
 
 
 @lru_cache(maxsize=1)
@@ -91,25 +123,20 @@ def load_prompt(name_or_path: str = DEFAULT_PROMPT) -> PromptTemplate:
 
 def _parsed(raw: bytes, where: str) -> PromptTemplate:
     try:
-        _, front, body = raw.decode("utf-8").split("---\n", 2)
+        text = raw.decode("utf-8").replace("\r\n", "\n")
+        _, front, body = text.split("---\n", 2)
         meta = yaml.safe_load(front)
-        lead, rest = body.split(_PARTS[0], 1)
+        _, rest = body.split(_PARTS[0], 1)
         system, user = rest.split(_PARTS[1], 1)
     except (ValueError, yaml.YAMLError) as error:
         raise InputError(
             f"prompt {where}: wanted are front matter between two '---' lines, then "
             f"'=== system' and '=== user'."
         ) from error
-    missing = [key for key in _REQUIRED if not isinstance(meta, dict) or key not in meta]
-    if missing or lead.strip():
-        raise InputError(f"prompt {where}: the front matter lacks {', '.join(missing) or 'order'}.")
-    return PromptTemplate(
-        name=str(meta["name"]),
-        version=int(meta["version"]),
-        schema=str(meta["schema"]),
-        why_changed=str(meta["why_changed"]),
-        examples=tuple(meta["examples"]),
-        system=system,
-        user=user,
-        sha256=hashlib.sha256(raw).hexdigest(),
-    )
+    try:
+        checked = FrontMatter.model_validate(meta)
+    except ValidationError as error:
+        problem = error.errors(include_url=False)[0]
+        place = ".".join(map(str, problem["loc"])) or "it"
+        raise InputError(f"prompt {where}: front matter: {place}: {problem['msg']}.") from error
+    return PromptTemplate(checked, system, user, hashlib.sha256(raw).hexdigest())

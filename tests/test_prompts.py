@@ -10,7 +10,7 @@ import pytest
 from extractor.claims.records import plain
 from extractor.errors import InputError
 from extractor.extraction.answers import DISMISSALS, Answer
-from extractor.prompts import load_prompt, prompt_folder
+from extractor.prompts import Example, load_prompt, prompt_folder
 from extractor.quantities import read
 from extractor.text import Document
 from extractor.validator import verify
@@ -27,14 +27,14 @@ def _examples() -> list[Any]:
 
 
 @pytest.mark.parametrize("example", _examples())
-def test_every_example_passes_the_validator_against_its_own_text(example: dict[str, Any]) -> None:
-    text = example["passage"]
+def test_every_example_passes_the_validator_against_its_own_text(example: Example) -> None:
+    text = example.passage
     quantities = read(text).quantities
-    assert [answer["number"] for answer in example["answers"]] == [
+    assert [answer["number"] for answer in example.answers] == [
         quantity.text for quantity in quantities
     ]
-    for answer, quantity in zip(example["answers"], quantities, strict=True):
-        fields = {key: value for key, value in answer.items() if key != "number"}
+    for answer, quantity in zip(example.answers, quantities, strict=True):
+        fields: dict[str, Any] = {key: value for key, value in answer.items() if key != "number"}
         Answer.model_validate(fields)
         if "dismissed" in fields:
             assert fields["dismissed"] in DISMISSALS
@@ -46,8 +46,8 @@ def test_every_example_passes_the_validator_against_its_own_text(example: dict[s
 
 
 def test_the_examples_keep_sides_name_full_claimants_and_dismiss_something() -> None:
-    answers = [a for example in load_prompt().examples for a in example["answers"]]
-    assert any("Freedonian" in answer.get("counted", "") for answer in answers)
+    answers = [a for example in load_prompt().examples for a in example.answers]
+    assert any("Freedonian" in (answer.get("counted") or "") for answer in answers)
     assert any("ministry" in (answer.get("claimant") or "") for answer in answers)
     assert any("dismissed" in answer for answer in answers)
 
@@ -63,7 +63,8 @@ def test_a_document_cannot_act_as_a_template() -> None:
     ("content", "reason"),
     [
         ("no front matter", "front matter"),
-        ("---\nname: x\n---\n=== system\ns\n=== user\nu", "lacks version"),
+        ("---\nname: x\n---\n=== system\ns\n=== user\nu", "front matter: version"),
+        ("---\nname: x\nversion: one\n---\n=== system\ns\n=== user\nu", "valid integer"),
         ("---\n: : :\n---\n=== system\ns\n=== user\nu", "front matter"),
         ("---\nname: x\n---\nno parts", "front matter"),
     ],
@@ -75,7 +76,9 @@ def test_a_broken_template_is_told(tmp_path: Path, content: str, reason: str) ->
         load_prompt(str(path))
 
 
-@pytest.mark.parametrize("part", ["{{ unknown }}", "{% if %}", "{{ passage.__class__.mro() }}"])
+@pytest.mark.parametrize(
+    "part", ["{{ unknown }}", "{% if %}", "{{ 1 / 0 }}", "{{ passage.__class__.mro() }}"]
+)
 def test_a_template_that_asks_for_more_than_it_gets_is_told(tmp_path: Path, part: str) -> None:
     path = tmp_path / "mine.md"
     front = "name: mine\nversion: 1\nschema: claims\nwhy_changed: a test\nexamples: []"

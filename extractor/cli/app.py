@@ -55,16 +55,17 @@ def options(
 
 def main() -> None:
     """The console script: every error that is foreseen is one sentence and an exit code."""
+    from extractor.cli.console import printable
+
     try:
         app()
     except ExtractorError as error:
-        from extractor.cli.console import printable
-
         print(f"extractor: {printable(error)}", file=sys.stderr)  # noqa: T201
         sys.exit(error.exit_code)
-    except BrokenPipeError:  # the reader of our output went away: nothing more to say to it
-        sys.stderr.close()
-        sys.exit(0)
+    except OSError as error:  # a name that is too long, a folder that cannot be read
+        where = f"{error.filename}: " if error.filename else ""
+        print(f"extractor: {printable(where)}{error.strerror or error}.", file=sys.stderr)  # noqa: T201
+        sys.exit(2)
 
 
 if __name__ == "__main__":

@@ -66,14 +66,12 @@ class AnchoredAsking:
     def _examples(self) -> list[Message]:
         messages = []
         for example in self.prompt.examples:
-            numbers = [str(answer["number"]) for answer in example["answers"]]
-            user = self.prompt.render_user(
-                example["passage"], self._listed(numbers), example.get("sources", [])
-            )
+            numbers = [str(answer["number"]) for answer in example.answers]
+            user = self.prompt.render_user(example.passage, self._listed(numbers), example.sources)
             answers = [
                 ({} if self.narrows else {"id": place})
                 | {key: value for key, value in answer.items() if key != "number"}
-                for place, answer in enumerate(example["answers"], 1)
+                for place, answer in enumerate(example.answers, 1)
             ]
             messages += [
                 Message("user", user),

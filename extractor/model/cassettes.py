@@ -58,7 +58,7 @@ class Tape:
         return len(self.interactions) - self._cassette.play_count if self.is_replay else 0
 
     def refuse(self, key: str) -> None:
-        """Never save anything that holds `key`; a short one is a word of any text, and no secret."""
+        """Never save anything that holds `key`; a short one is a word like any other, no secret."""
         if key != NO_KEY_NEEDED and len(key) >= _SHORTEST_SECRET:
             self.secrets |= {key}
 

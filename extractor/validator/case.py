@@ -72,10 +72,14 @@ def cases(source: Source, candidate: CandidateClaim, figure: Figure) -> Iterator
 
 
 def _places(source: Source, candidate: CandidateClaim, figure: Figure) -> Iterator[Case]:
+    """Each number inside an occurrence of the quote, once; occurrences may overlap."""
+    seen: set[Span] = set()
     for quote in occurrences(source.document.folded, candidate.quote):
         inside = [q for q in source.quantities_touching(quote) if quote.contains(q.number)]
         for quantity in inside:
-            yield Case(candidate, source, figure, quote, quantity)
+            if quantity.span not in seen:
+                seen.add(quantity.span)
+                yield Case(candidate, source, figure, quote, quantity)
         if not inside:
             yield Case(candidate, source, figure, quote)
 

@@ -33,6 +33,7 @@ class Rule:
     accepted: dict[str, Any]
 
 
+_FAMILIES = "QNHUEATD"
 _RULES: dict[str, Rule] = {}
 
 
@@ -62,5 +63,5 @@ def rule(code: str) -> Callable[[Check], Check]:
 
 
 def registered() -> tuple[Rule, ...]:
-    """All rules, in the order of their codes within the order of their families."""
-    return tuple(_RULES.values())
+    """All rules: quote, number, hedge, unit, event, claimant, time and place, by code in each."""
+    return tuple(sorted(_RULES.values(), key=lambda one: (_FAMILIES.index(one.code[0]), one.code)))

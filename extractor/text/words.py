@@ -52,11 +52,12 @@ def cut_word(text: str, edge: int) -> Span | None:
     while end < len(text) and _is_mark(text[end]):
         end += 1
     before, after = text[max(0, start - 1) : start], text[end : end + 1]
-    inside = (before.isalnum() and after.isalnum()) or (
+    accented = edge < len(text) and unicodedata.combining(text[edge]) != 0
+    inside = (before.isalnum() and (after.isalnum() or accented)) or (
         (before in _JOINERS and after.isalpha() and text[max(0, start - 2) : start - 1].isalpha())
         or (after in _JOINERS and before.isalpha() and text[end + 1 : end + 2].isalpha())
     )
-    if not (before and after and inside) or _POSSESSIVE.match(text, end):
+    if not inside or _POSSESSIVE.match(text, end):
         return None
     while start > 0 and _in_word(text[start - 1]):
         start -= 1

@@ -80,8 +80,8 @@ def print_claims(results: Sequence[ExtractionResult]) -> None:
         console.print(cell(result.document_id, "bold cyan"))
         table = Table(box=None, pad_edge=False, header_style="dim", expand=True)
         for name, share in (("number", 3), ("counted", 4), ("event", 3), ("claimant", 5)):
-            table.add_column(name, ratio=share)
-        table.add_column("told as", ratio=2)
+            table.add_column(name, ratio=share, overflow="fold")
+        table.add_column("told as", ratio=3, overflow="fold")
         for claim in result.accepted:
             table.add_row(*_row(claim))
         console.print(table)

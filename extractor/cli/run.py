@@ -160,6 +160,12 @@ def _describe(model: ChatModel, prompt: PromptTemplate, cassettes: _Cassettes) -
     }
 
 
+def _stopped_by(outcome: RunOutcome) -> str | None:
+    if outcome.interrupted:
+        return "interrupted"
+    return str(outcome.stopped_by) if outcome.stopped_by else None
+
+
 def _counts(outcome: RunOutcome) -> dict[str, Any]:
     from extractor.claims import Usage
 
@@ -167,7 +173,7 @@ def _counts(outcome: RunOutcome) -> dict[str, Any]:
     usage = sum((result.usage for result in results), Usage())
     return {
         "complete": not (outcome.interrupted or outcome.failures or outcome.stopped_by),
-        "stopped_by": str(outcome.stopped_by) if outcome.stopped_by else None,
+        "stopped_by": _stopped_by(outcome),
         "documents": len(results),
         "document_sha256": {result.document_id: result.document_sha256 for result in results},
         "failed": [{"document": f.document, "why": f.message} for f in outcome.failures],

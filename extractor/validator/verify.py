@@ -114,8 +114,8 @@ def _misshapen(error: ValidationError) -> tuple[Finding, ...]:
         Finding(
             code="S001",
             severity=Severity.ERROR,
-            field=".".join(map(str, problem["loc"])) or "candidate",
-            message=f"the candidate has not the shape of a claim: {problem['msg']}",
+            field=(field := ".".join(map(str, problem["loc"])) or "candidate"),
+            message=f"the candidate has not the shape of a claim: {field}: {problem['msg']}",
         )
         for problem in error.errors(include_url=False, include_context=False, include_input=False)
     )

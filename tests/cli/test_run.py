@@ -208,4 +208,4 @@ def test_ctrl_c_keeps_what_was_done(
     assert process.returncode == 130, errors
     assert "Traceback" not in errors
     made = json.loads((tmp_path / "out" / "run.json").read_text("utf-8"))
-    assert (made["accepted"], made["complete"]) == (1, False)
+    assert (made["accepted"], made["complete"], made["stopped_by"]) == (1, False, "interrupted")

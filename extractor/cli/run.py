@@ -135,7 +135,7 @@ def _tape(cassettes: _Cassettes, model: ChatModel, today: str) -> Tape:
 
 
 def _describe(model: ChatModel, prompt: PromptTemplate, cassettes: _Cassettes) -> dict[str, Any]:
-    """How the run was made: enough to make it again."""
+    """How the run was made: the model, what it was asked with, and the versions."""
     from importlib.metadata import PackageNotFoundError, version
 
     versions = {"python": platform.python_version()}

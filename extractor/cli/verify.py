@@ -25,7 +25,7 @@ def verify_claims(
         Path, typer.Option("--source", help="The document, or the folder of the documents.")
     ],
     rules: Annotated[
-        str | None, typer.Option("--rules", help="Only these codes or families, like N202,Q.")
+        str | None, typer.Option("--rules", help="Beside quote and number, only these: E502,H.")
     ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object a verdict.")] = False,
     fail_on_rejected: Annotated[

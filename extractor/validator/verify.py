@@ -16,6 +16,7 @@ from extractor.validator.rules import Rule, all_rules
 from extractor.validator.source import Source
 
 Candidate = CandidateClaim | Mapping[str, object]
+_ALWAYS = {"Q", "N"}  # a claim is a quote with its number: no selection leaves these out
 
 
 def verify(
@@ -24,9 +25,10 @@ def verify(
     """Judge each candidate against the document; one verdict a candidate, in their order.
 
     A candidate is a CandidateClaim or a mapping with its fields; a mapping of another shape gets a
-    verdict with the finding S001. `rules` limits the judgement to some codes or families ("N202",
-    "H"); by default all apply, and InputError is raised for an unknown one. No candidate and no
-    document raises, and no verdict depends on another candidate.
+    verdict with the finding S001. `rules` limits the judgement to some codes or families ("E502",
+    "H") beside those of quote and number, without which nothing is accepted; by default all apply,
+    and InputError is raised for an unknown one. No candidate and no document raises, and no verdict
+    depends on another candidate.
 
     >>> doc = Document(text="Officials said 498 of its troops have been killed.")
     >>> verify(doc, [{"quote": "498 of its troops have been killed", "value": "489"}])[0].accepted
@@ -38,10 +40,9 @@ def verify(
 
 
 def select_rules(codes: Collection[str] | None) -> Sequence[Rule]:
-    """The rules of these codes or families ("N"); all of them for None.
+    """The rules of these codes or families ("H"), and always those of quote and number.
 
-    Raises InputError when one of them is no rule, or when none is named: a gate without rules
-    would let everything pass.
+    None means all of them. Raises InputError when one of them is no rule, or when none is named.
     """
     if codes is None:
         return all_rules()
@@ -50,6 +51,7 @@ def select_rules(codes: Collection[str] | None) -> Sequence[Rule]:
     strange = sorted(wanted - known)
     if strange or not wanted:
         raise InputError(f"there is no rule {', '.join(strange) or 'named'}; see `rules list`.")
+    wanted |= _ALWAYS
     return [rule for rule in all_rules() if {rule.code, rule.code[0]} & wanted]
 
 
@@ -75,7 +77,7 @@ def judge(source: Source, candidate: Candidate, rules: Sequence[Rule]) -> Verdic
             best = errors, case, findings
     if best is None:  # cannot happen: `cases` always yields; kept total for the type checker
         return Verdict(candidate, None)
-    return Verdict(candidate, None, best[1].quantity, best[2] or (_no_number(best[1]),))
+    return Verdict(candidate, None, best[1].quantity, best[2])
 
 
 def _claim(case: Case, findings: tuple[Finding, ...]) -> Claim:
@@ -119,8 +121,3 @@ def _misshapen(error: ValidationError) -> tuple[Finding, ...]:
         )
         for problem in error.errors(include_url=False, include_context=False, include_input=False)
     )
-
-
-def _no_number(case: Case) -> Finding:
-    """A selection of rules may find no fault with a quote that holds no number; it is no claim."""
-    return case.finding("Q103", "quote", "the quote holds no number", case.quote)

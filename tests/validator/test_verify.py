@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from extractor.claims import CandidateClaim, Verdict
 from extractor.claims.records import claim_record, verdict_record
+from extractor.errors import InputError
 from extractor.text import Document, fold
 from extractor.validator import verify
 
@@ -130,6 +131,25 @@ def test_rules_can_be_chosen_by_code_and_family() -> None:
     assert codes(verify(DOCUMENT, [wrong])) == {"E501", "A601"}
     assert codes(verify(DOCUMENT, [wrong], rules=["E"])) == {"E501"}
     assert codes(verify(DOCUMENT, [wrong], rules=["A601"])) == {"A601"}
+
+
+@pytest.mark.parametrize("rules", [["E"], ["A601"], "H", None])
+@pytest.mark.parametrize(
+    "candidate",
+    [{"quote": "61 of its sailors", "value": "16"}, {"quote": "62 boats", "value": "61"}],
+)
+def test_no_selection_of_rules_lets_a_wrong_number_or_quote_pass(
+    candidate: dict[str, Any], rules: Any
+) -> None:
+    (verdict,) = verify(DOCUMENT, [candidate], rules=rules)
+    assert not verdict.accepted
+    assert verdict.findings
+
+
+@pytest.mark.parametrize("rules", [["N21"], [], ["E", "Z9"], ""])
+def test_an_unknown_or_empty_selection_is_refused(rules: Any) -> None:
+    with pytest.raises(InputError, match="no rule"):
+        verify(DOCUMENT, [{"quote": "61 boats", "value": "61"}], rules=rules)
 
 
 @pytest.mark.parametrize("candidate", [{}, {"quote": "x"}, {"quote": None, "value": "1"}])

@@ -74,7 +74,8 @@ def number_is_a_quantity(case: Case) -> Iterator[Finding]:
         message = f"{matched.text!r} is an ordinal: it says which, not how many"
         yield case.finding("N206", "value", message, matched.span)
     elif matched.kind is Kind.AGE and not _speaks_of_age(case):
-        message = f"{matched.text!r} is an age, not a count of {case.candidate.counted}"
+        counted = case.candidate.counted or case.candidate.unit or "things"
+        message = f"{matched.text!r} is an age, not a count of {counted[:60]!r}"
         yield case.finding("N206", "counted", message, matched.span)
 
 

@@ -22,11 +22,14 @@ _PHONES = (
     re.compile(r"1?-?(?:800|888|877|866|900)-[0-9]{3}-[0-9]{4}(?![\w-])"),
     re.compile(r"0[0-9]{2,4}[\s-][0-9]{3,4}(?:[\s-][0-9]{3,6})?(?![\w-])"),
 )
+_IN_PHONES = frozenset("-.()")
 _LIST_ITEM = re.compile(r"[0-9]{1,3}[.)](?=[ \t\u00a0])")
 
 
 def mask_address(t: Tokens, i: int, floor: int) -> Mask | None:
     """A web address, an e-mail address, an account name or a hashtag around token `i`."""
+    if not (t.glued(i) or t.glued(i + 1)):
+        return None  # it stands free
     start, end = t.chunk(i)
     key = ("address", start)
     if key not in t.memo:  # one search for a stretch, however many digits stand in it
@@ -45,30 +48,42 @@ def mask_address(t: Tokens, i: int, floor: int) -> Mask | None:
 
 def mask_phone(t: Tokens, i: int, floor: int) -> Mask | None:
     """A telephone number at token `i`, by its form or by "call", "dial", "tel." before it."""
+    called = t.words[i - 1] in WAYS_TO_CALL and t.near(i)
+    if not (called or t.words[i + 1] in _IN_PHONES or t.digits(i + 1)):
+        return None
     first = i
-    while first > floor and t.word(first - 1) in {"+", "("} and t.glued(first):
+    while first > floor and t.words[first - 1] in {"+", "("} and t.glued(first):
         first -= 1
-    if first > floor and t.glued(first) and t.word(first - 1) not in {"[", ":", "/"}:
+    if first > floor and t.glued(first) and t.words[first - 1] not in {"[", ":", "/"}:
         return None
     for pattern in _PHONES:
         match = pattern.match(t.low, t.starts[first])
-        if match is not None and match.end() >= t.ends[i]:
+        if (
+            match is not None
+            and match.end() >= t.ends[i]
+            and (not _counted(t, match.end()) or t.words[i - 1] in WAYS_TO_CALL)
+        ):
             return Mask(first, t.at(match.end()), t.starts[first], match.end(), "phone")
-    called = t.word(i - 1) in WAYS_TO_CALL and t.near(i) and 3 <= len(t.word(i)) <= 6
-    if called and not t.lower(i + 1) and t.word(i + 1) != "%":
+    if called and 3 <= len(t.words[i]) <= 6 and not t.lower(i + 1) and t.words[i + 1] != "%":
         return Mask(i, i + 1, t.starts[i], t.ends[i], "phone")
     return None
 
 
+def _counted(t: Tokens, end: int) -> bool:
+    """Whether a noun follows, as in "200-1000 people", "500-1000 percent": then it is a range."""
+    j = t.at(end)
+    return t.lower(j) and t.near(j) and t.words[j] not in FUNCTION_WORDS
+
+
 def mask_street(t: Tokens, i: int, _floor: int) -> Mask | None:
     """As in "11 West 42nd Street": the number of a house, before a street in capitals."""
-    if len(t.word(i)) > 5 or t.glued(i) or t.glued(i + 1):
+    if len(t.words[i]) > 5 or t.glued(i) or t.glued(i + 1):
         return None
     j = i + 1
     while j < i + 6 and t.near(j) and (t.capital(j) or t.digits(j) or t.glued(j)):
-        if t.word(j) in STREETS and t.raw(j)[1:].islower() and j > i + 1:
+        if t.words[j] in STREETS and t.raw(j)[1:].islower() and j > i + 1:
             # "5 Wall Street banks" are banks
-            noun = t.lower(j + 1) and t.near(j + 1) and t.word(j + 1) not in FUNCTION_WORDS
+            noun = t.lower(j + 1) and t.near(j + 1) and t.words[j + 1] not in FUNCTION_WORDS
             return None if noun else _mask(t, i, j + 1)
         j += 1
     return None
@@ -80,7 +95,7 @@ def _mask(t: Tokens, first: int, last: int) -> Mask:
 
 def mask_list_item(t: Tokens, i: int, _floor: int) -> Mask | None:
     """As in "1. " or "2) " at the start of a line."""
-    if not t.line_start(i):
+    if t.words[i + 1] not in {".", ")"} or not t.line_start(i):
         return None
     match = _LIST_ITEM.match(t.low, t.starts[i])
     if match is None or not t.near(i + 2) or "\n" in t.text[t.ends[i + 1] : t.starts[i + 2]]:

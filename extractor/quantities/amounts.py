@@ -6,16 +6,27 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from extractor.quantities.expressions import Expression
-from extractor.quantities.figures import Figure, read_figure, times
+from extractor.quantities.figures import Figure, read_figure, rescaled, slashed, times
 from extractor.quantities.tokens import DASHES, Tokens
 from extractor.quantities.types import Kind
-from extractor.quantities.units import money_before, read_unit
-from extractor.quantities.words import FUNCTION_WORDS, MONTHS
+from extractor.quantities.units import Unit, money_before, read_unit, unit_of
+from extractor.quantities.words import DAYS, FUNCTION_WORDS, MONTHS, PERSONS
 
 _MINUS = "\u2212"
 _SIGNS = frozenset({"-", _MINUS, "\u2013", "+"})
 _SIGNED_UNITS = frozenset({"%", "°", "percent", "degrees", "c"})
 _AGES = frozenset({"year", "month", "week", "day"})
+_MONEY_SIGNS = frozenset("$£€¥")
+_COMPARING = frozenset("<>=≤≥:")
+# "tested negative five times"
+_TESTED = frozenset("tested test tests testing came back result results was were false".split())
+_BEFORE_UNITS = frozenset(
+    "more further extra additional full long consecutive straight whole entire".split()
+)
+_BEFORE_A_LOSS = frozenset("of was were is to at by from".split())
+_TURNING = frozenset({"turned", "turning", "turns"})
+_ENDS_AGE = frozenset("last this in on and when as years".split())
+_BEFORE_DEGREES = frozenset("to at of was were is are below and from between reached hit".split())
 _OPENING = frozenset("([{\"'\u201c\u2018/")
 
 
@@ -47,8 +58,8 @@ class Amount:
         )
 
 
-def read_amount(t: Tokens, i: int) -> Amount | None:
-    """The amount at token `i`, or None.
+def read_amount(t: Tokens, i: int, *, money: bool = False) -> Amount | None:
+    """The amount at token `i`, or None; `money` says that it continues a sum ("$40-50m").
 
     >>> a = read_amount(Tokens("£4.2m"), 0)
     >>> a.value, a.unit
@@ -57,31 +68,103 @@ def read_amount(t: Tokens, i: int) -> Amount | None:
     'metre'
     """
     j, negative = _sign(t, i)
-    money = money_before(t, j)
-    if money is not None:
-        code, j = money
-        figure = read_figure(t, j, money=True)
-    else:
-        code, figure = "", read_figure(t, j)
-    if figure is None:
+    bracketed = _in_brackets(t, i)
+    if bracketed is not None:
+        return bracketed
+    amount = _positive(t, i, j, money=money)
+    if amount is None:
         return None
-    if money is not None:
-        amount = Amount(
-            i,
-            figure.last,
-            figure,
-            figure.value,
-            figure.readings,
-            Kind.CURRENCY,
-            code,
-            has_unit=True,
-        )
-    else:
-        amount = _with_unit(t, i, figure)
-        if negative and t.word(i) == "\u2013" and amount.kind is Kind.COUNT:
-            return None  # an en dash before a plain number is punctuation
-    amount = _ordered(t, amount)
+    if negative and t.words[i] == "\u2013" and amount.kind is Kind.COUNT:
+        return None  # an en dash before a plain number is punctuation
+    amount = _ordered(t, _below_zero(t, amount))
     return _negated(amount) if negative else amount
+
+
+def _positive(t: Tokens, first: int, j: int, *, money: bool) -> Amount | None:
+    """The amount without its sign, which stands at tokens `first` up to `j`."""
+    found = money_before(t, j)
+    if found is None and (sign := _signed_money(t, j)) is not None:
+        figure = read_figure(t, j + 2, money=True)
+        return None if figure is None else _negated(_sum(first, figure, sign))
+    if found is not None:
+        code, j = found
+        figure = read_figure(t, j, money=True)
+        return None if figure is None else _sum(first, figure, code)
+    figure = read_figure(t, j, money=money)
+    return None if figure is None else _with_unit(t, first, figure)
+
+
+def _sum(first: int, figure: Figure, code: str) -> Amount:
+    """A sum of money whose currency stands before it."""
+    return Amount(
+        first,
+        figure.last,
+        figure,
+        figure.value,
+        figure.readings,
+        Kind.CURRENCY,
+        code,
+        has_unit=True,
+    )
+
+
+def _signed_money(t: Tokens, j: int) -> str | None:
+    """The currency in "$-5 million"."""
+    sign = t.words[j + 1] in {"-", _MINUS} and t.glued(j + 1) and t.glued(j + 2) and t.digits(j + 2)
+    return unit_of(t.words[j]) if sign and t.words[j] in _MONEY_SIGNS else None
+
+
+def _in_brackets(t: Tokens, i: int) -> Amount | None:
+    """A loss as accounts write it: "$(5.2) million"; and "(1,234)" in a row of figures.
+
+    In a row the brackets may hold no more than a figure of the year before: both are readings.
+    """
+    if t.words[i] in _MONEY_SIGNS and t.words[i + 1] == "(" and t.glued(i + 1) and t.glued(i + 2):
+        figure = read_figure(t, i + 2, money=True) if t.digits(i + 2) else None
+        if figure is None or not (t.words[figure.last] == ")" and t.glued(figure.last)):
+            return None
+        scaled = rescaled(t, figure, figure.last + 1)
+        return _negated(_ordered(t, _sum(i, scaled, unit_of(t.words[i]) or "")))
+    if t.words[i] == "(":
+        return _lost(t, i)
+    if not (t.digits(i) and t.words[i - 1] == "(" and t.glued(i)):
+        return None
+    figure = read_figure(t, i)
+    if figure is None or figure.readings or not _closed_in_row(t, i, figure.last):
+        return None
+    minus = times(figure.value, Decimal(-1))
+    readings = (figure.value, minus)
+    return Amount(i, figure.last, figure, figure.value, readings, Kind.COUNT, None)
+
+
+def _lost(t: Tokens, i: int) -> Amount | None:
+    """As in "a net loss of ($5.2 million)": brackets where no aside can stand."""
+    if t.words[i - 1] not in _BEFORE_A_LOSS or not t.near(i) or not t.glued(i + 1):
+        return None
+    amount = _positive(t, i, i + 1, money=False)
+    if amount is None or not (t.words[amount.last] == ")" and t.glued(amount.last)):
+        return None
+    if amount.kind not in {Kind.CURRENCY, Kind.PERCENT}:
+        return None
+    return _negated(replace(_ordered(t, amount), last=amount.last + 1))
+
+
+def _closed_in_row(t: Tokens, i: int, last: int) -> bool:
+    """Whether brackets around a figure stand between other figures of the same line."""
+    if not (t.words[last] == ")" and t.glued(last)) or t.line_start(i - 1):
+        return False
+    before, after = t.digits(i - 2), last + 1
+    return before and (after == t.size or t.line_start(after) or t.digits(after))
+
+
+def _below_zero(t: Tokens, amount: Amount) -> Amount:
+    """As in "20 degrees below zero", "five below zero"."""
+    degrees = amount.unit is None or amount.unit.startswith("degree")
+    for j in (amount.last, amount.last + 1):
+        if degrees and t.matches(j, ("below", "zero")) and t.near(j):
+            named = amount if j == amount.last else replace(amount, unit=amount.unit or "degree")
+            return _negated(replace(named, last=j + 2, kind=Kind.MEASURE, has_unit=True))
+    return amount
 
 
 def signed(t: Tokens, i: int) -> bool:
@@ -91,20 +174,40 @@ def signed(t: Tokens, i: int) -> bool:
 
 def _sign(t: Tokens, i: int) -> tuple[int, bool]:
     """Where the figure begins after a sign, and whether the sign is a minus."""
-    word = t.word(i)
+    word = t.words[i]
     if word == "minus" and t.near(i + 1):
         return i + 1, True
-    if word not in _SIGNS or not t.glued(i + 1):
+    if word == "negative" and t.near(i + 1):
+        return (i, False) if t.words[i - 1] in _TESTED else (i + 1, True)
+    if word not in _SIGNS or not (t.glued(i + 1) or _spaced_minus(t, i)):
         return i, False
-    if t.glued(i) and t.word(i - 1) not in _OPENING:  # "300-400", "F-16"
-        return i, False
-    if word != _MINUS and t.line_start(i) and not _percent_follows(t, i + 1):
+    if t.glued(i) and t.words[i - 1] not in _OPENING | (_COMPARING if word != "\u2013" else set()):
+        return i, False  # "300-400", "F-16"
+    if word != _MINUS and t.line_start(i) and not _alone(t, i) and not _percent_follows(t, i + 1):
         return i, False  # "-5 people" at the start of a line is a list
     return i + 1, word != "+"
 
 
+def _spaced_minus(t: Tokens, i: int) -> bool:
+    """As in "it was - 5 degrees", "− 5": before a temperature, or a sign that is no dash."""
+    if not t.near(i + 1) or t.digits(i - 1) or not t.digits(i + 1):
+        return False
+    if t.words[i] == _MINUS:
+        return True
+    return t.words[i] == "-" and t.words[i - 1] in _BEFORE_DEGREES and _percent_follows(t, i + 1)
+
+
+def _alone(t: Tokens, i: int) -> bool:
+    """Whether the signed figure at `i` is all that its line holds: the cell of a table."""
+    figure = read_figure(t, i + 1)
+    if figure is None:
+        return False
+    last = i + 4 if slashed(t, i + 1) is not None else figure.last
+    return last == t.size or t.line_start(last)
+
+
 def _percent_follows(t: Tokens, i: int) -> bool:
-    unit = any(t.word(k) in _SIGNED_UNITS for k in range(i + 1, i + 4))
+    unit = any(t.words[k] in _SIGNED_UNITS for k in range(i + 1, i + 4))
     return unit or money_before(t, i) is not None
 
 
@@ -118,12 +221,12 @@ def _negated(amount: Amount) -> Amount:
 
 
 def _with_unit(t: Tokens, first: int, figure: Figure) -> Amount:
-    unit = read_unit(t, figure)
+    unit = read_unit(t, figure) or _unit_after_adjective(t, figure)
     value, readings, last = figure.value, figure.readings, figure.last
     if unit is None:
         if (strong := _strong(t, last)) is not None:
             return Amount(first, strong, figure, value, readings, Kind.COUNT, None, has_unit=True)
-        if _magnitude(t, first):
+        if _magnitude(t, first, last):
             return Amount(first, last, figure, value, readings, Kind.MEASURE, "magnitude")
         kind = Kind.AGE if _aged(t, first, figure) else Kind.COUNT
         return Amount(
@@ -158,45 +261,61 @@ def _with_unit(t: Tokens, first: int, figure: Figure) -> Amount:
     )
 
 
+def _unit_after_adjective(t: Tokens, figure: Figure) -> Unit | None:
+    """The measure in "12 more days", "two consecutive months"; its noun stays outside."""
+    j = figure.last
+    if t.words[j] not in _BEFORE_UNITS or not t.near(j):
+        return None
+    unit = read_unit(t, replace(figure, last=j + 1))
+    return unit if unit is not None and unit.kind is Kind.MEASURE and not unit.inside else None
+
+
 def _strong(t: Tokens, j: int) -> int | None:
     """As in "58,000-strong": the compound is one expression."""
-    tight = t.word(j) in DASHES and t.glued(j) and t.glued(j + 1)
-    return j + 2 if tight and t.word(j + 1) == "strong" else None
+    tight = t.words[j] in DASHES and t.glued(j) and t.glued(j + 1)
+    return j + 2 if tight and t.words[j + 1] == "strong" else None
 
 
 def _old(t: Tokens, j: int) -> int | None:
-    """The token after "old", in "15-year-old(s)" and "3½ years old"."""
-    k = j + 1 if t.word(j) in DASHES and t.glued(j) else j
-    return k + 1 if t.word(k) in {"old", "olds"} and t.near(k) else None
+    """The token after "old", in "15-year-old(s)", "3½ years old" and "6 weeks of age"."""
+    k = j + 1 if t.words[j] in DASHES and t.glued(j) else j
+    if t.matches(k, ("of", "age")) and t.near(k):
+        return k + 2
+    return k + 1 if t.words[k] in {"old", "olds"} and t.near(k) else None
 
 
-def _magnitude(t: Tokens, first: int) -> bool:
-    """As in "magnitude 6.6", "a magnitude of 6.6": the unit stands before the figure."""
+def _magnitude(t: Tokens, first: int, last: int) -> bool:
+    """As in "magnitude 6.6", "a magnitude of 6.6", "6.6 on the Richter scale"."""
     k = first - 1
-    if t.word(k) == "of":
+    if t.matches(last, ("on", "the", "richter")) or t.words[last] == "richter":
+        return True
+    if t.words[k] == "of" or (t.words[k] in DASHES and t.glued(k)):
         k -= 1
-    return t.word(k) == "magnitude" and t.near(k + 1)
+    return t.words[k] == "magnitude" and t.near(k + 1)
 
 
 def _aged(t: Tokens, first: int, figure: Figure) -> bool:
     """As in "aged 46", "the age of 60", "Pat Rooke, 72,": a person's age without a unit."""
     if figure.scale != 1 or not 0 < figure.value <= 120 or figure.readings:
         return False
-    before = t.word(first - 1)
-    if before == "aged" or (before == "age" and t.near(first)):
+    before = t.words[first - 1] if t.near(first) else ""
+    if before in {"aged", "age"} or (before == "of" and t.words[first - 2] in {"age", "ages"}):
         return True
-    if before == "of" and t.word(first - 2) in {"age", "ages"}:
-        return True
-    if not (figure.plain and before == "," and t.capital(first - 2) and t.alpha(first - 2)):
+    if before in _TURNING:
+        return not t.alpha(figure.last) or t.words[figure.last] in _ENDS_AGE
+    return figure.plain and before == "," and _apposition(t, first, figure.last)
+
+
+def _apposition(t: Tokens, first: int, last: int) -> bool:
+    """As in "Martin Bamford, 30, from Croydon", "a girl, 7, and": after a person, closed again."""
+    closed = t.words[last] in {",", ".", ")", ";"} and t.glued(last) and not t.digits(last + 1)
+    if not closed or not t.alpha(first - 2):
         return False
-    # an apposition after a name, closed again: "Martin Bamford, 30, from Croydon"
-    name = (
-        t.word(first - 3) not in FUNCTION_WORDS
-        and t.near(first - 2)
-        and (t.word(first - 2) not in MONTHS)
-    )
-    closed = t.word(figure.last) in {",", ".", ")", ";"} and t.glued(figure.last)
-    return name and closed and not t.digits(figure.last + 1)
+    if t.words[first - 2] in PERSONS:
+        return True
+    before = t.words[first - 3] if t.near(first - 2) else ""
+    name = before not in FUNCTION_WORDS and t.words[first - 2] not in MONTHS | DAYS
+    return t.capital(first - 2) and name and (bool(before) or not t.raw(first - 2).isupper())
 
 
 def _ordered(t: Tokens, amount: Amount) -> Amount:
@@ -217,4 +336,4 @@ def counted_noun(t: Tokens, j: int) -> bool:
     """Whether a word that can be what a number counts stands at `j`."""
     if not (t.alpha(j) and t.near(j)):
         return False
-    return t.word(j) not in FUNCTION_WORDS
+    return t.words[j] not in FUNCTION_WORDS

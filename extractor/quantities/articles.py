@@ -27,17 +27,17 @@ def read_article(t: Tokens, i: int) -> Expression | None:
     >>> read_article(Tokens("500 a year"), 1) is None
     True
     """
-    if t.word(i) not in {"a", "an"} or not t.near(i + 1):
+    if t.words[i] not in {"a", "an"} or not t.near(i + 1):
         return None
-    unit = unit_of(t.word(i + 1)) if t.alpha(i + 1) else None
-    if unit is None or unit not in TIMES | _LENGTHS or t.word(i + 1).endswith("s"):
+    unit = unit_of(t.words[i + 1]) if t.alpha(i + 1) else None
+    if unit is None or unit not in TIMES | _LENGTHS or t.words[i + 1].endswith("s"):
         return None
-    if t.matches(i + 2, ("and", "a", t.word(i + 4))) and t.word(i + 4) in _PARTS:
-        return _one(i, i + 5, 1 + _PARTS[t.word(i + 4)], unit)
+    if t.matches(i + 2, ("and", "a", t.words[i + 4])) and t.words[i + 4] in _PARTS:
+        return _one(i, i + 5, 1 + _PARTS[t.words[i + 4]], unit)
     hedge = left_hedge(t, i, 0, time=unit in TIMES)
     if hedge is None or hedge.last != i or hedge.qualifier is Qualifier.EXACT:
         return None
-    if hedge.qualifier is Qualifier.ABOUT and t.word(i - 1) in {"some", "around"}:
+    if hedge.qualifier is Qualifier.ABOUT and t.words[i - 1] in {"some", "around"}:
         return None
     return _one(i, i + 2, Decimal(1), unit)
 

@@ -8,8 +8,8 @@ from __future__ import annotations
 import re
 
 from extractor.quantities.expressions import Mask
-from extractor.quantities.tokens import Tokens
-from extractor.quantities.words import FUNCTION_WORDS, plural
+from extractor.quantities.tokens import DASHES, Tokens
+from extractor.quantities.words import FUNCTION_WORDS, MONTHS, plural
 
 _MONTH = (
     r"(?:(?:january|february|march|april|may|june|july|august|september|october|november"
@@ -67,13 +67,21 @@ _TIMES = (
     re.compile(rf"(?:{_CLOCK}(?::[0-5][0-9])?|[01]?[0-9]){_HALF_DAY}{_ZONE}?"),
     re.compile(r"[0-9]{1,3}:[0-5][0-9]:[0-5][0-9](?:[.,][0-9]{1,3})?(?![\w:])"),
     re.compile(
-        rf"[0-2]?[0-9]:[0-5][0-9](?![\w:])(?:{_TO}[0-2]?[0-9]:[0-5][0-9](?![\w:]))?{_ZONE}?"
+        rf"[0-2]?[0-9]:[0-5][0-9](?![\w:]|,[0-9]{{3}})(?:{_TO}[0-2]?[0-9]:[0-5][0-9](?![\w:]))?{_ZONE}?"
     ),
     re.compile(rf"[0-2]?[0-9]\.[0-5][0-9]{_ZONE}"),
     re.compile(r"(?:[01][0-9]|2[0-4])[0-5][0-9]\s?(?:gmt|utc|z|local\stime|est|bst|cet)(?!\w)"),
-    re.compile(r"0[0-9][0-5][0-9]\s?(?:hours|hrs|h)(?!\w)"),
+    re.compile(r"(?:[01][0-9]|2[0-3])[0-5][0-9]\s?(?:hours|hrs|h)(?!\w)"),
     re.compile(r"[01]?[0-9]\s?(?:o['\u2019]clock|noon(?!\w)|midnight(?!\w))"),
 )
+_POINTED = re.compile(r"(?:1?[0-9]|2[0-3])\.[0-5][0-9](?![\w%])")
+_AT_TIMES = frozenset("at after before by from until till around to since".split())
+# "shares closed at 12.30" has a price
+_AT_PRICES = frozenset(
+    "closed close closing traded trading trade opened priced stood ended quoted valued settled "
+    "sold bought rated measured stands was".split()
+)
+_AFTER_TIMES = frozenset(". , ; : ) on in when there to local for and the until".split())
 _SPELLED = re.compile(
     r"(?:(?:half|quarter)\s(?:past|to)|(?:five|ten|twenty|twenty-five)\spast)\s"
     r"(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|midnight|noon)(?!\w)"
@@ -84,13 +92,25 @@ _PERIOD = re.compile(
     r"(?:first|second|third|fourth|final|last|1st|2nd|3rd|4th|three|four|two)[-\s]"
     r"(?:fiscal\s)?(?:quarters?|half)(?!\w)"
 )
-_UNSURE = frozenset({"may", "march", "mar", "dec", "jan", "sep", "oct", "jun"})
+_JOINS = DASHES | frozenset("/ . to until and or &".split())
+# What can follow the first figure of a date and of a time; nothing else is searched by patterns.
+_BEHIND_DATES = (
+    MONTHS
+    | _JOINS
+    | frozenset("st nd rd th of day century centuries bc ad bce ce fiscal quarter half".split())
+)
+_BEHIND_TIMES = _JOINS | frozenset(
+    ": a p am pm o noon midnight gmt utc z local est bst cet h hr hrs hours".split()
+)
+_UNSURE = frozenset({"may", "march", "mar"})
 _AFTER_MONTH = frozenset("in during since for last this next early late by of until".split())
 
 
 def mask_date(t: Tokens, i: int, _floor: int) -> Mask | None:
     """A date that begins with the digits at token `i`."""
-    if t.glued(i) and (t.digits(i - 2) and t.word(i - 1) in {".", ",", ":", "/"}):
+    if t.words[i + 1] not in _BEHIND_DATES and len(t.words[i]) != 8:
+        return None
+    if t.glued(i) and (t.digits(i - 2) and t.words[i - 1] in {".", ",", ":", "/"}):
         return None
     at = t.starts[i]
     match = _FROM_DAY.match(t.low, at)
@@ -106,7 +126,7 @@ def mask_date(t: Tokens, i: int, _floor: int) -> Mask | None:
         match = pattern.match(t.low, at)
         if match is None or (pattern is _ERA and not _capital_era(t, match)):
             continue
-        if pattern is _COMPACT and _counted(t, i + 1):
+        if pattern is _COMPACT and (_counted(t, i + 1) or _counts_to(t, i + 1)):
             continue  # "20220322 people" is a count
         return _mask(t, i, match, "date")
     period = _PERIOD.match(t.low, at)
@@ -115,7 +135,7 @@ def mask_date(t: Tokens, i: int, _floor: int) -> Mask | None:
 
 def mask_month(t: Tokens, i: int, _floor: int) -> Mask | None:
     """A date that begins with the month at token `i`; None where no day or year follows."""
-    if t.word(i) in _UNSURE and not t.capital(i):
+    if t.words[i] in _UNSURE and not t.capital(i):
         return None
     match = _FROM_MONTH.match(t.low, t.starts[i])
     if match is None:
@@ -127,15 +147,29 @@ def mask_month(t: Tokens, i: int, _floor: int) -> Mask | None:
 
 def mask_time(t: Tokens, i: int, _floor: int) -> Mask | None:
     """A clock time, or a running time such as 2:03:59, at token `i`."""
-    if t.glued(i) and t.word(i - 1) in {":", ".", ","} and t.digits(i - 2):
+    if t.words[i + 1] not in _BEHIND_TIMES:
         return None
-    if t.glued(i) and (t.alpha(i - 1) or t.word(i - 1) in {"$", "£", "€"}):
+    if t.glued(i) and t.words[i - 1] in {":", ".", ","} and t.digits(i - 2):
+        return None
+    if t.glued(i) and (t.alpha(i - 1) or t.words[i - 1] in {"$", "£", "€"}):
         return None
     for pattern in _TIMES:
         match = pattern.match(t.low, t.starts[i])
         if match is not None:
             return _mask(t, i, match, "time")
-    return None
+    return _time_with_point(t, i)
+
+
+def _time_with_point(t: Tokens, i: int) -> Mask | None:
+    """As in "at 12.30", "from 8.30 to 17.00": hours and minutes that nothing is counted by."""
+    match = _POINTED.match(t.low, t.starts[i])
+    if match is None or t.words[i - 1] not in _AT_TIMES or not t.near(i):
+        return None
+    if t.words[i - 2] in _AT_PRICES or (t.words[i - 1] == "to" and t.words[i - 3] != "."):
+        return None
+    j = t.at(match.end())
+    ends = j == t.size or t.line_start(j) or t.words[j] in _AFTER_TIMES
+    return _mask(t, i, match, "time") if ends else None
 
 
 def mask_spelled_time(t: Tokens, i: int, _floor: int) -> Mask | None:
@@ -146,7 +180,7 @@ def mask_spelled_time(t: Tokens, i: int, _floor: int) -> Mask | None:
 
 def mask_period(t: Tokens, i: int, _floor: int) -> Mask | None:
     """A fiscal quarter or half: "third-quarter", "the first half"; not "three quarters"."""
-    if t.word(i) in {"two", "three", "four"}:
+    if t.words[i] in {"two", "three", "four"}:
         return None
     match = _PERIOD.match(t.low, t.starts[i])
     return None if match is None else _mask(t, i, match, "date")
@@ -163,8 +197,9 @@ def _month_meant(t: Tokens, match: re.Match[str]) -> bool:
     """As in "5 May" but not "5 may": the name of a month that is a word too needs its capital."""
     i = t.at(match.start())
     while i < t.size and t.starts[i] < match.end():
-        if t.alpha(i) and t.word(i) in _UNSURE:
-            return t.capital(i)
+        if t.alpha(i) and t.words[i] in _UNSURE:
+            # "11 may 2015" needs no capital
+            return t.capital(i) or t.digits(i + 1) and match.end() > t.starts[i + 1]
         i += 1
     return True
 
@@ -175,11 +210,11 @@ def _counts_people(t: Tokens, i: int, match: re.Match[str]) -> bool:
     day_only = j - i == 2
     return (
         day_only
-        and t.word(i - 1) in _AFTER_MONTH
+        and t.words[i - 1] in _AFTER_MONTH
         and t.lower(j)
         and t.near(j)
-        and plural(t.word(j))
-        and t.word(j) not in FUNCTION_WORDS
+        and plural(t.words[j])
+        and t.words[j] not in FUNCTION_WORDS
     )
 
 
@@ -194,7 +229,15 @@ def _calendar(match: re.Match[str]) -> bool:
 
 
 def _counted(t: Tokens, j: int) -> bool:
-    return t.lower(j) and not t.line_start(j) and plural(t.word(j))
+    return t.lower(j) and not t.line_start(j) and plural(t.words[j])
+
+
+def _counts_to(t: Tokens, j: int) -> bool:
+    """Whether a range goes on that counts something: "20220322 to 20220323 people"."""
+    k = j + 3 if t.words[j + 1] == "to" else j + 1
+    return (
+        (t.words[j] in DASHES or t.words[j] in {"to", "and"}) and t.digits(k) and _counted(t, k + 1)
+    )
 
 
 def _capital_era(t: Tokens, match: re.Match[str]) -> bool:

@@ -19,7 +19,18 @@ _MOST_GROUPS = 12
 _COMMAS = frozenset(",\u066c")  # the second is the Arabic thousands separator
 _POINTS = frozenset(".\u066b")  # the second is the Arabic decimal separator
 SEPARATORS = _COMMAS | _POINTS | APOSTROPHES
+_ENDS = frozenset(".,;:")
+_BEFORE_A_LIST = frozenset("and or page pages pp room rooms of numbers".split())
 _GROUPING_SPACES = frozenset("\u00a0\u2009\u202f\u2007\u2008")
+
+
+@dataclass(frozen=True, slots=True)
+class Whole:
+    """The part of a spelled figure before its last "and", which stands at token `last`."""
+
+    last: int
+    value: Decimal
+    scale: Decimal
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +44,7 @@ class Numeral:
     plain: bool = False  # nothing but one run of digits
     leading_zero: bool = False
     scale: Decimal = Decimal(1)  # of the scale words that end a spelled figure of one group
+    whole: Whole | None = None  # what stands before the last "and" of a spelled figure
 
 
 def read_digits(t: Tokens, i: int) -> Numeral | None:
@@ -67,13 +79,13 @@ def _read(t: Tokens, i: int) -> Numeral | None:
 
 def in_chain(t: Tokens, i: int) -> bool:
     """Whether the digits at `i` continue a run of digits and separators that began before."""
-    return t.glued(i) and t.word(i - 1) in SEPARATORS and t.glued(i - 1) and t.digits(i - 2)
+    return t.glued(i) and t.words[i - 1] in SEPARATORS and t.glued(i - 1) and t.digits(i - 2)
 
 
 def chain_end(t: Tokens, i: int, signs: frozenset[str]) -> int:
     """Where a run of digits joined by any of `signs` ends (a token index, exclusive)."""
     j = i + 1
-    while t.word(j) in signs and t.glued(j) and t.glued(j + 1) and t.digits(j + 1):
+    while t.words[j] in signs and t.glued(j) and t.glued(j + 1) and t.digits(j + 1):
         j += 2
     return j
 
@@ -89,25 +101,33 @@ def ascii_digits(run: str) -> str:
 
 def _chain(t: Tokens, i: int) -> tuple[list[str], list[str], int]:
     """The digit groups that hang together at `i`, the signs between them, and where they end."""
-    groups, j = [ascii_digits(t.word(i)[: LONGEST + 1])], i + 1
+    groups, j = [ascii_digits(t.words[i][: LONGEST + 1])], i + 1
     signs: list[str] = []
     if in_chain(t, i):
         return groups, signs, j
     while len(groups) < _MOST_GROUPS:
-        if t.word(j) in SEPARATORS and t.glued(j) and t.glued(j + 1) and t.digits(j + 1):
-            sign, following = t.word(j), j + 1
+        if t.words[j] in SEPARATORS and t.glued(j) and t.glued(j + 1) and t.digits(j + 1):
+            sign, following = t.words[j], j + 1
+        elif _torn_group(t, j):  # "10, 000"
+            sign, following = t.words[j], j + 1
         elif t.digits(j) and _grouping_space(t, i, j):
             sign, following = " ", j
         else:
             break
         signs.append("." if sign in _POINTS else "," if sign in _COMMAS else sign)
-        groups.append(ascii_digits(t.word(following)[: LONGEST + 1]))
+        groups.append(ascii_digits(t.words[following][: LONGEST + 1]))
         j = following + 1
     if " " in signs and not _spaced(groups, signs):
         cut = signs.index(" ")
         j = i + 1 + 2 * cut
         groups, signs = groups[: cut + 1], signs[:cut]
     return groups, signs, j
+
+
+def _torn_group(t: Tokens, j: int) -> bool:
+    """As in "10, 000": noughts alone are no number, so a space behind their comma is a slip."""
+    torn = t.words[j] == "," and t.words[j + 1] == "000" and t.glued(j) and not t.glued(j + 1)
+    return torn and t.starts[j + 1] - t.ends[j] == 1
 
 
 def _grouping_space(t: Tokens, first: int, j: int) -> bool:
@@ -117,16 +137,21 @@ def _grouping_space(t: Tokens, first: int, j: int) -> bool:
     space groups only in running text, between a first and a last group, before a word.
     """
     gap = t.text[t.ends[j - 1] : t.starts[j]]
-    if len(gap) != 1 or len(t.word(j)) != 3 or len(t.word(first)) > 3:
+    if len(gap) != 1 or len(t.words[j]) != 3 or len(t.words[first]) > 3:
         return False
-    if gap in _GROUPING_SPACES or t.word(j) == "000":  # "000" alone is no number
+    if gap in _GROUPING_SPACES or t.words[j] == "000":  # "000" alone is no number
         return True
-    if gap != " " or t.digits(first - 1):
+    if gap != " " or (t.digits(first - 1) and t.near(first) and not t.line_start(first)):
         return False
     k = j
-    while t.digits(k) and len(t.word(k)) == 3 and k < first + _MOST_GROUPS:
+    while t.digits(k) and len(t.words[k]) == 3 and k < first + _MOST_GROUPS:
         k += 1
-    return t.lower(k) and t.near(k)
+    if t.lower(k) and t.near(k):
+        return True
+    # "stands at 1 414 021." at the end of a sentence or a line; "12 300 417" may be three columns
+    ends = k == t.size or t.line_start(k) or (t.words[k] in _ENDS and t.glued(k))
+    said = t.lower(first - 1) and t.near(first) and t.words[first - 1] not in _BEFORE_A_LIST
+    return ends and not t.digits(k + 1) and (said or (k - first > 2 and first == 0))
 
 
 def _spaced(groups: list[str], signs: list[str]) -> bool:
@@ -138,9 +163,9 @@ def _spaced(groups: list[str], signs: list[str]) -> bool:
 
 def _bare_point(t: Tokens, i: int) -> bool:
     """As in ".5" is a half where the point follows no letter or digit: not in "state.21 people"."""
-    if not (t.glued(i) and t.word(i - 1) == "."):
+    if not (t.glued(i) and t.words[i - 1] == "."):
         return False
-    return not t.glued(i - 1) or t.word(i - 2) in {"(", "[", "$", "£", "€", "-", "\u2212", "+"}
+    return not t.glued(i - 1) or t.words[i - 2] in {"(", "[", "$", "£", "€", "-", "\u2212", "+"}
 
 
 def _interpret(groups: list[str], signs: list[str]) -> tuple[Decimal, ...] | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from extractor.quantities.types import Kind, Qualifier
@@ -45,6 +45,12 @@ def exact(
 ) -> Expression:
     """One exact value; `number` is the whole of it where nothing else is said."""
     return Expression(first, last, number or (first, last), value, value, value, kind, unit)
+
+
+def negated(e: Expression, first: int) -> Expression:
+    """The same below zero, with its sign at token `first`."""
+    minus = None if e.value is None else -e.value
+    return replace(e, first=first, value=minus, low=minus, high=minus, ends=())
 
 
 @dataclass(frozen=True, slots=True)

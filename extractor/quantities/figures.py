@@ -9,12 +9,15 @@ from __future__ import annotations
 import decimal
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from typing import cast
 from unicodedata import numeric
 
 from extractor.quantities import lexicon
-from extractor.quantities.digits import Numeral, ascii_digits, read_digits
+from extractor.quantities.denominators import read_part
+from extractor.quantities.digits import Numeral, Whole, ascii_digits, read_digits
 from extractor.quantities.spelled import STARTS, read_spelled
 from extractor.quantities.tokens import DASHES, Tokens
+from extractor.quantities.words import MANY
 
 _WIDE = decimal.Context(prec=120, traps=[])
 _RATIO = decimal.Context(prec=28, traps=[])  # a third has to end somewhere
@@ -29,6 +32,10 @@ _SUPERSCRIPTS = {
     )
 }
 _LARGEST_EXPONENT = 36
+_THOUSAND = Decimal(1000)
+_INDIAN = frozenset({lexicon.SCALES["lakh"], lexicon.SCALES["crore"]})
+_MINUS = "\u2212"
+_OWN_LETTER = frozenset("'\u2019.&/")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +51,7 @@ class Figure:
     readings: tuple[Decimal, ...] = ()
     scale: Decimal = ONE
     digits: bool = True
+    whole: Whole | None = None  # what stands before the last "and" of a spelled figure
     plain: bool = False
     leading_zero: bool = False
 
@@ -76,12 +84,19 @@ def read_figure(t: Tokens, i: int, *, money: bool = False) -> Figure | None:
     >>> [read_figure(Tokens(s), 0).value for s in ("half a million", "three million and a half")]
     [Decimal('500000'), Decimal('3500000')]
     """
+    key = ("money" if money else "figure", i)
+    if key not in t.memo:  # ranges, fractions, masks and amounts all look at the same figure
+        t.memo[key] = _read(t, i, money=money)
+    return cast("Figure | None", t.memo[key])
+
+
+def _read(t: Tokens, i: int, *, money: bool) -> Figure | None:
     if t.digits(i):
-        return _digit_figure(t, i, money=money)
-    if t.word(i) == "." and t.glued(i + 1) and t.digits(i + 1):
+        return _scaled_part(t, i) or _digit_figure(t, i, money=money)
+    if t.words[i] == "." and t.glued(i + 1) and t.digits(i + 1):
         figure = _digit_figure(t, i + 1, money=money)
         return figure if figure is not None and figure.first == i else None
-    if t.word(i) not in _FIGURE_WORDS:
+    if t.words[i] not in _FIGURE_WORDS:
         return None
     part = part_of_scale(t, i)
     if part is not None:
@@ -90,8 +105,17 @@ def read_figure(t: Tokens, i: int, *, money: bool = False) -> Figure | None:
     if numeral is None:
         return None
     # a scale sign after words ("five mln", "ten lakhs") is rare but means what it says
-    figure = _with_scale(t, replace(_figure(numeral), digits=False), money=False)
-    return _with_half(t, figure)
+    figure = _split_at_and(t, replace(_figure(numeral), digits=False))
+    return _with_part(t, _with_scale(t, figure, money=False))
+
+
+def _scaled_part(t: Tokens, i: int) -> Figure | None:
+    """As in "3/4 million"; a slashed fraction alone is no figure (see fractions.py)."""
+    scale = lexicon.SCALES.get(t.words[i + 3]) if t.words[i + 1] == "/" and t.near(i + 3) else None
+    part = slashed(t, i) if scale is not None else None
+    if scale is None or part is None:
+        return None
+    return Figure(i, i + 4, times(part, scale), scale=scale)
 
 
 def _figure(numeral: Numeral) -> Figure:
@@ -103,6 +127,7 @@ def _figure(numeral: Numeral) -> Figure:
         plain=numeral.plain,
         leading_zero=numeral.leading_zero,
         scale=numeral.scale,
+        whole=numeral.whole,
     )
 
 
@@ -111,7 +136,7 @@ def _digit_figure(t: Tokens, i: int, *, money: bool) -> Figure | None:
     if numeral is None:
         return None
     figure = _with_power(t, _with_vulgar(t, _figure(numeral)))
-    figure = _with_half(t, _with_scale(t, figure, money=money))
+    figure = _with_part(t, _with_scale(t, figure, money=money))
     return _with_smaller(t, figure)
 
 
@@ -120,10 +145,12 @@ def _with_vulgar(t: Tokens, figure: Figure) -> Figure:
     j = figure.last
     if not figure.plain or not t.near(j):
         return figure
-    word = t.word(j)
+    if t.words[j] in DASHES and t.glued(j) and t.glued(j + 1):  # "2-1/2"
+        j += 1
+    word = t.words[j]
     if len(word) == 1 and not t.digits(j) and 0 < numeric(word, 0) < 1:
         part, j = vulgar(word), j + 1
-    elif t.digits(j) and (below_one := slashed(t, j)) is not None and len(t.word(j)) == 1:
+    elif t.digits(j) and (below_one := slashed(t, j)) is not None and len(t.words[j]) == 1:
         part, j = below_one, j + 3
     else:
         return figure
@@ -145,32 +172,59 @@ def vulgar(sign: str) -> Decimal:
 
 def slashed(t: Tokens, i: int) -> Decimal | None:
     """As in "2/3" at `i`, with a denominator that people divide by; None for "24/7" or "12/25"."""
-    if not (t.word(i + 1) == "/" and t.glued(i + 1) and t.glued(i + 2) and t.digits(i + 2)):
+    if not (t.words[i + 1] == "/" and t.glued(i + 1) and t.glued(i + 2) and t.digits(i + 2)):
         return None
-    if len(t.word(i)) > 2 or len(t.word(i + 2)) > 3 or (t.word(i + 3) == "/" and t.glued(i + 3)):
+    if len(t.words[i]) > 2 or len(t.words[i + 2]) > 3 or (t.words[i + 3] == "/" and t.glued(i + 3)):
         return None
-    top, bottom = Decimal(ascii_digits(t.word(i))), Decimal(ascii_digits(t.word(i + 2)))
+    top, bottom = Decimal(ascii_digits(t.words[i])), Decimal(ascii_digits(t.words[i + 2]))
     usual = bottom in {2, 3, 4, 5, 6, 8, 10, 16, 20, 32, 64, 100}
     return ratio(top, bottom) if usual and 0 < top < bottom else None
 
 
 def _with_power(t: Tokens, figure: Figure) -> Figure:
-    """As in "2.48×10⁵", "2.48 x 10^5"."""
+    """As in "2.48×10⁵", "2.48 x 10^-5", "2.5e5", and the bare "10⁶"."""
     j = figure.last
-    if not (t.word(j) in {"×", "x", "·", "*"} and t.near(j) and t.word(j + 1) == "10"):
-        return figure
-    k = j + 2
-    if t.word(k) == "^" and t.glued(k) and t.digits(k + 1) and t.glued(k + 1):
-        exponent, k = ascii_digits(t.word(k + 1)), k + 2
+    if t.words[j] == "e" and t.glued(j) and t.glued(j + 1):
+        power = _exponent(t, j + 1)
+    elif figure.plain and figure.value == 10:
+        power = _raised(t, j)
+        if power is not None:
+            figure = replace(figure, value=ONE)
+    elif t.words[j] in {"×", "x", "·", "*"} and t.near(j) and t.words[j + 1] == "10":
+        power = _raised(t, j + 2)
     else:
-        exponent = ""
-        while t.glued(k) and t.word(k) in _SUPERSCRIPTS and len(exponent) < 3:
-            exponent += _SUPERSCRIPTS[t.word(k)]
-            k += 1
-    if not exponent or len(exponent) > 2 or int(exponent) > _LARGEST_EXPONENT:
         return figure
-    scale = Decimal(10) ** int(exponent)
-    return _scaled(figure, scale, k)
+    if power is None or abs(power[0]) > _LARGEST_EXPONENT:
+        return figure
+    scale = Decimal(10) ** power[0]  # 10 to the -5 is 0.00001, exactly
+    return _scaled(figure, scale, power[1])
+
+
+def _raised(t: Tokens, j: int) -> tuple[int, int] | None:
+    """The exponent in "10⁵", "10⁻⁵", "10^5", and the token after it."""
+    if t.words[j] == "^" and t.glued(j) and t.glued(j + 1):
+        return _exponent(t, j + 1)
+    sign = t.words[j] == _MINUS and t.glued(j) and t.words[j + 1] in _SUPERSCRIPTS
+    k, digits = j + sign, ""
+    while t.glued(k) and t.words[k] in _SUPERSCRIPTS and len(digits) < 3:
+        digits += _SUPERSCRIPTS[t.words[k]]
+        k += 1
+    return (int(digits) * (-1 if sign else 1), k) if digits else None
+
+
+def _exponent(t: Tokens, j: int) -> tuple[int, int] | None:
+    """A small whole number with its sign at token `j`, and the token after it."""
+    negative = t.words[j] in {"-", _MINUS}
+    k = j + 1 if negative or t.words[j] == "+" else j
+    if not t.digits(k) or (k > j and not t.glued(k)) or len(t.words[k]) > 2:
+        return None
+    exponent = int(ascii_digits(t.words[k]))
+    return (-exponent if negative else exponent), k + 1
+
+
+def rescaled(t: Tokens, figure: Figure, j: int) -> Figure:
+    """The figure with the scale that stands at token `j`, behind a closing bracket."""
+    return _with_scale(t, replace(figure, last=j), money=True)
 
 
 def _with_scale(t: Tokens, figure: Figure, *, money: bool) -> Figure:
@@ -200,80 +254,148 @@ def _scaled(figure: Figure, scale: Decimal, last: int) -> Figure:
 
 
 def _scale_at(t: Tokens, j: int, *, money: bool, digits: bool) -> tuple[Decimal, int] | None:
-    if t.word(j) in DASHES and t.glued(j) and t.glued(j + 1):  # "a $5-million bridge"
-        hyphened = t.word(j + 1)
+    if t.words[j] in DASHES and t.glued(j) and t.glued(j + 1):  # "a $5-million bridge"
+        hyphened = t.words[j + 1]
         scale = lexicon.SCALES.get(hyphened) or (digits and lexicon.SCALE_SIGNS.get(hyphened))
         return (scale, j + 2) if scale else None
     if not t.near(j):
         return None
-    word = t.word(j)
-    scale = lexicon.SCALES.get(word)
+    word = t.words[j]
+    scale = lexicon.SCALES.get(word) or _plural_scale(t, j)
     if scale is None and (word != "cr" or money):
         scale = lexicon.SCALE_SIGNS.get(word)
     if scale is None and digits:
         scale = lexicon.COUNTED_IN.get(word)  # "3 hundred", "2 dozen"
-    if scale is None and digits and t.glued(j):
+    if scale is None and digits and (t.glued(j) or _spaced_letter(t, j, money=money)):
         scale = lexicon.MONEY_SCALES.get(word) if money else None
         scale = scale or lexicon.GLUED_SCALES.get(t.raw(j))
+        if scale is None and t.raw(j) in {"m", "b", "mil"} and _counted_in_millions(t, j + 1):
+            scale = lexicon.MONEY_SCALES[t.words[j]]
+        if scale is None and t.raw(j) == "b" and t.words[j - 2] == ".":  # "1.2b"
+            scale = lexicon.SCALES["billion"]
     return None if scale is None else (scale, j + 1)
 
 
-def _with_half(t: Tokens, figure: Figure) -> Figure:
-    """As in "one and a half million", "three million and a half", "two and a half (years)"."""
-    found = _half_at(t, figure.last)
+def _counted_in_millions(t: Tokens, j: int) -> bool:
+    """As in "5m people", "5m euros", "2m Syrians"; "4m waves" are waves of four metres."""
+    if not t.near(j) or t.glued(j):
+        return False
+    code = len(t.words[j]) == 3 and t.raw(j).isupper()  # of a currency: "2mil SEK"
+    return (
+        code or t.words[j] in MANY or (t.capital(j) and t.words[j].endswith(("ians", "ans", "is")))
+    )
+
+
+def _plural_scale(t: Tokens, j: int) -> Decimal | None:
+    """As in "5 millions"; after a line or a sentence a new figure begins ("9,861 / Thousands")."""
+    fits = t.lower(j) and not t.line_start(j) and t.ends[j - 1] - t.starts[j - 1] <= 3
+    return lexicon.PLURAL_SCALES.get(t.words[j]) if fits or not t.digits(j - 1) else None
+
+
+def _spaced_letter(t: Tokens, j: int, *, money: bool) -> bool:
+    """As in "$5 m", "$3 mil": a letter on its own, and no initial ("$5 M. Night paid")."""
+    alone = not (t.glued(j + 1) and (t.alpha(j + 1) or t.words[j + 1] in _OWN_LETTER))
+    return money and alone and (t.raw(j) in lexicon.SPACED_SCALES or t.words[j] == "mil")
+
+
+def _with_part(t: Tokens, figure: Figure) -> Figure:
+    """As in "one and a half million", "three million and a half", "two and two thirds"."""
+    found = _part_at(t, figure.last)
     if found is None:
         return figure
     part, last = found
-    value = _WIDE.add(figure.value, times(part, figure.scale))
-    halved = replace(figure, last=last, value=value, readings=(), plain=False)
-    # "three million and a half" has its scale already; "one and a half million" takes it now
-    return halved if figure.scale > 1 else _with_scale(t, halved, money=False)
+    if figure.scale < _THOUSAND:  # "one and a half million" takes its scale now
+        whole = _WIDE.add(figure.value, part)
+        mixed = replace(figure, last=last, value=whole, readings=(), plain=False, scale=ONE)
+        return _with_scale(t, mixed, money=False)
+    # "three million and a half" has its scale already; "one billion and a half million" is exact
+    own = _scale_at(t, last, money=False, digits=False)
+    scale, last = (figure.scale, last) if own is None or own[0] >= figure.scale else own
+    value = _WIDE.add(figure.value, times(part, scale))
+    return replace(figure, last=last, value=value, readings=(), plain=False)
 
 
-def _half_at(t: Tokens, j: int) -> tuple[Decimal, int] | None:
+def _part_at(t: Tokens, j: int) -> tuple[Decimal, int] | None:
     """The part of one that "and a half", "and three quarters" add, and where the words end."""
-    if t.word(j) in DASHES and t.glued(j):  # "two-and-a-half-year"
-        words = [t.word(k) for k in range(j + 1, j + 6, 2)]
+    if t.words[j] in DASHES and t.glued(j):  # "two-and-a-half-year"
+        words = [t.words[k] for k in range(j + 1, j + 6, 2)]
         tight = words == ["and", "a", "half"] and all(t.glued(k) for k in range(j, j + 6))
         return (_HALVES["half"], j + 6) if tight else None
-    if t.word(j) != "and" or not all(t.near(k) for k in range(j, j + 3)):
+    if t.words[j] != "and" or not (t.near(j) and t.near(j + 1)):
         return None
-    if t.word(j + 1) == "three" and t.word(j + 2) == "quarters":
-        return Decimal("0.75"), j + 3
-    part = _HALVES.get(t.word(j + 2)) if t.word(j + 1) in {"a", "one"} else None
-    return None if part is None else (part, j + 3)
+    part = read_part(t, j + 1)
+    return None if part is None else (ratio(part[0], part[1]), part[2])
+
+
+def _split_at_and(t: Tokens, figure: Figure) -> Figure:
+    """As in "one hundred and three quarters": what follows "and" is the top of a fraction."""
+    if figure.whole is None:
+        return figure
+    whole = figure.whole
+    part = read_part(t, whole.last + 1)
+    if part is None or part[2] <= figure.last or part[0] >= part[1]:
+        return figure
+    return replace(figure, last=whole.last, value=whole.value, scale=whole.scale, whole=None)
 
 
 def _with_smaller(t: Tokens, figure: Figure) -> Figure:
-    """As in "2 million 300 thousand": a second figure of a smaller scale continues the first."""
-    j = figure.last
-    if figure.scale < 1000 or not (t.digits(j) and t.near(j)):
-        return figure
-    numeral = read_digits(t, j)
-    if numeral is None or numeral.readings:
-        return figure
-    tail = _with_scale(t, _figure(numeral), money=False)
-    if not 1 < tail.scale < figure.scale or tail.value >= figure.scale:
-        return figure
-    return replace(
-        figure, last=tail.last, value=_WIDE.add(figure.value, tail.value), readings=(), scale=ONE
-    )
+    """As in "2 million 300 thousand", "3 hundred and 21": a smaller figure continues the first."""
+    while figure.scale >= 100 and not figure.readings:
+        joined = t.words[figure.last] == "and" and t.near(figure.last)
+        tail = _smaller(t, figure, figure.last + joined, joined=joined)
+        if tail is None:
+            break
+        value = _WIDE.add(figure.value, tail.value)
+        figure = replace(figure, last=tail.last, value=value, scale=tail.scale)
+    return figure
+
+
+def _smaller(t: Tokens, figure: Figure, j: int, *, joined: bool) -> Figure | None:
+    if not t.near(j):
+        return None
+    tail: Figure | None = None
+    if t.digits(j):
+        numeral = read_digits(t, j)
+        if numeral is not None and not numeral.readings and not numeral.leading_zero:
+            tail = _with_scale(t, _figure(numeral), money=False)
+    elif joined and t.words[j] in STARTS:
+        spelled = read_spelled(t, j)
+        tail = None if spelled is None else replace(_figure(spelled), digits=False)
+    if tail is None or not 0 < tail.value < figure.scale or tail.scale >= figure.scale:
+        return None
+    # without "and" only a scale word shows that it goes on: "2 million 300 people" is odd
+    bare = tail.scale == 1 and not joined
+    return None if bare or (joined and not _adds(t, figure, tail)) else tail
+
+
+def _adds(t: Tokens, figure: Figure, tail: Figure) -> bool:
+    """As in "3 hundred and 21 yuan"; not in "5 million and 300 people", "2 hundred and 3 million".
+
+    Written so, hundreds take what is below a hundred, and an Indian scale the next one.
+    """
+    if t.near(tail.last) and t.words[tail.last] in _HALF_OF:
+        return False
+    if figure.scale == lexicon.HUNDRED:
+        return tail.value < lexicon.HUNDRED and tail.plain == tail.digits
+    return figure.scale in _INDIAN and tail.value < _THOUSAND
 
 
 def part_of_scale(t: Tokens, i: int) -> Figure | None:
     """As in "half a million", "half-million", "a quarter of a million", "half a dozen"."""
-    j = i + 1 if t.word(i) in {"a", "one"} and t.near(i + 1) else i
-    part = _HALVES.get(t.word(j))
+    j = i + 1 if t.words[i] in {"a", "one"} and t.near(i + 1) else i
+    part = _HALVES.get(t.words[j])
     if part is None:
         return None
     k = j + 1
-    if t.word(k) in DASHES and t.glued(k) and t.glued(k + 1):
+    if t.words[k] in DASHES and t.glued(k) and t.glued(k + 1):
         k += 1
-    elif part != _HALVES["half"] and t.word(k) == "of" and t.word(k + 1) == "a":
+        if t.words[k] == "a" and t.words[k + 1] in DASHES and t.glued(k + 2):  # "half-a-million"
+            k += 2
+    elif part != _HALVES["half"] and t.words[k] == "of" and t.words[k + 1] == "a":
         k += 2
-    elif t.word(k) == "a" and j == i:
+    elif t.words[k] == "a" and j == i:
         k += 1
-    if t.word(k) not in _HALF_OF or not all(t.near(m) for m in range(i + 1, k + 1)):
+    if t.words[k] not in _HALF_OF or not all(t.near(m) for m in range(i + 1, k + 1)):
         return None
-    scale = _HALF_OF[t.word(k)]
+    scale = _HALF_OF[t.words[k]]
     return Figure(i, k + 1, times(part, scale), digits=False)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 
+from extractor.quantities.denominators import Denominator, read_denominator
 from extractor.quantities.expressions import End, Expression, exact
 from extractor.quantities.figures import (
     Figure,
@@ -18,12 +19,12 @@ from extractor.quantities.figures import (
     times,
     vulgar,
 )
-from extractor.quantities.lexicon import DENOMINATORS, SCALES
+from extractor.quantities.lexicon import SCALES
 from extractor.quantities.tokens import DASHES, Tokens
 from extractor.quantities.types import Kind
 from extractor.quantities.unit_data import WORDS
 from extractor.quantities.units import read_unit, unit_of
-from extractor.quantities.words import FUNCTION_WORDS
+from extractor.quantities.words import FUNCTION_WORDS, PERSON_WORDS, plural
 
 _POLL = frozenset({2, 3, 4, 5, 6, 7, 8, 9, 10, 20, 100, 1000, 10_000, 100_000, 1_000_000})
 _ROUND = frozenset({10, 100, 1000, 10_000, 100_000, 1_000_000})
@@ -33,9 +34,13 @@ _NO_HALVES = frozenset(
     "first second other latter better third fourth last final bottom top each "
     "per next previous current same".split()
 )
-_HALF_BEFORE = frozenset(
-    "almost nearly about around roughly approximately over than under least "
-    "just by to up only virtually below above more one a exactly".split()
+# "Half were women", "of which a third has gone": a fraction as the subject.
+_VERBS = frozenset("were are was is have has had will would died survived came".split())
+_BEFORE_SUBJECT = frozenset(". ; which whom and but while".split())
+# Before a fraction that nothing follows: "fell by a third", "more than half".
+_SIZES = frozenset(
+    "almost nearly about around roughly approximately over than under least most by to only "
+    "virtually below above more exactly".split()
 )
 
 
@@ -49,15 +54,17 @@ def read_fraction(t: Tokens, i: int) -> Expression | None:
     """
     if part_of_scale(t, i) is not None:  # "half a million" is a figure
         return None
-    if t.word(i) == "half":
+    if t.words[i] == "half":
         return _half(t, i, i)
-    if t.word(i) in {"a", "an", "one"} and t.word(i + 1) == "half" and t.near(i + 1):
+    if t.words[i] in {"a", "an", "one"} and t.words[i + 1] == "half" and t.near(i + 1):
         half = _half(t, i + 1, i)
         if half is not None:
             return half
-    if len(t.word(i)) == 1 and not t.digits(i) and (value := _sign_value(t.word(i))):
+    if len(t.words[i]) == 1 and not t.digits(i) and (value := _sign_value(t.words[i])):
         return _built(t, i, i + 1, value)
     if t.digits(i) and (value_ := slashed(t, i)) is not None:
+        if t.words[i + 3] in SCALES and t.near(i + 3):  # "3/4 million"
+            return None
         return _built(t, i, i + 3, value_)
     return _named(t, i) or _proportion(t, i)
 
@@ -72,34 +79,36 @@ def _sign_value(sign: str) -> Decimal:
 
 def _half(t: Tokens, i: int, first: int) -> Expression | None:
     """As in "half of", "half the", "half an hour", "more than half"; not in "half-time"."""
-    before = t.word(first - 1) if t.near(first) else ""
+    before = t.words[first - 1] if t.near(first) else ""
     if before in _NO_HALVES or before in DASHES:
         return None
-    word = t.word(i + 1) if t.near(i + 1) else ""
+    word = t.words[i + 1] if t.near(i + 1) else ""
     unit_at = _halved_unit(t, i, article=first != i)
     if unit_at is not None:
         return _of_unit(t, first, i + 1, unit_at)
-    bounded = before in _HALF_BEFORE and (word in FUNCTION_WORDS or not t.alpha(i + 1))
-    if bounded or word == "of" or word in _DETERMINERS:
+    ends = word in FUNCTION_WORDS or not t.alpha(i + 1) or plural(word)
+    bounded = before in _SIZES | {"one", "a", "up", "just", "only"} and ends
+    subject = word in _VERBS and (not before or before in _BEFORE_SUBJECT)
+    if bounded or subject or word == "of" or word in _DETERMINERS:
         return _built(t, first, i + 1, Decimal("0.5"))
     return None
 
 
 def _halved_unit(t: Tokens, i: int, *, article: bool) -> int | None:
     """The unit's token in "half an hour", "half-hour", "a half hour"."""
-    word = t.word(i + 1)
+    word = t.words[i + 1]
     if word in {"a", "an"} or (word in DASHES and t.glued(i + 1) and t.glued(i + 2)):
         at = i + 2
     else:
         at = i + 1 if article else t.size
-    return at if t.near(at) and unit_of(t.word(at)) is not None else None
+    return at if t.near(at) and unit_of(t.words[at]) is not None else None
 
 
 def _of_unit(t: Tokens, first: int, last: int, unit_at: int) -> Expression:
     half = Decimal("0.5")
     unit = read_unit(t, Figure(first, unit_at, half, digits=False))
     if unit is None:
-        return exact(first, last, half, Kind.MEASURE, unit_of(t.word(unit_at)))
+        return exact(first, last, half, Kind.MEASURE, unit_of(t.words[unit_at]))
     end = unit.last if unit.kind is not Kind.MEASURE else last
     return exact(first, end, half, unit.kind, unit.name, number=(first, last))
 
@@ -114,56 +123,45 @@ def _built(t: Tokens, first: int, last: int, value: Decimal) -> Expression:
 
 
 def _named(t: Tokens, i: int) -> Expression | None:
-    """As in "two-thirds", "three quarters", "a third of", "one-fifth", "nine-tenths"."""
-    top = t.word(i)
-    article = top in {"a", "an"}
-    figure = Figure(i, i + 1, Decimal(1), digits=False) if article else None
-    if figure is None:
-        figure = read_figure(t, i)
-        if figure is None or figure.scale != 1 or figure.value >= 1000 or figure.readings:
-            return None
-    j = figure.last
-    if t.word(j) in DASHES and t.glued(j) and t.glued(j + 1):
-        j += 1
-    elif not t.near(j):
-        return None
-    word = t.word(j)
-    if word not in DENOMINATORS or not _fraction_word(t, j, figure.value, article=article):
-        return None
-    value = ratio(figure.value, Decimal(DENOMINATORS[word]))
-    scale = SCALES.get(t.word(j + 3))
-    if scale is not None and t.matches(j + 1, ("of", "a", t.word(j + 3))):
-        # "three quarters of a million"
-        return exact(i, j + 4, times(value, scale), Kind.COUNT)
-    if _time_follows(t, j + 1):  # "a quarter century"
-        return _of_period(t, i, j + 1, value)
-    return _built(t, i, j + 1, value)
-
-
-def _fraction_word(t: Tokens, j: int, top: Decimal, *, article: bool) -> bool:
-    """A plural or "of" makes it a fraction; "a third man", "one quarter later" are none."""
-    word, following = t.word(j), t.word(j + 1)
-    if word.endswith("s") or word == "halves":
-        return top != 1
-    if top != 1:
-        return False
-    if following in {"of", "century"} and t.near(j + 1):
-        return True
+    """As in "two-thirds", "three quarters", "a third of", "one-fifth", "a hundred trillionths"."""
+    figure = read_figure(t, i)
+    article = figure is None and t.words[i] in {"a", "an"}
     if article:
-        return t.word(j - 2) in {"by", "than", "nearly", "almost", "about", "over"} and (
-            not t.alpha(j + 1) or following in FUNCTION_WORDS
-        )
+        figure = Figure(i, i + 1, Decimal(1), digits=False)
+    if figure is None or figure.readings or figure.value == 0:
+        return None
+    j = figure.last
+    bottom = read_denominator(t, j)
+    if bottom is None or not _divides(t, figure, bottom, article=article):
+        return None
+    value, last = ratio(figure.value, bottom.value), bottom.last
+    scale = SCALES.get(t.words[last + 2])
+    if scale is not None and t.matches(last, ("of", "a", t.words[last + 2])):
+        # "three quarters of a million"
+        return exact(i, last + 3, times(value, scale), Kind.COUNT)
+    if t.words[last] == "century" and t.near(last):  # "a quarter century"
+        return exact(i, last, value, Kind.MEASURE, "century")
+    return _built(t, i, last, value)
+
+
+def _divides(t: Tokens, top: Figure, bottom: Denominator, *, article: bool) -> bool:
+    """A plural or "of" makes it a fraction; "a third man", "one quarter later" are none."""
+    if bottom.plural:
+        return top.value != 1
+    if top.value != 1:
+        return False
+    following = t.words[bottom.last] if t.near(bottom.last) else ""
+    if following in {"of", "century"}:
+        return True
+    ends = not t.alpha(bottom.last) or not following or following in FUNCTION_WORDS
+    if article:
+        before = t.words[top.first - 1] if t.near(top.first) else ""
+        alone = not before and not following
+        subject = following in _VERBS and (not before or before in _BEFORE_SUBJECT)
+        return subject or (ends and (alone or before in _SIZES or bottom.value >= 100))
     # "one-third", "one third": rank is never said so, but a fiscal quarter may be
-    return word != "quarter" or t.glued(j)
-
-
-def _time_follows(t: Tokens, j: int) -> bool:
-    return t.word(j) == "century" and t.near(j)
-
-
-def _of_period(t: Tokens, first: int, last: int, value: Decimal) -> Expression:
-    del t
-    return Expression(first, last, (first, last), value, value, value, Kind.MEASURE, "century")
+    quarter = bottom.value == 4 and not t.glued(top.last)
+    return not quarter or (ends and t.words[top.first - 1] in _SIZES)
 
 
 def _proportion(t: Tokens, i: int) -> Expression | None:
@@ -172,17 +170,17 @@ def _proportion(t: Tokens, i: int) -> Expression | None:
     if top is None or top.scale != 1 or top.readings or top.value >= 1000:
         return None
     j = top.last
-    if t.word(j) == "-" and t.glued(j) and t.glued(j + 1):  # "one-in-five"
+    if t.words[j] == "-" and t.glued(j) and t.glued(j + 1):  # "one-in-five"
         j += 1
     if not t.near(j):
         return None
-    out_of = t.word(j) == "out" and t.word(j + 1) == "of"
-    if not out_of and t.word(j) != "in":
+    out_of = t.words[j] == "out" and t.words[j + 1] == "of"
+    if not out_of and t.words[j] != "in":
         return None
     k = j + 2 if out_of else j + 1
-    if t.word(k) == "-" and t.glued(k):
+    if t.words[k] == "-" and t.glued(k):
         k += 1
-    every = t.word(k) in {"every", "each"}
+    every = t.words[k] in {"every", "each"}
     k += every
     bottom = read_figure(t, k) if t.near(k) else None
     if bottom is None or bottom.readings or not top.value < bottom.value:
@@ -199,14 +197,18 @@ def _proportion(t: Tokens, i: int) -> Expression | None:
 def _is_proportion(
     t: Tokens, i: int, top: Figure, bottom: Figure, *, out_of: bool, every: bool
 ) -> bool:
-    if bottom.value not in _POLL or top.value == 0:
+    if top.value == 0:
         return False
+    # "one in 23" is a proportion; "7 out of 12" counts two things
+    polled = bottom.value in _POLL or (top.value == 1 and bottom.value < 1000)
     if every or bottom.value in _ROUND:
-        clear = True
+        clear = polled
     else:
-        clear = top.value <= 10 and (out_of or top.value == 1 or not top.plain)
+        after = t.words[bottom.last] if t.near(bottom.last) and t.alpha(bottom.last) else ""
+        named = not top.plain or not after or after in FUNCTION_WORDS | PERSON_WORDS
+        clear = polled and top.value <= 10 and (out_of or top.value == 1 or named)
     if out_of or every:
         return clear
-    unit = unit_of(t.word(bottom.last))
-    verb = t.word(i - 1).endswith(("ed", "ing")) and t.near(i)  # "killed two in five attacks"
+    unit = unit_of(t.words[bottom.last])
+    verb = t.words[i - 1].endswith(("ed", "ing")) and t.near(i)  # "killed two in five attacks"
     return clear and unit not in WORDS and not verb

@@ -14,14 +14,19 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from extractor.quantities import hedge_data as data
+from extractor.quantities.figures import read_figure
 from extractor.quantities.spelled import STARTS
 from extractor.quantities.tokens import Tokens, phrase
 from extractor.quantities.types import Qualifier
+from extractor.quantities.words import FUNCTION_WORDS
 
 _DEEPEST = 3  # hedges upon hedges: "at least an estimated 300"
 _WEAK = frozenset({Qualifier.ABOUT, Qualifier.EXACT})
 _CLOSING = frozenset(".,;:!?)]}'\"\u2019\u201d-\u2013\u2014/")
 _BEGINS = STARTS | frozenset("a an half hundred dozen several another us rs the".split())
+_COMPARING = frozenset("<>=≤≥")
+_MARKS = frozenset("'\"\u2018\u201c*_([")
+_BOUND_NOUNS = frozenset({"max", "maximum", "minimum"})
 _NEARNESS = frozenset({"just", "slightly", "little", "bit", "shade", "only"})
 
 
@@ -63,32 +68,51 @@ def left_hedge(t: Tokens, i: int, floor: int, *, time: bool = False) -> Hedge | 
     `time` says that the number measures time, where "over" may mean "during".
     """
     found: Hedge | None = None
+    number, i = i, _before_marks(t, i, floor)
     for _ in range(_DEEPEST):
         start = i if found is None else found.first
         step = _one_hedge(t, start, floor)
-        if step is None or (found is None and not _is_hedge(t, step, i, time=time)):
+        if step is None or (found is None and not _is_hedge(t, step, number, time=time)):
             break
         found = step if found is None else _combined(step, found)
     return found
+
+
+def _before_marks(t: Tokens, i: int, floor: int) -> int:
+    """The token behind a hedge in "more than “7,000”", "about **40**", "nearly (40)"."""
+    j = i
+    while j > max(floor, i - 3) and t.words[j - 1] in _MARKS and t.glued(j):
+        j -= 1
+    return j if j < i and t.alpha(j - 1) else i
 
 
 def right_hedge(t: Tokens, j: int) -> Hedge | None:
     """The hedge that begins at token `j`, right after a number: "or more", "+", "-odd"."""
     if not t.near(j):
         return None
-    for words, qualifier in _after().get(t.word(j), ()):
+    for words, qualifier in _after().get(t.words[j], ()):
         tight = words[0] in {"+", "-"}
+        if words[-1] in _BOUND_NOUNS and not _bound_said(t, j + len(words) - 1):
+            continue
+        if t.words[j + len(words)] == "than":  # "200 or greater than 190"
+            continue
         last = j + len(words)
         if t.matches(j, words) and (t.glued(j) if tight else not _figure_follows(t, last)):
             return Hedge(j, last, qualifier)
     return None
 
 
+def _bound_said(t: Tokens, j: int) -> bool:
+    """As in "40 maximum" but not in "the 737 Max", "40 minimum wage jobs"."""
+    following = t.words[j + 1] if t.alpha(j + 1) and t.near(j + 1) else ""
+    return not t.capital(j) and (not following or following in FUNCTION_WORDS)
+
+
 def _figure_follows(t: Tokens, j: int) -> bool:
     """Whether the words belong to a number after them: "Rs 5,000 and over €20", "5 plus 6"."""
     if not t.near(j) or t.alpha(j):
-        return t.near(j) and t.word(j) in _BEGINS
-    return t.word(j) not in _CLOSING
+        return t.near(j) and t.words[j] in _BEGINS
+    return t.words[j] not in _CLOSING
 
 
 def _one_hedge(t: Tokens, i: int, floor: int) -> Hedge | None:
@@ -100,9 +124,9 @@ def _one_hedge(t: Tokens, i: int, floor: int) -> Hedge | None:
         hedge = _ending_at(t, j, floor)
         if hedge is not None:
             return hedge
-        if t.word(j - 1) == "of" and t.word(j - 2) == "total" and j - 3 >= floor:
+        if t.words[j - 1] == "of" and t.words[j - 2] == "total" and j - 3 >= floor:
             j -= 2
-        elif t.word(j - 1) in data.SMALL_WORDS:
+        elif t.words[j - 1] in data.SMALL_WORDS:
             j -= 1
         else:
             return None
@@ -110,14 +134,35 @@ def _one_hedge(t: Tokens, i: int, floor: int) -> Hedge | None:
 
 
 def _ending_at(t: Tokens, j: int, floor: int) -> Hedge | None:
-    for words, qualifier in _before().get(t.word(j - 1), ()):
+    for words, qualifier in _before().get(t.words[j - 1], ()):
         first = j - len(words)
         if first < floor or not t.matches(first, words):
             continue
-        if words[-1] in data.SYMBOLS and not t.glued(j) and words[-1] in {"~", "+"}:
+        if words[-1] in data.SYMBOLS and _no_sign(t, first, j):
             continue
         return _sharpened(t, Hedge(first, j, qualifier), floor)
+    if t.words[j - 1] == "like" and j - 2 >= floor and t.words[j - 2] in data.LIKE_AFTER:
+        return Hedge(j - 1, j, Qualifier.ABOUT)
+    if t.words[j - 1] in data.PASSES and j - 1 >= floor and _mark_passed(t, j):
+        return Hedge(j - 1, j, Qualifier.MORE_THAN)
     return None
+
+
+def _mark_passed(t: Tokens, i: int) -> bool:
+    """As in "the toll passed 1,000", "crossed the 40 mark"; not "passed 12 laws"."""
+    figure = read_figure(t, i + (t.words[i] == "the"))
+    if figure is None:
+        return False
+    following = t.words[figure.last] if t.alpha(figure.last) and t.near(figure.last) else ""
+    return not following or following == "mark" or following in FUNCTION_WORDS
+
+
+def _no_sign(t: Tokens, first: int, j: int) -> bool:
+    """A tilde apart from its number, the mark of a quotation ("> 40"), one of two signs ("<>")."""
+    word = t.words[first]
+    if not t.glued(j) and (word in {"~", "+"} or (word in _COMPARING and t.line_start(first))):
+        return True
+    return word in _COMPARING and t.glued(first) and t.words[first - 1] in _COMPARING
 
 
 def _sharpened(t: Tokens, hedge: Hedge, floor: int) -> Hedge:
@@ -131,7 +176,7 @@ def _sharpened(t: Tokens, hedge: Hedge, floor: int) -> Hedge:
 
 
 def _sharpener_before(t: Tokens, j: int, floor: int) -> tuple[str, ...] | None:
-    for words in _sharpeners().get(t.word(j - 1), ()):
+    for words in _sharpeners().get(t.words[j - 1], ()):
         if j - len(words) >= floor and t.near(j) and t.matches(j - len(words), words):
             return words
     return None
@@ -152,18 +197,20 @@ def _combined(outer: Hedge, inner: Hedge) -> Hedge:
 
 def _is_hedge(t: Tokens, hedge: Hedge, number: int, *, time: bool) -> bool:
     """Whether words that are often something else are a hedge here."""
-    word = t.word(hedge.last - 1)
+    word = t.words[hedge.last - 1]
     bare = hedge.last - hedge.first == 1
+    if word in {"about", "over"} and bare and t.words[hedge.first - 1] in data.TAKES_A_TOPIC:
+        return False
     if word in {"over", "under"} and bare and hedge.last < number and t.digits(number):
         # "under a 600 million facility", "over a 10-year period": about a thing, not its size
-        return t.word(hedge.last) not in {"a", "an"}
+        return t.words[hedge.last] not in {"a", "an"}
     if word == "over" and bare and time:
-        following = [t.word(k) for k in range(number, min(number + 8, t.size))]
-        return t.word(hedge.first - 1) in data.TAKES_A_LENGTH or any(
+        following = [t.words[k] for k in range(number, min(number + 8, t.size))]
+        return t.words[hedge.first - 1] in data.TAKES_A_LENGTH or any(
             w in data.SHOWS_A_LENGTH for w in following
         )
     if word == "under" and bare:
-        return not any(t.word(k) in data.HELD_UNDER for k in range(number + 1, number + 4))
+        return not any(t.words[k] in data.HELD_UNDER for k in range(number + 1, number + 4))
     return not (word == "odd" and bare)
 
 

@@ -14,6 +14,7 @@ SMALL: Final = MappingProxyType(
             "fifteen sixteen seventeen eighteen nineteen".split()
         )
     }
+    | dict.fromkeys(("nought", "naught"), Decimal(0))
 )
 TENS: Final = MappingProxyType(
     {
@@ -39,6 +40,10 @@ SCALES: Final = MappingProxyType(
         "crore": Decimal(10) ** 7,
     }
 )
+# Said after a figure by many who write English as a second language: "5 millions".
+PLURAL_SCALES: Final = MappingProxyType(
+    {f"{word}s": value for word, value in SCALES.items() if word != "quadrillion"}
+)
 # Written after digits only, with or without a space: "5.93 mln", "7.7bn".
 SCALE_SIGNS: Final = MappingProxyType(
     {
@@ -48,72 +53,44 @@ SCALE_SIGNS: Final = MappingProxyType(
         "bln": SCALES["billion"],
         "bn": SCALES["billion"],
         "tn": SCALES["trillion"],
+        "tln": SCALES["trillion"],
         "trn": SCALES["trillion"],
         "trln": SCALES["trillion"],
-        "lakhs": SCALES["lakh"],
-        "crores": SCALES["crore"],
         "cr": SCALES["crore"],
     }
 )
 # Written against the digits ("5k"); capital M and K mean a scale, small m only in money
 # ("£4.2m"), since "4.2m" elsewhere is metres.
 GLUED_SCALES: Final = MappingProxyType(
-    {"k": SCALES["thousand"], "K": SCALES["thousand"], "M": SCALES["million"]}
+    {
+        "k": SCALES["thousand"],
+        "K": SCALES["thousand"],
+        "M": SCALES["million"],
+        "MM": SCALES["million"],  # of the trade press: a thousand thousands
+    }
 )
+# Behind a space they still mean a scale after a sum of money ("$5 m", "£20 k").
+SPACED_SCALES: Final = frozenset("m k b M K B MM".split())
 MONEY_SCALES: Final = MappingProxyType(
     {
         "m": SCALES["million"],
         "b": SCALES["billion"],
         "t": SCALES["trillion"],
+        "mm": SCALES["million"],
+        "mil": SCALES["million"],
     }
 )
 DOZEN: Final = Decimal(12)
 # After digits these multiply too ("3 hundred", "2 dozen"); spelled.py has its own use for them.
-COUNTED_IN: Final = MappingProxyType({"hundred": HUNDRED, "dozen": DOZEN})
+COUNTED_IN: Final = MappingProxyType(
+    {"hundred": HUNDRED, "hundreds": HUNDRED, "dozen": DOZEN, "dozens": DOZEN}
+    | dict.fromkeys("doz dozs dz dzs".split(), DOZEN)
+)
 
 # No magnitude of news text is larger; a pile of scale words beyond it is not a number.
 LARGEST: Final = Decimal(10) ** 36
 
-# Denominators; "second" is left out, since it is an ordinal or a unit of time, never a half.
-DENOMINATORS: Final = MappingProxyType(
-    {
-        "half": 2,
-        "halves": 2,
-        "third": 3,
-        "thirds": 3,
-        "quarter": 4,
-        "quarters": 4,
-        "fourth": 4,
-        "fourths": 4,
-        "fifth": 5,
-        "fifths": 5,
-        "sixth": 6,
-        "sixths": 6,
-        "seventh": 7,
-        "sevenths": 7,
-        "eighth": 8,
-        "eighths": 8,
-        "ninth": 9,
-        "ninths": 9,
-        "tenth": 10,
-        "tenths": 10,
-        "twelfth": 12,
-        "twelfths": 12,
-        "sixteenth": 16,
-        "sixteenths": 16,
-        "twentieth": 20,
-        "twentieths": 20,
-        "hundredth": 100,
-        "hundredths": 100,
-        "thousandth": 1000,
-        "thousandths": 1000,
-        "millionth": 10**6,
-        "millionths": 10**6,
-    }
-)
-
-# "first" and "second" are left out on purpose: they are nearly always adverbs, adjectives of rank
-# or units of time, and no number anybody could claim.
+# Ordinals; "first" and "second" stand in ORDINAL_UNITS, since they are one only in few places.
 ORDINALS: Final = MappingProxyType(
     {
         word: value
@@ -129,12 +106,19 @@ ORDINALS: Final = MappingProxyType(
             "twentieth thirtieth fortieth fiftieth sixtieth seventieth eightieth ninetieth".split()
         )
     }
-    | {"hundredth": 100, "thousandth": 1000}
+    | {"nineth": 9, "hundredth": 100}
+    | {f"{word}th": int(value) for word, value in SCALES.items()}
 )
 ORDINAL_UNITS: Final = MappingProxyType(
     {"first": 1, "second": 2} | {w: v for w, v in ORDINALS.items() if v < 10}
 )
 ORDINAL_SUFFIXES: Final = frozenset({"st", "nd", "rd", "th"})
+# Denominators; "second" is left out, since it is an ordinal or a unit of time, never a half.
+DENOMINATORS: Final = MappingProxyType(
+    {"half": 2, "halves": 2, "quarter": 4, "quarters": 4}
+    | dict(ORDINALS)
+    | {f"{word}s": value for word, value in ORDINALS.items()}
+)
 
 # Vague magnitudes: the plural of a scale says at least two of it; "dozens" 24, "hundreds" 200.
 VAGUE_PLURALS: Final = MappingProxyType(

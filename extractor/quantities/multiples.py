@@ -23,14 +23,14 @@ def read_multiple(t: Tokens, i: int) -> Expression | None:
     >>> [read_multiple(Tokens(s), 0).value for s in ("sixfold", "doubled", "ten-fold")]
     [Decimal('6'), Decimal('2'), Decimal('10')]
     """
-    word = t.word(i)
+    word = t.words[i]
     if word in lexicon.MULTIPLE_VERBS:
         return exact(i, i + 1, lexicon.MULTIPLE_VERBS[word], Kind.MULTIPLE)
     if word in lexicon.FOLD_WORDS:
         return exact(i, i + 1, lexicon.FOLD_WORDS[word], Kind.MULTIPLE)
     if word in lexicon.MULTIPLE_WORDS:
         compares = t.near(i + 1) and (
-            t.word(i + 1) in _COMPARED or (word == "twice" and t.word(i + 1) == "that")
+            t.words[i + 1] in _COMPARED or (word == "twice" and t.words[i + 1] == "that")
         )
         value = lexicon.MULTIPLE_WORDS[word]
         return exact(i, i + 1, value, Kind.MULTIPLE) if compares else None
@@ -43,8 +43,8 @@ def _fold(t: Tokens, i: int) -> Expression | None:
     if figure is None or figure.scale > 1000:
         return None
     j = figure.last
-    hyphened = t.word(j) in DASHES and t.glued(j) and t.glued(j + 1)
-    if t.word(j + hyphened) != "fold" or not (hyphened or t.glued(j)):
+    hyphened = t.words[j] in DASHES and t.glued(j) and t.glued(j + 1)
+    if t.words[j + hyphened] != "fold" or not (hyphened or t.glued(j)):
         return None
     return exact(i, j + 1 + hyphened, figure.value, Kind.MULTIPLE, number=(figure.first, j))
 
@@ -57,10 +57,10 @@ def times_after(t: Tokens, e: Expression) -> Expression:
     j = e.last
     if e.unit is not None or not t.near(j):
         return e
-    if t.word(j) == "x" and t.glued(j) and not t.digits(j + 1):
+    if t.words[j] == "x" and t.glued(j) and not t.digits(j + 1):
         return replace(e, last=j + 1, kind=Kind.MULTIPLE)
-    if t.word(j) != "times":
+    if t.words[j] != "times":
         return e
-    if t.word(j + 1) in _COMPARES and t.near(j + 1):
+    if t.words[j + 1] in _COMPARES and t.near(j + 1):
         return replace(e, last=j + 1, kind=Kind.MULTIPLE)
     return replace(e, unit="time")

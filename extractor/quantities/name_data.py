@@ -14,7 +14,8 @@ NUMBERED: Final = frozenset(
     "sector district ward zone area region lane pier berth hangar runway channel studio bay "
     "mission expedition world war chapter verse book scene track disc formula group division tier "
     "year day step version model mark mk series sol leg stage protocol charter code sub grade "
-    "station school hospital plant reactor well site camp checkpoint cell case docket file "
+    "station school hospital plant reactor well site camp checkpoint cell case docket file radio "
+    "menu exit row seat ext lap hole heat set zip "
     "battalion regiment brigade squadron division army corps company platoon pope king louis "
     "henry george phase top".split()
 ) - frozenset(
@@ -29,12 +30,13 @@ PLURAL_NUMBERED: Final = frozenset(
 )
 # Makers and products whose numbers are names.
 BRANDS: Final = frozenset(
-    "boeing airbus embraer bombardier cessna antonov tupolev ilyushin sukhoi mikoyan mig su tu an "
-    "il bell iphone ipad galaxy pixel windows android ios macos playstation xbox nintendo ps "
+    "boeing airbus embraer bombardier cessna antonov tupolev ilyushin sukhoi mikoyan mig su tu "
+    "bell iphone ipad galaxy pixel windows android ios macos playstation xbox nintendo ps "
     "porsche peugeot ferrari audi bmw mazda mercedes volvo saab samsung nokia huawei xiaomi "
     "apollo falcon soyuz voyager pioneer sputnik gemini ariane starship area formula leopard "
     "abrams challenger kalibr iskander kinzhal shahed intel pentium core ryzen geforce radeon "
-    "catch studio expo chanel fahrenheit twenty".split()
+    "gtx rtx chrome firefox web usb http covid cop catch studio expo chanel bowl "
+    "hill radio menu".split()
 )
 # Market indexes and lists that are named by their size.
 INDEXES: Final = frozenset(
@@ -43,6 +45,16 @@ INDEXES: Final = frozenset(
 )
 # Against the number or with a full stop: "p.14", "pp. 32-33".
 PAGES: Final = frozenset({"p", "pp", "pg", "para", "paras", "art", "sec", "ch"})
+# Before five digits they show a postcode: the postal codes of the states.
+STATES: Final = frozenset(
+    "al ak az ar ca co ct de dc fl ga hi id il in ia ks ky la me md ma mi mn ms mo mt ne nv nh nj nm "
+    "ny nc nd oh ok or pa ri sc sd tn tx ut vt va wa wv wi wy pr".split()
+)
+# Behind "2K", "4K", "8K" they show a format of pictures.
+FORMATS: Final = frozenset(
+    "image images resolution video videos tv tvs television televisions screen screens display "
+    "displays blu footage monitor monitors gaming hdr camera cameras film movie picture".split()
+)
 STREETS: Final = frozenset(
     "street st avenue ave road rd boulevard blvd lane drive square place court terrace".split()
 )

@@ -8,33 +8,37 @@ from extractor.quantities.figures import Figure, read_figure
 from extractor.quantities.lexicon import GLUED_SCALES, MONEY_SCALES, ORDINAL_SUFFIXES, SCALE_SIGNS
 from extractor.quantities.name_data import (
     BRANDS,
+    FORMATS,
     INDEXES,
     NUMBERED,
     PAGES,
     PLURAL_NUMBERED,
+    STATES,
     YEAR_PREFIXES,
 )
 from extractor.quantities.spelled import STARTS
-from extractor.quantities.tokens import DASHES, Tokens
+from extractor.quantities.tokens import APOSTROPHES, DASHES, Tokens
 from extractor.quantities.units import money_before, read_unit
-from extractor.quantities.words import FUNCTION_WORDS
+from extractor.quantities.words import FUNCTION_WORDS, plural
 
 _VERSION_BEFORE = frozenset({"version", "update", "firmware", "v", "patch"})
+_UPDATES = frozenset("update updated updates updating upgrade upgraded upgrading".split())
 _VERSION_AFTER = frozenset({"update", "patch", "firmware", "release"})
-_NO_NAMES = frozenset({"s", "to", "and", "or", "than", "of", "some"})
+_NO_NAMES = frozenset("s to and or than of some magnitude an a".split())
+_CLAUSES = frozenset("abcdefghijk")
 _LONGEST_NAME = 60  # characters of a name that is reported as one mask
 
 
 def mask_numbered(t: Tokens, i: int, floor: int) -> Mask | None:
     """As in "Terminal 2", "Section 4", "Articles 5 and 6", "Boeing 737-800", "Group of Seven"."""
-    if t.word(i - 1) == "of" and t.word(i - 2) in {"group", "gang"} and t.capital(i):
+    if t.words[i - 1] == "of" and t.words[i - 2] in {"group", "gang"} and _grouped(t, i):
         return _named(t, i - 2, i + 1, floor)
     j = _designator(t, i)
     if j < floor or not t.near(i):
         return None
-    word = t.word(j)
+    word = t.words[j]
     brand = not t.raw(j).islower() and (word in BRANDS or word in INDEXES)
-    page = word in PAGES and (t.word(j + 1) == "." or t.glued(i))
+    page = word in PAGES and (t.words[j + 1] == "." or t.glued(i))
     if not (brand or page or word in NUMBERED or word in PLURAL_NUMBERED):
         return None
     figure = read_figure(t, i)
@@ -45,13 +49,63 @@ def mask_numbered(t: Tokens, i: int, floor: int) -> Mask | None:
     last = _rest_of_name(t, figure.last)
     if word in PLURAL_NUMBERED or page:
         last = _rest_of_list(t, last)
-    first = j - 2 if word == "p" and t.word(j - 1) == "&" else j  # "S&P 500"
+    first = j - 2 if word == "p" and t.words[j - 1] == "&" else j  # "S&P 500"
     return _named(t, first, last, floor)
+
+
+def _grouped(t: Tokens, i: int) -> bool:
+    """As in "the Group of Seven", "the Group of 20"; not "a group of 20"."""
+    return t.capital(i) or (t.digits(i) and t.capital(i - 2) and len(t.words[i]) < 3)
+
+
+def mask_postcode(t: Tokens, i: int, _floor: int) -> Mask | None:
+    """As in "New York, NY 10036", "zip 90210"."""
+    if len(t.words[i]) != 5 or t.glued(i) or not t.near(i) or t.glued(i + 1) and t.digits(i + 2):
+        return None
+    state = t.words[i - 1] in STATES and t.raw(i - 1).isupper() and t.capital(i - 2 - _comma(t, i))
+    return Mask(i, i + 1, t.starts[i], t.ends[i], "identifier") if state else None
+
+
+def _comma(t: Tokens, i: int) -> int:
+    return 1 if t.words[i - 2] == "," else 0
+
+
+def mask_format(t: Tokens, i: int, _floor: int) -> Mask | None:
+    """As in "a 4K image", "2K resolution"; "4K people" are counted."""
+    if t.words[i] not in {"2", "4", "8"} or t.words[i + 1] != "k" or not t.glued(i + 1):
+        return None
+    if t.glued(i) or not (t.words[i + 2] in FORMATS and t.near(i + 2)):
+        return None
+    return Mask(i, i + 2, t.starts[i], t.ends[i + 1], "identifier")
+
+
+def mask_alias(t: Tokens, i: int, _floor: int) -> Mask | None:
+    """As in "the 737 Max", "401(k)", "P5+1"; and a mark of a footnote in brackets: "40[3]"."""
+    if t.words[i + 1] == "max" and t.capital(i + 1) and t.near(i + 1) and not t.glued(i):
+        return Mask(i, i + 2, t.starts[i], t.ends[i + 1], "identifier")
+    tight = all(t.glued(k) for k in range(i + 1, i + 4))
+    if tight and [t.words[k] for k in (i + 1, i + 3)] == ["(", ")"] and t.words[i + 2] in _CLAUSES:
+        return Mask(i, i + 4, t.starts[i], t.ends[i + 3], "section")
+    if t.words[i - 1] == "[" and t.words[i + 1] == "]" and t.glued(i - 1) and len(t.words[i]) < 4:
+        inside = t.glued(i) and t.glued(i + 1)
+        return Mask(i, i + 1, t.starts[i], t.ends[i], "section") if inside else None
+    if t.words[i] == "1" and t.words[i - 1] == "+" and t.glued(i) and t.raw(i - 3) == "P":
+        return Mask(i, i + 1, t.starts[i], t.ends[i], "identifier")
+    return None
+
+
+def mask_marker(t: Tokens, i: int, _floor: int) -> Mask | None:
+    """As in "2People hid": the mark of a list or a footnote, grown together with its sentence."""
+    grown = t.glued(i + 1) and t.capital(i + 1) and t.raw(i + 1)[1:].islower()
+    begins = t.line_start(i) or t.words[i - 1] in {".", "\u201d", '"', "!", "?"}
+    if grown and begins and len(t.words[i]) < 3 and len(t.words[i + 1]) > 2:
+        return Mask(i, i + 1, t.starts[i], t.ends[i], "list")
+    return None
 
 
 def _designator(t: Tokens, i: int) -> int:
     """The token of the word that the number at `i` may belong to."""
-    before, word = t.word(i - 1), t.word(i - 2)
+    before, word = t.words[i - 1], t.words[i - 2]
     if before in {"#", "."} and (word in NUMBERED or word in PAGES):  # "No. 3", "pp.32-33"
         return i - 2
     return i - 2 if before in DASHES | {":"} and word in BRANDS else i - 1
@@ -60,19 +114,23 @@ def _designator(t: Tokens, i: int) -> int:
 def _can_name(t: Tokens, figure: Figure, *, decimals: bool) -> bool:
     """A bare number, without scale or unit: "no 100% safe place" is no "No. 100"."""
     plain = figure.plain or not figure.digits or decimals
-    unit = read_unit(t, figure) is not None and not t.glued(figure.last)
-    return figure.scale == 1 and plain and not unit
+    unit = read_unit(t, figure)
+    measured = unit is not None and (not t.glued(figure.last) or unit.name == "%")
+    return figure.scale == 1 and plain and not measured
 
 
 def _designates(t: Tokens, j: int, i: int, after: int) -> bool:
     """A numbered thing, not a noun before a count ("at this stage 300 people")."""
-    if t.word(j) == "no" and j == i - 1 and not t.capital(j):
-        return False
-    shouted = t.raw(j).isupper() and t.raw(after).isupper() and len(t.word(j)) > 2
+    shouted_no = t.raw(after).isupper() and t.words[j - 1] in FUNCTION_WORDS
+    if t.words[j] == "no" and j == i - 1 and (not t.capital(j) or shouted_no):
+        return False  # "THERE IS NO 4 DAY WEEK"
+    if t.words[j] == "number" and t.words[j - 1] == "the":  # "the number 10 bus"
+        return not plural(t.words[after])
+    shouted = t.raw(j).isupper() and t.raw(after).isupper() and len(t.words[j]) > 2
     if t.capital(j) and not shouted:
         return True
     followed = t.near(after) and t.alpha(after) and (t.lower(after) or shouted)
-    return not followed or t.word(after) in FUNCTION_WORDS
+    return not followed or t.words[after] in FUNCTION_WORDS
 
 
 def _rest_of_name(t: Tokens, last: int) -> int:
@@ -81,7 +139,7 @@ def _rest_of_name(t: Tokens, last: int) -> int:
     while (
         last < stop
         and t.glued(last)
-        and ((t.word(last) in DASHES and t.glued(last + 1)) or t.digits(last) or t.lettered(last))
+        and ((t.words[last] in DASHES and t.glued(last + 1)) or t.digits(last) or t.lettered(last))
     ):
         last += 1
     return last
@@ -92,7 +150,7 @@ def _rest_of_list(t: Tokens, last: int) -> int:
     stop = last + 40
     while (
         last < stop
-        and t.word(last) in {",", "and", "to", "or", "&"} | DASHES
+        and t.words[last] in {",", "and", "to", "or", "&"} | DASHES
         and (t.near(last + 1) and t.digits(last + 1))
     ):
         last += 2
@@ -119,7 +177,7 @@ def mask_glued(t: Tokens, i: int, floor: int) -> Mask | None:
             t.digits(last)
             or t.lettered(last)
             or (
-                t.word(last) in DASHES | {"_", "."}
+                t.words[last] in DASHES | {"_", "."}
                 and t.glued(last + 1)
                 and (t.digits(last + 1) or t.lettered(last + 1))
             )
@@ -135,23 +193,28 @@ def _letters_before(t: Tokens, i: int, floor: int) -> int | None:
     """The token where the name begins whose letters stand before the digits at `i`."""
     if not t.glued(i) or i - 1 < floor:
         return None
-    if t.word(i - 1) in {"#", "№", "_"}:
+    if t.words[i - 1] in {"#", "№", "_"}:
         return i - 1
-    if t.word(i - 1) == "." and t.glued(i - 1) and len(t.word(i - 2)) == 1 and t.alpha(i - 2):
+    if t.words[i - 1] == "." and t.glued(i - 1) and len(t.words[i - 2]) == 1 and t.alpha(i - 2):
         return i - 2 if i - 2 >= floor else None  # "an M.2 drive"
     j = i - 1
-    if t.word(j) in DASHES and t.glued(j) and j - 1 >= floor:
+    if t.words[j] in DASHES and t.glued(j) and j - 1 >= floor:
         j -= 1
     money = money_before(t, j)
     is_money = money is not None and money[1] == i  # "Rs500", "USD5m"
-    hyphened_word = j < i - 1 and t.word(j) in _NO_NAMES
-    if not t.lettered(j) or t.word(j) in YEAR_PREFIXES or is_money or hyphened_word:
+    hyphened_word = j < i - 1 and t.words[j] in _NO_NAMES and not _missile(t, j)
+    if not t.lettered(j) or t.words[j] in YEAR_PREFIXES or is_money or hyphened_word:
         return None
-    while j - 2 >= floor and t.glued(j) and t.word(j - 1) in DASHES and t.glued(j - 1):
+    while j - 2 >= floor and t.glued(j) and t.words[j - 1] in DASHES and t.glued(j - 1):
         if not (t.lettered(j - 2) or t.digits(j - 2)):
             break
         j -= 2
     return j
+
+
+def _missile(t: Tokens, j: int) -> bool:
+    """As in "S-300": the letter is a name's, not the end of "Monday's-300"."""
+    return t.words[j] == "s" and t.capital(j) and t.words[j - 1] not in APOSTROPHES
 
 
 def _letters_after(t: Tokens, i: int) -> bool:
@@ -159,10 +222,10 @@ def _letters_after(t: Tokens, i: int) -> bool:
     j = i + 1
     if not (t.glued(j) and t.lettered(j)):
         return False
-    word = t.word(j)
+    word = t.words[j]
     if word in ORDINAL_SUFFIXES or word in SCALE_SIGNS or t.raw(j) in GLUED_SCALES or word == "x":
         return word == "x" and t.digits(j + 1)
-    if word in MONEY_SCALES and t.word(i - 1) in {"$", "£", "€", ".", ","}:
+    if word in MONEY_SCALES and t.words[i - 1] in {"$", "£", "€", ".", ","}:
         return False
     figure = read_figure(t, i)
     if figure is None or figure.last > j or read_unit(t, figure) is not None:
@@ -172,13 +235,18 @@ def _letters_after(t: Tokens, i: int) -> bool:
 
 def mask_version(t: Tokens, i: int, _floor: int) -> Mask | None:
     """As in "1.2.3", "192.168.1.1", "1-2-3-4": numbers in several parts, and "version 5.50"."""
-    if in_chain(t, i):
+    if not (t.glued(i + 1) or t.words[i - 1] in _VERSION_BEFORE) or in_chain(t, i):
         return None
     last = chain_end(t, i, frozenset({"."}))
     parts = (last - i + 1) // 2
-    named = t.near(i) and t.word(i - 1) in _VERSION_BEFORE
-    if (named and (parts > 1 or t.word(i - 1) in {"version", "v"})) or (
-        parts == 2 and t.word(last) in _VERSION_AFTER  # "the 5.50 update"
+    named = t.near(i) and t.words[i - 1] in _VERSION_BEFORE
+    updated = t.words[i - 1] == "to" and t.words[i - 2] in _UPDATES and t.near(i) and parts == 2
+    if (
+        (named and (parts > 1 or t.words[i - 1] in {"version", "v"}))
+        or updated
+        or (
+            parts == 2 and t.words[last] in _VERSION_AFTER  # "the 5.50 update"
+        )
     ):
         return Mask(i, last, t.starts[i], t.ends[last - 1], "version")
     numeral = read_digits(t, i)
@@ -207,9 +275,11 @@ def mask_name(t: Tokens, i: int, _floor: int) -> Mask | None:
     In running text only: the word before must be in lower case and on the same line, so that
     neither a sentence nor a headline in title case is taken for a name.
     """
-    if t.word(i) in STARTS and t.glued(i + 1) and t.digits(i + 1):  # "Twenty20"
+    if t.words[i] in STARTS and t.glued(i + 1) and t.digits(i + 1):  # "Twenty20"
         return Mask(i, i + 2, t.starts[i], t.ends[i + 1], "identifier")
-    titled = t.word(i) in STARTS and t.capital(i) and t.raw(i)[1:].islower() and not t.line_start(i)
+    titled = (
+        t.words[i] in STARTS and t.capital(i) and t.raw(i)[1:].islower() and not t.line_start(i)
+    )
     if not (titled and t.lower(i - 1) and t.near(i)):
         return None
     if not (t.capital(i + 1) and t.near(i + 1) and t.raw(i + 1)[1:].islower()):

@@ -6,10 +6,16 @@ soldier"), after a hedge ("at least one"), or before a verb of harm ("one killed
 
 from __future__ import annotations
 
+from decimal import Decimal
+
+from extractor.quantities.denominators import read_denominator, read_part
 from extractor.quantities.expressions import Mask
+from extractor.quantities.figures import Figure
 from extractor.quantities.hedges import left_hedge
 from extractor.quantities.spelled import read_spelled
 from extractor.quantities.tokens import DASHES, Tokens
+from extractor.quantities.types import Kind
+from extractor.quantities.units import read_unit
 from extractor.quantities.words import FUNCTION_WORDS, PERSON_WORDS
 
 # "no one", "the one", "each one": the words before that make it a pronoun.
@@ -31,13 +37,11 @@ _HARMED = frozenset(
     "hospitalised hospitalized died critical".split()
 )
 _PERSONS = PERSON_WORDS | _HARMED
-_PARTS = frozenset({"half", "quarter"})
 _HARMING = frozenset(
     "killed killing kills injured injuring wounded wounding hurt hurting arrested arresting "
     "captured capturing left leaving".split()
 )
 _COMPOUNDS = frozenset("off time sided way stop size party liner to on by one up man".split())
-# "the one-year mark" is the first anniversary.
 _ANNIVERSARIES = frozenset({"mark", "anniversary", "milestone"})
 _RARELY_NOUNS = frozenset(
     "said says told see sees need needs want wants knows know thinks might "
@@ -47,21 +51,23 @@ _RARELY_NOUNS = frozenset(
 
 def mask_one(t: Tokens, i: int, floor: int) -> Mask | None:
     """The mask over "one" at token `i` where it is a pronoun or part of an idiom."""
-    if t.word(i) != "one" or _counts(t, i, floor):
+    if t.words[i] != "one" or _counts(t, i, floor):
         return None
-    first = i - 1 if t.word(i - 1) == "no" and i - 1 >= floor and t.near(i) else i
+    first = i - 1 if t.words[i - 1] == "no" and i - 1 >= floor and t.near(i) else i
     return Mask(first, i + 1, t.starts[first], t.ends[i], "pronoun")
 
 
 def _counts(t: Tokens, i: int, floor: int) -> bool:
-    following = t.word(i + 1) if t.near(i + 1) else ""
+    following = t.words[i + 1] if t.near(i + 1) else ""
     numeral = read_spelled(t, i)
-    and_a_half = following == "and" and t.word(i + 2) == "a" and t.word(i + 3) in _PARTS
-    if and_a_half or (numeral is not None and numeral.last > i + 1):
+    part = read_part(t, i + 2) if following == "and" else None
+    if part is not None or (numeral is not None and numeral.last > i + 1):
         return True  # "one hundred", "one million", "one and a half"
+    if read_denominator(t, i + 1) is not None:  # "one fourth", "one-third"
+        return True
     if following in DASHES and t.glued(i + 1):
         return _compound_counts(t, i)
-    before = t.word(i - 1) if t.near(i) else ""
+    before = t.words[i - 1] if t.near(i) else ""
     if t.lower(i - 1) and t.capital(i) and t.capital(i + 1) and not t.raw(i).isupper():
         return following in _PERSONS  # a name: "our One Nation programme"
     # "at least one of them was hurt" counts, and so does "more than one"
@@ -85,9 +91,16 @@ def _noun_follows(t: Tokens, i: int, following: str) -> bool:
         return True
     if following in {"was", "is", "has", "were"}:
         # "one was killed", "one is missing", "one has died": one of those just counted
-        return any(t.word(k) in _HARMED for k in range(i + 2, i + 5))
-    if following == "in" or (following == "or" and t.word(i + 2) in {"two", "more"}):
-        return following == "or" or _number_after(t, i + 2)
+        return any(t.words[k] in _HARMED for k in range(i + 2, i + 5))
+    if following == "out" and t.words[i + 2] == "of":
+        return _number_after(t, i + 3)
+    unit = read_unit(t, Figure(i, i + 1, Decimal(1), digits=False))
+    if unit is not None and unit.kind is not Kind.MEASURE:  # "one per cent"
+        return True
+    if following in {"in", "to"}:  # "one in five", "one to two"
+        return _number_after(t, i + 2)
+    if following == "or":
+        return t.words[i + 2] in {"two", "more"}
     if not (t.alpha(i + 1) and following):
         return False
     return not (following in FUNCTION_WORDS or following in _IDIOMS or following in _RARELY_NOUNS)
@@ -95,12 +108,11 @@ def _noun_follows(t: Tokens, i: int, following: str) -> bool:
 
 def _number_after(t: Tokens, j: int) -> bool:
     """As in "one in five", "one in every 1,000"."""
-    j += t.word(j) in {"every", "each"}
+    j += t.words[j] in {"every", "each"}
     return t.digits(j) or read_spelled(t, j) is not None
 
 
 def _compound_counts(t: Tokens, i: int) -> bool:
-    """As in "a one-bedroom flat" counts; "one-sided", "one-on-one", "the one-year mark" do not."""
-    if t.word(i + 2) in _COMPOUNDS:
-        return False
-    return t.word(i + 3) not in _ANNIVERSARIES
+    """As in "a one-bedroom flat" counts; "one-sided", "one-on-one" do not."""
+    # "the one-year mark" is the first anniversary
+    return t.words[i + 2] not in _COMPOUNDS and t.words[i + 3] not in _ANNIVERSARIES

@@ -1,8 +1,8 @@
 """Ranges: "300-400", "$5-6 million", "5 to 10 percent", "between 3,000 and 4,000".
 
-Both ends are kept, with their spans. "from A to B" is no range unless the words say so ("ranging
-from", "anywhere from"), since news text reports changes that way ("rose from 497 to 498"), and a
-change has two values. A falling pair ("10 to 5") is none either.
+Both ends are kept, with their spans. A change has two values and is no range, though it is said in
+the same words: "rose from 497 to 498", "gained 30 to 4,200", "fell $2 to $101". A verb of change
+before tells them apart; "from 12 to 15" without one is a range. A falling pair ("10 to 5") is none.
 """
 
 from __future__ import annotations
@@ -10,30 +10,80 @@ from __future__ import annotations
 from dataclasses import replace
 from decimal import Decimal
 
-from extractor.quantities.amounts import Amount, read_amount
+from extractor.quantities.amounts import Amount, counted_noun, read_amount
 from extractor.quantities.expressions import End, Expression
-from extractor.quantities.figures import ONE, times
+from extractor.quantities.figures import ONE, read_figure, times
 from extractor.quantities.tokens import DASHES, Tokens
 from extractor.quantities.types import Kind, Qualifier
+from extractor.quantities.words import CHANGES
 
 _RANGE_WORDS = frozenset(
     "ranging range ranges ranged anywhere vary varies varied varying aged ages between".split()
 )
 _THOUSAND = Decimal(1000)
+_MILLION = Decimal(1_000_000)
+_NEAREST = 10  # words before "from" that are searched for a change
+_BETWEEN = tuple(
+    tuple(words.split())
+    for words in (
+        "about",
+        "around",
+        "roughly",
+        "approximately",
+        "some",
+        "an estimated",
+        "the ages of",
+        "ages",
+    )
+)
+_TIGHT = frozenset({"\u2212", "~"})  # a minus sign in the place of a dash, as OCR leaves it
+_JOINING = frozenset({"to", "or", "through"})
+_ENDS_CLAUSE = frozenset(".;:!?")
+_BY = frozenset(
+    "by about around some another nearly almost over more than only just up down".split()
+)
 
 
 def read_between(t: Tokens, i: int) -> Expression | None:
     """As in "between A and B" at `i`; None where the ends are missing or fall."""
-    left = read_amount(t, i + 1) if t.near(i + 1) else None
+    start = _past_hedge(t, i + 1)
+    left = read_amount(t, start) if t.near(i + 1) else None
     if left is None:
         return None
     j = left.last
-    if (t.word(j) in {"and", "to", "&"} and t.near(j) and t.near(j + 1)) or t.word(j) in DASHES:
-        j += 1
+    if t.words[j] != "and" and (split := _split(t, start, j)) is not None:
+        left, j = split, split.last
+    if (t.words[j] in {"and", "to", "&"} and t.near(j) and t.near(j + 1)) or t.words[j] in DASHES:
+        j = _past_hedge(t, j + 1)
     else:
         return None
-    right = read_amount(t, j)
-    return None if right is None else _joined(i, left, right, shared_thousands=False)
+    right = read_amount(t, j, money=left.kind is Kind.CURRENCY)
+    joined = None if right is None else _joined(i, left, right, shared_thousands=False)
+    return None if joined is None else as_age(t, joined, i + 1 if start > i + 1 else i)
+
+
+def _split(t: Tokens, i: int, last: int) -> Amount | None:
+    """The lower end in "between four hundred and one thousand", which reads on as one figure."""
+    for k in range(last - 1, i, -1):
+        if t.words[k] == "and":
+            own = Tokens(t.text[t.starts[i] : t.ends[k - 1]])
+            figure = read_figure(own, 0)
+            above = read_figure(t, k + 1)
+            if figure is None or figure.last != own.size or figure.digits or above is None:
+                return None
+            if not figure.value < above.value:
+                continue
+            figure = replace(figure, first=i, last=k)
+            return Amount(i, k, figure, figure.value, (), Kind.COUNT, None)
+    return None
+
+
+def _past_hedge(t: Tokens, j: int) -> int:
+    """The token after "about" or "the ages of", which leave an interval what it is."""
+    for words in _BETWEEN:
+        if t.matches(j, words) and t.near(j):
+            return j + len(words)
+    return j
 
 
 def read_range(t: Tokens, left: Amount) -> Expression | None:
@@ -41,54 +91,110 @@ def read_range(t: Tokens, left: Amount) -> Expression | None:
     j = _connector(t, left)
     if j is None:
         return None
-    right = read_amount(t, j)
+    right = read_amount(t, j, money=left.kind is Kind.CURRENCY)
     if right is None:
         return None
-    if t.word(left.last) == "or" and not _alternatives(left, right):
-        return None
-    tight = t.word(left.last) in DASHES
+    word = t.words[left.last]
+    if word == "or":
+        right_scale = right.figure.scale if left.figure.scale == 1 else ONE
+        if not _alternatives(left, right, times(left.value, right_scale)):
+            return None
+    tight = word in DASHES or word in _TIGHT
     first = left.first
-    change = t.word(first - 1) == "from" and t.word(first - 2) not in _RANGE_WORDS
-    if change and t.word(left.last) == "to":
+    if word == "to" and _is_change(t, left, right):
         return None
     joined = _joined(first, left, right, shared_thousands=tight)
-    if joined is not None and t.word(first - 1) in {"aged", "ages"} and joined.unit is None:
-        return replace(joined, kind=Kind.AGE, unit="year")  # "ages 5 to 10"
-    return joined
+    return None if joined is None else as_age(t, joined, first)
+
+
+def as_age(t: Tokens, e: Expression, first: int) -> Expression:
+    """The same as ages, in "ages 5 to 10", "the ages of 5 and 10", "the 18-24 age group"."""
+    k = first - 1 if t.words[first - 1] in {"from", "between"} else first
+    before = t.words[k - 1] in {"aged", "ages", "age"} or t.matches(k - 2, ("ages", "of"))
+    aged = before or t.matches(first, ("the", "ages", "of")) or _age_group(t, e.last)
+    return replace(e, kind=Kind.AGE, unit="year") if aged and e.unit is None else e
+
+
+def _age_group(t: Tokens, j: int) -> bool:
+    return t.matches(j, ("age", "group")) or t.matches(j, ("age", "bracket"))
 
 
 def _connector(t: Tokens, left: Amount) -> int | None:
-    """The token after "-", "to", "or" between two figures."""
+    """The token after "-", "to", "or", "through" between two figures."""
     j = left.last
-    word = t.word(j)
-    if word in DASHES:
-        if (
-            t.glued(j)
-            and not t.glued(j + 1)
-            and t.word(j + 1) in {"to", "or"}
-            and (t.near(j + 1) and t.near(j + 2))
-        ):
-            return j + 2  # "18- to 24-year-olds"
-        tight = t.glued(j) and t.glued(j + 1)
-        spaced = word == "\u2013" and t.near(j) and t.near(j + 1) and left.figure.digits
-        if t.word(j + 1) in {"to", "or"} and tight and t.word(j + 2) in DASHES:
-            return j + 3  # "five-to-ten"
-        return j + 1 if tight or (spaced and not t.glued(j) and not t.glued(j + 1)) else None
-    if word in {"to", "or"} and t.near(j) and t.near(j + 1):
-        return j + 1
-    return None
+    word = t.words[j]
+    if word in _JOINING and t.near(j) and t.near(j + 1):
+        return None if word == "through" and not t.digits(j + 1) else j + 1
+    if word in _TIGHT:
+        return j + 1 if t.glued(j) and t.glued(j + 1) and t.digits(j + 1) else None
+    if word not in DASHES:
+        return None
+    if (
+        t.glued(j)
+        and not t.glued(j + 1)
+        and t.words[j + 1] in {"to", "or"}
+        and (t.near(j + 1) and t.near(j + 2))
+    ):
+        return j + 2  # "18- to 24-year-olds"
+    tight = t.glued(j) and t.glued(j + 1)
+    if t.words[j + 1] in {"to", "or"} and tight and t.words[j + 2] in DASHES:
+        return j + 3  # "five-to-ten"
+    return j + 1 if tight or _spaced_dash(t, left) else None
 
 
-def _alternatives(left: Amount, right: Amount) -> bool:
-    """As in "two or three", "50 or 60": neighbours, so that one interval is meant."""
-    a, b = left.value, right.value
-    return not left.has_unit and a < b <= max(times(a, Decimal(2)), a + 1)
+def _spaced_dash(t: Tokens, left: Amount) -> bool:
+    """As in "40 – 50", "40% - 50%", "40 - 50 people"; a bare "2 - 3" may be a score."""
+    j = left.last
+    spaced = t.near(j) and t.near(j + 1) and not t.glued(j) and not t.glued(j + 1)
+    if not (spaced and left.figure.digits and not t.line_start(j) and not t.line_start(j + 1)):
+        return False
+    if t.words[j] == "\u2013":
+        return True
+    right = read_amount(t, j + 1) if t.words[j] == "-" else None
+    if right is None:
+        return False
+    counted = counted_noun(t, right.last) and t.lower(right.last)
+    return right.has_unit or counted or min(left.value, right.value) >= 100
+
+
+def _is_change(t: Tokens, left: Amount, right: Amount) -> bool:
+    """Whether "A to B" says how far something went, or how far and where to."""
+    first = left.first
+    if t.words[first - 1] == "from" and t.near(first):
+        return t.words[first - 2] not in _RANGE_WORDS and _change_before(t, first - 1, _NEAREST)
+    k = first - 1
+    while k > first - 4 and t.words[k] in _BY:
+        k -= 1
+    if not (t.near(k + 1) and t.words[k] in CHANGES):
+        return False
+    multiple = t.words[right.last] in {"times", "x", "fold"} and t.near(right.last)
+    # "rose 5 to 10 percent" and "rose 3 to 5 times" are ranges
+    return left.has_unit or not (right.has_unit or multiple)
+
+
+def _change_before(t: Tokens, i: int, most: int) -> bool:
+    """Whether a word of change stands before token `i` in the same clause."""
+    for k in range(i - 1, max(-1, i - 1 - most), -1):
+        if t.words[k] in CHANGES:
+            return True
+        if t.words[k] in _ENDS_CLAUSE or not t.near(k + 1):
+            return False
+    return False
+
+
+def _alternatives(left: Amount, right: Amount, low: Decimal) -> bool:
+    """As in "two or three", "50 or 60", "five or six thousand": neighbours, one interval."""
+    return not left.has_unit and low < right.value <= max(times(low, Decimal(2)), low + 1)
 
 
 def _joined(
     first: int, left: Amount, right: Amount, *, shared_thousands: bool
 ) -> Expression | None:
     """One range of two amounts, the scale and the unit shared where one side has none."""
+    if left.unit == "metre" and right.figure.scale == _MILLION and not right.has_unit:
+        left = replace(left, kind=Kind.COUNT, unit=None, has_unit=False)  # "5m-6m people"
+        scaled = times(left.value, _MILLION)
+        left = replace(left, value=scaled, figure=replace(left.figure, scale=_MILLION))
     if left.has_unit and right.has_unit and left.unit != right.unit:
         return None
     low, high = left.value, right.value

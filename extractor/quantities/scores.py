@@ -24,31 +24,47 @@ _NEARBY = 4  # words on either side
 def mask_slash(t: Tokens, i: int, _floor: int) -> Mask | None:
     """As in "24/7", "50/50", "120/80": two figures that are no fraction of one."""
     j = i + 1
-    pair = t.word(j) == "/" and t.glued(j) and t.glued(j + 1) and t.digits(j + 1)
+    slash = t.words[j] == "/" and t.digits(j + 1)
+    pair = slash and t.glued(j) and t.glued(j + 1)
+    if slash and not pair and _page(t, i):
+        return Mask(i, j + 2, t.starts[i], t.ends[j + 1], "section")
     if not pair or slashed(t, i) is not None or t.digits(i - 1):
         return None
-    if len(t.word(i)) > 4 or len(t.word(j + 1)) > 4 or in_chain(t, i) or in_chain(t, j + 3):
+    if len(t.words[i]) > 4 or len(t.words[j + 1]) > 4 or in_chain(t, i):
+        return None
+    if t.digits(j + 3) and in_chain(t, j + 3):
         return None
     return Mask(i, j + 2, t.starts[i], t.ends[j + 1], "score")
+
+
+def _page(t: Tokens, i: int) -> bool:
+    """As in "Photo 1 / 18": the place in a run of pictures or pages."""
+    spaced = not t.glued(i + 1) and not t.glued(i + 2) and t.near(i + 1) and t.near(i + 2)
+    small = len(t.words[i]) < 4 and len(t.words[i + 2]) < 4
+    return spaced and small and not (t.near(i + 3) and t.lower(i + 3))
 
 
 def mask_score(t: Tokens, i: int, _floor: int) -> Mask | None:
     """A score that begins with the digits at token `i`."""
     j = i + 1
-    ratio = t.word(j) == ":"
-    if not (ratio or t.word(j) in DASHES) or not (t.glued(j) and t.glued(j + 1)):
+    ratio = t.words[j] == ":"
+    if not (ratio or t.words[j] in DASHES) or not (t.glued(j) and t.glued(j + 1)):
         return None
-    if not t.digits(j + 1) or len(t.word(i)) > 3 or len(t.word(j + 1)) > 3:
+    if ratio and t.words[i] == "1" and t.digits(j + 1) and read_figure(t, j + 1) is not None:
+        scaled = read_figure(t, j + 1)  # "1:10,000"
+        last = j + 2 if scaled is None else scaled.last
+        return Mask(i, last, t.starts[i], t.ends[last - 1], "score")
+    if not t.digits(j + 1) or len(t.words[i]) > 3 or len(t.words[j + 1]) > 3:
         return None
-    if t.glued(i) and t.word(i - 1) not in {"(", "[", "\u201c", '"', "'", "\u2018"}:
+    if t.glued(i) and t.words[i - 1] not in {"(", "[", "\u201c", '"', "'", "\u2018"}:
         return None
     left, right = read_figure(t, i), read_figure(t, j + 1)
     if left is None or right is None or not left.plain or not right.plain:
         return None
-    if not ratio and not _is_score(t, i, left, right):
+    if slashed(t, j + 1) is not None or (not ratio and not _is_score(t, i, left, right)):
         return None
     last = j + 2
-    while t.word(last) in DASHES and t.glued(last) and t.digits(last + 1) and last < j + 8:
+    while t.words[last] in DASHES and t.glued(last) and t.digits(last + 1) and last < j + 8:
         last += 2
     return Mask(i, last, t.starts[i], t.ends[last - 1], "score")
 
@@ -59,4 +75,4 @@ def _is_score(t: Tokens, i: int, left: Figure, right: Figure) -> bool:
     if left.value >= right.value:
         return True
     window = range(max(0, i - _NEARBY), min(t.size, right.last + _NEARBY))
-    return any(t.word(k) in _CUES for k in window)
+    return any(t.words[k] in _CUES for k in window)

@@ -9,14 +9,18 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
+from itertools import accumulate
+from operator import add
 
 VULGAR = "\u00bc-\u00be\u2150-\u215e\u2189"
 SUPERSCRIPT = "\u2070\u00b9\u00b2\u00b3\u2074-\u2079"
-_ZERO_WIDTH = "\u200b-\u200f\u2060\ufeff\u00ad\u202a-\u202e\u2066-\u2069"
-# A digit run, one vulgar fraction, a word (with its square or cubic sign: "km²"), or one sign.
-_TOKEN = re.compile(
-    rf"\d+|[{VULGAR}]|[^\W\d_{VULGAR}{SUPERSCRIPT}]+[\u00b2\u00b3]?|[^\s{_ZERO_WIDTH}]"
-)
+# A digit run, one vulgar fraction, a word (with its square or cubic sign: "km²"), or one sign,
+# each with the white space behind it.
+_PIECE = re.compile(rf"(?:\d+|[{VULGAR}]|[^\W\d_{VULGAR}{SUPERSCRIPT}]+[\u00b2\u00b3]?|\S)\s*")
+_MARGIN = 80  # empty tokens behind the last; no rule looks further than that
+_NO_WORDS = [""] * _MARGIN
+_NOWHERE = [1 << 60] * _MARGIN  # starts that are near to and glued to nothing
+_BEFORE = [-2] * _MARGIN
 _WIDEST_GAP = 40  # characters of white space that two words of one phrase may have between them
 _CJK = 0x2E80  # from here on letters stand beside digits without a space as a matter of course
 
@@ -25,10 +29,16 @@ APOSTROPHES = frozenset("'\u2019\u02bc")
 
 
 class Tokens:
-    """The tokens of one text, as parallel lists; indices out of range are empty words.
+    """The tokens of one text, as parallel lists.
 
-    >>> Tokens("F-16s fly 1,067 km²").words
+    `words` are in lower case. Behind the last token stand empty words, which negative indices reach
+    as well, so that a rule may look a few tokens to either side without asking where the text ends.
+
+    >>> t = Tokens("F-16s fly 1,067 km²")
+    >>> t.words[: t.size]
     ['f', '-', '16', 's', 'fly', '1', ',', '067', 'km²']
+    >>> t.words[-1], t.words[t.size]
+    ('', '')
     """
 
     __slots__ = ("_chunk", "ends", "low", "memo", "size", "starts", "text", "words")
@@ -37,20 +47,21 @@ class Tokens:
         low = text.lower()
         if len(low) != len(text):  # a few capitals grow when lowered: keep those as they are
             low = "".join(c if len(c.lower()) != 1 else c.lower() for c in text)
-        spans = [match.span() for match in _TOKEN.finditer(low)]
+        lead = len(low) - len(low.lstrip())
+        pieces = _PIECE.findall(low, lead)
         self.text = text
         self.low = low
-        self.starts = [start for start, _ in spans]
-        self.ends = [end for _, end in spans]
-        self.words = [low[start:end] for start, end in spans]
-        self.size = len(spans)
+        self.starts = list(accumulate(map(len, pieces), initial=lead))
+        self.starts.pop()
+        self.words = [piece.rstrip() for piece in pieces]
+        self.ends = list(map(add, self.starts, map(len, self.words)))
+        self.size = len(pieces)
+        self.words += _NO_WORDS
+        self.starts += _NOWHERE
+        self.ends += _BEFORE
         self._chunk = (0, 0)
         # what a rule has worked out about a token and will be asked again, by (rule, token)
         self.memo: dict[tuple[str, int], object] = {}
-
-    def word(self, i: int) -> str:
-        """The token in lower case, or an empty string outside the text."""
-        return self.words[i] if 0 <= i < self.size else ""
 
     def raw(self, i: int) -> str:
         """The token as it is written."""
@@ -58,11 +69,11 @@ class Tokens:
 
     def digits(self, i: int) -> bool:
         """Whether token `i` is a run of decimal digits, of any script."""
-        return 0 <= i < self.size and self.words[i][0].isdecimal()
+        return self.words[i][:1].isdecimal()
 
     def alpha(self, i: int) -> bool:
         """Whether token `i` is a word."""
-        return 0 <= i < self.size and self.words[i][0].isalpha()
+        return self.words[i][:1].isalpha()
 
     def lettered(self, i: int) -> bool:
         """Whether token `i` is a word of a script that separates words from digits by a space."""
@@ -78,16 +89,14 @@ class Tokens:
 
     def glued(self, i: int) -> bool:
         """Whether token `i` follows the one before it without any space."""
-        return 0 < i < self.size and self.starts[i] == self.ends[i - 1]
+        return self.starts[i] == self.ends[i - 1]
 
     def near(self, i: int) -> bool:
         """Whether tokens `i - 1` and `i` can belong to one phrase: no blank line between them."""
-        if not 0 < i < self.size:
-            return False
         start, end = self.ends[i - 1], self.starts[i]
         if end - start < 2:
-            return True
-        return end - start <= _WIDEST_GAP and self.text.count("\n", start, end) < 2
+            return start >= 0
+        return 0 <= start and end - start <= _WIDEST_GAP and self.text.count("\n", start, end) < 2
 
     def line_start(self, i: int) -> bool:
         """Whether token `i` is the first of its line."""
@@ -99,13 +108,13 @@ class Tokens:
     def matches(self, i: int, phrase: tuple[str, ...]) -> bool:
         """Whether the words of `phrase` stand at `i`, next to one another."""
         end = i + len(phrase)
-        if i < 0 or end > self.size or tuple(self.words[i:end]) != phrase:
+        if self.words[i] != phrase[0] or i < 0 or tuple(self.words[i:end]) != phrase:
             return False
         return all(self.near(k) for k in range(i + 1, end))
 
     def at(self, offset: int) -> int:
         """The first token that starts at `offset` or later."""
-        return bisect_left(self.starts, offset)
+        return bisect_left(self.starts, offset, 0, self.size)
 
     def chunk(self, i: int) -> tuple[int, int]:
         """Offsets of the stretch without white space around token `i`.
@@ -134,4 +143,5 @@ def phrase(text: str) -> tuple[str, ...]:
     >>> phrase("km/h"), phrase("no more than")
     (('km', '/', 'h'), ('no', 'more', 'than'))
     """
-    return tuple(Tokens(text).words)
+    tokens = Tokens(text)
+    return tuple(tokens.words[: tokens.size])

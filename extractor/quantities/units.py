@@ -8,20 +8,24 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 from extractor.quantities import unit_data as data
-from extractor.quantities.figures import Figure
+from extractor.quantities.figures import Figure, read_figure
 from extractor.quantities.tokens import DASHES, Tokens, phrase
 from extractor.quantities.types import Kind
+from extractor.quantities.words import FUNCTION_WORDS
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """One way of writing a unit: `raw` keeps the case where case decides ("MW", "5g", "5G")."""
+class Entry(NamedTuple):
+    """One way of writing a unit: `raw` keeps the case where case decides ("MW", "5g", "5G").
+
+    A named tuple, since some 1,700 are made at the first reading.
+    """
 
     words: tuple[str, ...]
+    written: str
     name: str
     kind: Kind
     raw: str = ""
@@ -30,8 +34,7 @@ class Entry:
     digits: bool = False  # only after digits
 
 
-@dataclass(frozen=True, slots=True)
-class Unit:
+class Unit(NamedTuple):
     """A unit read in the text; `last` is the token after it, `inside` whether the span covers it.
 
     Signs, abbreviations, per cent and money belong to the span ("12 per cent", "116,347 sq mi",
@@ -54,12 +57,12 @@ def read_unit(t: Tokens, figure: Figure) -> Unit | None:
     'square mile'
     """
     j = figure.last
-    hyphened = t.word(j) in DASHES and t.glued(j) and t.glued(j + 1)
+    hyphened = t.words[j] in DASHES and t.glued(j) and t.glued(j + 1)
     if hyphened:
         j += 1
     elif not t.near(j):
         return None
-    for entry in _after().get(t.word(j), ()):
+    for entry in _after().get(t.words[j], ()):
         if t.matches(j, entry.words) and _fits(t, j, figure, entry, hyphened=hyphened):
             inside = entry.sign or hyphened or entry.kind != Kind.MEASURE
             return Unit(entry.name, entry.kind, j + len(entry.words), inside)
@@ -68,15 +71,41 @@ def read_unit(t: Tokens, figure: Figure) -> Unit | None:
 
 def money_before(t: Tokens, i: int) -> tuple[str, int] | None:
     """A currency sign or code at `i` that a figure in digits follows: ISO code and next token."""
-    for words, raw, code in _before().get(t.word(i), ()):
+    for words, raw, code in _before().get(t.words[i], ()):
         j = i + len(words)
-        if not t.matches(i, words) or not (t.digits(j) or _point(t, j)):
+        if not t.matches(i, words) or not (t.digits(j) or _point(t, j)) or not t.near(j):
             continue
-        as_written = t.text[t.starts[i] : t.ends[j - 1]]
-        # letters keep their case, so that "a $50m grant" is in no Australian dollars
-        if as_written in {raw, raw.upper()} and t.near(j):
+        if not _as_written(t.text[t.starts[i] : t.ends[j - 1]], raw):
+            continue
+        if raw not in data.DOUBTFUL_MONEY or _clear_sum(t, i, j):
             return code, j
     return None
+
+
+def _as_written(found: str, raw: str) -> bool:
+    """Letters keep their case and stand against their sign; only of three and more may be apart.
+
+    So "a $50m grant" and "A $50m grant" are in no Australian dollars, but "US $5" is in those of
+    the United States.
+    """
+    return found in {raw, raw.upper()} or (len(raw) > 2 and "".join(found.split()) == raw)
+
+
+def _clear_sum(t: Tokens, i: int, j: int) -> bool:
+    """Whether the figure at `j`, after the word at `i`, can be nothing but a sum of money."""
+    figure = read_figure(t, j, money=True)
+    return figure is not None and _large(figure) and not _shouted(t, i, figure.last)
+
+
+def _large(figure: Figure) -> bool:
+    """A scale or a grouping, and no years, numbers of models or of goals ("COP 27", "SDG 3.8")."""
+    return figure.value >= 1000 and not figure.plain
+
+
+def _shouted(t: Tokens, first: int, last: int) -> bool:
+    """Whether a word in capitals stands beside these tokens, as in a headline."""
+    beside = (t.raw(k) for k in (first - 1, last) if t.alpha(k))
+    return any(len(word) > 1 and word.isupper() for word in beside)
 
 
 def unit_of(phrase_: str) -> str | None:
@@ -84,10 +113,12 @@ def unit_of(phrase_: str) -> str | None:
 
     >>> [unit_of(u) for u in ("km", "Kilometers", "per cent", "dollars", "€", "USD", "hours")]
     ['kilometre', 'kilometre', '%', 'USD', 'EUR', 'USD', 'hour']
+    >>> [unit_of(u) for u in ("U.S. dollars", "Swiss francs", "chf", "barrels per day")]
+    ['USD', 'CHF', 'CHF', 'barrel per day']
     >>> unit_of("soldiers") is None
     True
     """
-    wanted = " ".join(phrase_.split())
+    wanted = " ".join(phrase_.split()).replace(" $", "$")
     return _names().get(wanted) or _names().get(wanted.lower())
 
 
@@ -102,7 +133,7 @@ def money_starts() -> frozenset[str]:
 
 
 def _point(t: Tokens, j: int) -> bool:
-    return t.word(j) == "." and t.glued(j) and t.glued(j + 1) and t.digits(j + 1)
+    return t.words[j] == "." and t.glued(j) and t.glued(j + 1) and t.digits(j + 1)
 
 
 def _fits(t: Tokens, j: int, figure: Figure, entry: Entry, *, hyphened: bool) -> bool:
@@ -110,23 +141,44 @@ def _fits(t: Tokens, j: int, figure: Figure, entry: Entry, *, hyphened: bool) ->
         return False
     if entry.glued and not t.glued(j):
         return False
-    if entry.raw and t.text[t.starts[j] : t.ends[j + len(entry.words) - 1]] != entry.raw:
+    last = j + len(entry.words)
+    if entry.raw and t.text[t.starts[j] : t.ends[last - 1]] != entry.raw:
         return False
+    if entry.kind is Kind.CURRENCY:
+        return _is_money(t, j, last, figure, entry)
     return _meant(t, j, figure, entry, hyphened=hyphened)
 
 
-def _meant(t: Tokens, j: int, figure: Figure, entry: Entry, *, hyphened: bool) -> bool:
-    """Words that are a unit only sometimes."""
-    word = t.word(j)
-    if word == "second":  # "two second-half goals"
-        return hyphened
-    if word in {"pound", "pounds"} and entry.name in {"GBP", "pound"}:
+def _is_money(t: Tokens, j: int, last: int, figure: Figure, entry: Entry) -> bool:
+    """Words and signs that are money only sometimes."""
+    word = t.words[j]
+    if entry.raw and entry.digits and _begins_another(t, last):  # "in 2020 $5m", "5 $TSLA"
+        return False
+    if entry.raw in data.DOUBTFUL_MONEY:
+        counted = t.near(last) and t.lower(last) and t.words[last] not in FUNCTION_WORDS
+        return _large(figure) and not counted and not _shouted(t, figure.first, last)
+    if word in {"pound", "pounds"} and entry.name == "GBP":
         # a large round sum is money; a bare number of pounds is a weight
-        return (entry.name == "GBP") == (figure.scale >= 1000 or len(entry.words) > 1)
+        return figure.scale >= 1000 or len(entry.words) > 1
     if word == "p":  # pence; "1080p" is a screen
         return figure.value < 1000 and figure.value not in {240, 360, 480, 720}
     if word in {"won", "marks", "rand", "real"}:  # the verb; marks at school
         return figure.scale >= 1000 or figure.value >= 10_000
+    return True
+
+
+def _begins_another(t: Tokens, j: int) -> bool:
+    """Whether the sign before token `j` belongs to what follows it."""
+    return t.digits(j) or _point(t, j) or (t.glued(j) and t.alpha(j))
+
+
+def _meant(t: Tokens, j: int, figure: Figure, entry: Entry, *, hyphened: bool) -> bool:
+    """Words that are a measure only sometimes."""
+    word = t.words[j]
+    if word == "second":  # "two second-half goals"
+        return hyphened
+    if word in {"pound", "pounds"} and entry.name == "pound":
+        return figure.scale < 1000
     return True
 
 
@@ -135,38 +187,64 @@ def _after() -> Mapping[str, tuple[Entry, ...]]:
     return _index(_entries())
 
 
-def _entries() -> Iterable[Entry]:
+@lru_cache(maxsize=1)
+def _entries() -> tuple[Entry, ...]:
+    return (*_measures(), *_money())
+
+
+def _measures() -> Iterable[Entry]:
     for name, spelling in _spellings(data.WORDS):
-        yield Entry(phrase(spelling), name, Kind.MEASURE)
+        yield Entry(_cut(spelling), spelling, name, Kind.MEASURE)
     for name, spelling in _spellings(data.SIGNS):
         yield from _signs(name, spelling)
     for name, raw in _spellings(data.GLUED_SIGNS):
-        glued = raw not in data.SPACED_LETTERS
-        yield Entry(phrase(raw), name, Kind.MEASURE, raw, sign=True, glued=glued, digits=True)
-    for spelling in data.PERCENT.split("|"):
-        yield Entry(phrase(spelling), "%", Kind.PERCENT, sign=True, digits=spelling == "pc")
+        glued = raw not in data.SPACED_SIGNS
+        yield Entry(_cut(raw), raw, name, Kind.MEASURE, raw, sign=True, glued=glued, digits=True)
+    for spelling in data.PERCENT:
+        yield Entry(_cut(spelling), spelling, "%", Kind.PERCENT, sign=True, digits=spelling == "pc")
     for name, spelling in _spellings(data.POINTS):
-        yield Entry(phrase(spelling), name, Kind.PERCENTAGE_POINT, sign=True)
-    for table in (data.MONEY_AFTER, data.MONEY_NAMES):
-        for name, spelling in _spellings(table):
-            short = len(spelling) == 1  # "25p", "100€"
-            raw = spelling if short else ""
-            yield Entry(
-                phrase(spelling), name, Kind.CURRENCY, raw, sign=True, glued=short, digits=short
-            )
+        yield Entry(_cut(spelling), spelling, name, Kind.PERCENTAGE_POINT, sign=True)
 
 
-def _spellings(table: Mapping[str, str]) -> Iterable[tuple[str, str]]:
-    return ((name, one) for name, spellings in table.items() for one in spellings.split("|"))
+def _money() -> Iterable[Entry]:
+    for name, spelling in _spellings(data.MONEY_NAMES):
+        short = len(spelling) == 1  # "25p"
+        yield Entry(
+            _cut(spelling),
+            spelling,
+            name,
+            Kind.CURRENCY,
+            spelling if short else "",
+            sign=True,
+            glued=short,
+            digits=short,
+        )
+    for code in data.CODES:
+        raw = "" if code in data.SMALL_CODES else code
+        yield Entry((code.lower(),), code, code, Kind.CURRENCY, raw, sign=True)
+    for name, spelling in _spellings(data.MONEY_SIGNS):
+        for raw in dict.fromkeys((spelling, spelling.upper())):
+            yield Entry(_cut(spelling), spelling, name, Kind.CURRENCY, raw, sign=True, digits=True)
+
+
+def _cut(spelling: str) -> tuple[str, ...]:
+    """The words of a spelling; most have nothing but letters and need no cutting into tokens."""
+    if spelling.replace(" ", "").isalpha():
+        return tuple(spelling.lower().split())
+    return phrase(spelling)
+
+
+def _spellings(table: data.Spellings) -> Iterable[tuple[str, str]]:
+    return ((name, one) for name, spellings in table.items() for one in spellings)
 
 
 def _signs(name: str, spelling: str) -> Iterable[Entry]:
     """A sign or abbreviation; two letters are met as written ("MW") or all in capitals ("KM")."""
     kind = Kind.PERCENTAGE_POINT if "point" in name else Kind.MEASURE
-    short = spelling.isalpha() and len(spelling) < 3
+    short = spelling.isascii() and spelling.isalpha() and len(spelling) < 3
     raws = dict.fromkeys((spelling, spelling.upper())) if short else ("",)
     for raw in raws:
-        yield Entry(phrase(spelling), name, kind, raw, sign=True, digits=True)
+        yield Entry(_cut(spelling), spelling, name, kind, raw, sign=True, digits=True)
 
 
 def _index(entries: Iterable[Entry]) -> Mapping[str, tuple[Entry, ...]]:
@@ -183,27 +261,27 @@ def _index(entries: Iterable[Entry]) -> Mapping[str, tuple[Entry, ...]]:
 @lru_cache(maxsize=1)
 def _before() -> Mapping[str, tuple[tuple[tuple[str, ...], str, str], ...]]:
     table: dict[str, list[tuple[tuple[str, ...], str, str]]] = defaultdict(list)
-    for raw, code in data.MONEY_BEFORE.items():
-        words = phrase(raw)
-        table[words[0]].append((words, raw, code))
+    for code in data.CODES:
+        table[code.lower()].append(((code.lower(),), code, code))
+        table[code.lower()].append(((code.lower(), "$"), f"{code}$", code))  # "AUD$ 15"
+    for name, raw in _spellings(data.MONEY_SIGNS):
+        words = _cut(raw)
+        table[words[0]].append((words, raw, name))
     return {word: tuple(sorted(f, key=lambda e: -len(e[0]))) for word, f in table.items()}
 
 
 @lru_cache(maxsize=1)
 def _names() -> Mapping[str, str]:
-    names: dict[str, str] = {}
+    names: dict[str, str] = {"pound": "pound", "pounds": "pound"}
     for entry in _entries():
-        written = entry.raw or _spelling(entry.words)
-        names.setdefault(written, entry.name)
-    names["pounds"] = names["pound"] = "pound"
-    for raw, code in data.MONEY_BEFORE.items():
-        names.setdefault(raw, code)
-        names.setdefault(raw.lower(), code)
+        names.setdefault(entry.raw or entry.written.lower(), entry.name)
+    for code in (*data.CODES, *data.FORMER_CODES):
+        names.setdefault(code, code)
+        if code in data.CODES and code not in data.DOUBTFUL_MONEY:
+            names.setdefault(code.lower(), code)
+    for name, sign in _spellings(data.MONEY_SIGNS):
+        if sign not in data.DOUBTFUL_MONEY:
+            names.setdefault(sign.lower(), name)
     for name in data.WORDS:
         names.setdefault(name.lower(), name)
-    return names
-
-
-def _spelling(words: tuple[str, ...]) -> str:
-    joined = " ".join(words)
-    return joined.replace(" / ", "/").replace(" - ", "-").replace(" . ", ". ").replace("° c", "°c")
+    return names | data.ALSO_CALLED

@@ -34,6 +34,47 @@ NOT_PLURALS: Final = frozenset(
     "class loss mass boss always perhaps besides towards afterwards analysis emphasis means "
     "chaos gas bus olympics politics championships games elections".split()
 )
+# What says that a figure went from one value to another, or by how much.
+CHANGES: Final = frozenset(
+    "rose rise rises risen rising fell fall falls fallen falling grew grow grows grown growing "
+    "climbed climb climbs climbing jumped jump jumps jumping increased increase increases "
+    "increasing decreased decrease decreases decreasing dropped drop drops dropping swelled "
+    "swelling raised raise raises raising cut cuts cutting reduced reduce reduces reducing "
+    "reduction lowered lowering soared soaring plunged plunging surged surging slipped slipping "
+    "slid sliding sank gained gain gains gaining lost lose loses losing added adding adds advanced "
+    "advancing went gone going goes moved move moving changed change changes changing revised "
+    "revising upgraded downgraded corrected doubled tripled halved shrank shrunk shrinking declined "
+    "decline declines declining eased easing edged edging improved improving widened narrowed "
+    "boosted expanded expanding extended shot tumbled tumbling rallied rebounded retreated dipped "
+    "ticked inched leapt leaped hiked trimmed slashed swung rebound up down".split()
+)
+# One person, or a few who belong together: before ", 7," the figure is an age.
+PERSONS: Final = frozenset(
+    "girl boy daughter son brother brothers sister sisters father mother wife husband man woman "
+    "child teenager student pupil driver passenger victim suspect grandmother grandfather "
+    "grandson granddaughter uncle aunt nephew niece cousin twins".split()
+)
+# Verbs after which a bare figure counts what was done to it.
+HARMS: Final = frozenset(
+    "killed killing kills kill wounded wounding injured injuring captured capturing arrested "
+    "arresting displaced displacing evacuated evacuating destroyed destroying damaged damaging "
+    "detained detaining lost losing sold selling bought buying employed employing employs shot "
+    "rescued rescuing counted counting numbered numbering totalled totaled totalling reached "
+    "reaching hit exceeded cut hired fired at least than over almost nearly some only just total "
+    "another further additional".split()
+)
+# What is counted in millions: before it "5m" is no length.
+MANY: Final = PERSON_WORDS | frozenset(
+    "jobs homes households families houses users customers subscribers viewers listeners visitors "
+    "tourists passengers refugees migrants members followers fans consumers taxpayers employees "
+    "drivers commuters pensioners immigrants tonnes tons barrels litres liters gallons hectares "
+    "acres doses shots tests cases deaths infections copies units shares cars vehicles phones "
+    "devices accounts downloads views visits trips journeys votes ballots sales books tickets "
+    "animals birds pigs cattle sheep chickens trees records documents messages times euros "
+    "dollars pounds roubles rubles rupees yuan yen francs pesos kroner hryvnia hryvnias lira "
+    "shekels usd eur gbp sq".split()
+)
+DAYS: Final = frozenset("monday tuesday wednesday thursday friday saturday sunday".split())
 MONTHS: Final = frozenset(
     "january february march april may june july august september october november december jan "
     "feb mar apr jun jul aug sep sept oct nov dec".split()

@@ -1,0 +1,25 @@
+"""Paragraphs: the stretches of a text that an empty line parts. Nothing is read across one."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from extractor.text.spans import Span
+
+_EMPTY_LINE = re.compile(r"\n[^\S\n]*\n\s*")
+
+
+def paragraphs(text: str) -> Iterator[Span]:
+    r"""Yield the paragraphs of `text` in order, without the empty lines between them.
+
+    >>> [span.of("One.\n\nTwo,\nthree.\n \n") for span in paragraphs("One.\n\nTwo,\nthree.\n \n")]
+    ['One.', 'Two,\nthree.']
+    """
+    start = 0
+    for match in _EMPTY_LINE.finditer(text):
+        if start < match.start():
+            yield Span(start, match.start())
+        start = match.end()
+    if start < len(text):
+        yield Span(start, len(text))

@@ -2,8 +2,17 @@
 
 from __future__ import annotations
 
+from typing import NoReturn
+
 from rich.console import Console
 from rich.text import Text
+
+
+class _Console(Console):
+    """A console that leaves a closed pipe to the command, as every other output does."""
+
+    def on_broken_pipe(self) -> NoReturn:
+        raise BrokenPipeError
 
 
 def printable(text: object) -> str:
@@ -22,9 +31,9 @@ def cell(text: object, style: str = "") -> Text:
 
 def out() -> Console:
     """Where records go."""
-    return Console(highlight=False, soft_wrap=False)
+    return _Console(highlight=False, soft_wrap=False)
 
 
 def err() -> Console:
     """Where progress and messages go."""
-    return Console(stderr=True, highlight=False)
+    return _Console(stderr=True, highlight=False)

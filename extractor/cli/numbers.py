@@ -2,78 +2,79 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 if TYPE_CHECKING:
-    from extractor.quantities.types import Quantity, Reading
+    from extractor.claims.records import Record
+    from extractor.cli.numbers_source import Block
+    from extractor.quantities import Masked, Quantity
 
 
 def numbers(
-    file: Annotated[Path, typer.Argument(help="A .txt or .md file.")],
+    file: Annotated[Path, typer.Argument(help="A .txt or .md file, or - for standard input.")],
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object a number.")] = False,
     explain: Annotated[
-        bool, typer.Option("--explain", help="Also show the numbers that are no quantities.")
+        bool,
+        typer.Option(
+            "--explain", help="Also how each was read, and the numbers that are no quantities."
+        ),
     ] = False,
 ) -> None:
-    """Show every number of a file with its value, hedge and unit; no model is asked."""
-    from extractor.batch.run_folder import json_line
-    from extractor.claims.records import quantity_record
-    from extractor.quantities import read
-    from extractor.text import Document
+    """Show a text with every number marked, and its value, hedge and unit; no model is asked."""
+    from extractor.cli.console import err, out
+    from extractor.cli.numbers_source import read_in_blocks, text_of
 
-    reading = read(Document.from_path(file).text)
+    text = text_of(file)
+    blocks = read_in_blocks(text)
+    console = out()
     if as_json:
-        for quantity in reading.quantities:
-            typer.echo(json_line(quantity_record(quantity)))
-        if explain:
-            for masked in reading.masked:
-                span = [masked.span.start, masked.span.end]
-                record = {
-                    "text": masked.text,
-                    "span": span,
-                    "masked": masked.kind,
-                    "why": masked.why,
-                }
-                typer.echo(json_line(record))
+        from extractor.batch.run_folder import json_line
+
+        for block in blocks:
+            for record in _records(block, text, explain=explain):
+                console.file.write(json_line(record) + "\n")
+            console.file.flush()
         return
-    _show(reading, explain=explain)
+    from extractor.cli.numbers_page import NumbersScreen
+
+    shown = NumbersScreen(console, text, explain=explain).show(blocks)
+    err().print(f"{shown.quantities} numbers, {shown.masked} set aside")
 
 
-def _show(reading: Reading, *, explain: bool) -> None:
-    from rich.table import Table
+def _records(block: Block, text: str, *, explain: bool) -> Iterator[Record]:
+    from extractor.quantities import Quantity
 
-    from extractor.cli.console import cell, err, out
-
-    table = Table("at", "text", "value", "hedge", "kind", "unit", box=None)
-    for quantity in reading.quantities:
-        table.add_row(
-            cell(quantity.span.start),
-            cell(quantity.text, "bold"),
-            cell(_value(quantity)),
-            cell(quantity.qualifier.value),
-            cell(quantity.kind.value),
-            cell(quantity.unit),
-        )
-    out().print(table)
-    if explain:
-        masks = Table("at", "no quantity", "what it is", "why", box=None)
-        for masked in reading.masked:
-            masks.add_row(
-                cell(masked.span.start),
-                cell(masked.text, "dim"),
-                cell(masked.kind),
-                cell(masked.why),
-            )
-        out().print(masks)
-    err().print(f"{len(reading.quantities)} numbers, {len(reading.masked)} set aside")
+    for found in block.found if explain else block.quantities:
+        if isinstance(found, Quantity):
+            yield _quantity_record(found, text)
+        else:
+            yield _masked_record(found)
 
 
-def _value(quantity: Quantity) -> str:
-    from extractor.claims.records import plain
+def _quantity_record(quantity: Quantity, text: str) -> Record:
+    """The record of a number as in a run folder, with the words of its hedge and its two ends."""
+    from extractor.claims.records import plain, quantity_record, span_record
 
-    if quantity.value is not None:
-        return str(plain(quantity.value))
-    return f"{plain(quantity.low) or '…'} to {plain(quantity.high) or '…'}"
+    return quantity_record(quantity) | {
+        "hedge": None if quantity.hedge is None else quantity.hedge.of(text),
+        "hedge_span": span_record(quantity.hedge),
+        "parts": [
+            {"text": part.span.of(text), "span": span_record(part.span), "value": plain(part.value)}
+            for part in quantity.parts
+        ],
+    }
+
+
+def _masked_record(masked: Masked) -> Record:
+    from extractor.claims.records import span_record
+
+    return {
+        "text": masked.text,
+        "span": span_record(masked.span),
+        "masked": masked.kind,
+        "why": masked.why,
+    }

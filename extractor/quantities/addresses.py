@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from typing import cast
 
 from extractor.quantities.expressions import Mask
 from extractor.quantities.name_data import STREETS, WAYS_TO_CALL
@@ -23,6 +22,7 @@ _PHONES = (
     re.compile(r"0[0-9]{2,4}[\s-][0-9]{3,4}(?:[\s-][0-9]{3,6})?(?![\w-])"),
 )
 _IN_PHONES = frozenset("-.()")
+BESIDE_PHONES = _IN_PHONES | WAYS_TO_CALL | {"+"}
 _LIST_ITEM = re.compile(r"[0-9]{1,3}[.)](?=[ \t\u00a0])")
 
 
@@ -31,10 +31,9 @@ def mask_address(t: Tokens, i: int, floor: int) -> Mask | None:
     if not (t.glued(i) or t.glued(i + 1)):
         return None  # it stands free
     start, end = t.chunk(i)
-    key = ("address", start)
-    if key not in t.memo:  # one search for a stretch, however many digits stand in it
-        t.memo[key] = _ADDRESS.search(t.low, start, min(end, start + _LONGEST_LOOK))
-    match = cast("re.Match[str] | None", t.memo[key])
+    if start not in t.addresses:  # one search for a stretch, however many digits stand in it
+        t.addresses[start] = _ADDRESS.search(t.low, start, min(end, start + _LONGEST_LOOK))
+    match: re.Match[str] | None = t.addresses[start]
     if match is None or match.start() > t.starts[i]:
         return None
     first = t.at(match.start())
@@ -70,8 +69,10 @@ def mask_phone(t: Tokens, i: int, floor: int) -> Mask | None:
 
 
 def _counted(t: Tokens, end: int) -> bool:
-    """Whether a noun follows, as in "200-1000 people", "500-1000 percent": then it is a range."""
+    """Whether a noun or a unit follows: "200-1000 people", "500-1000 per cent" are ranges."""
     j = t.at(end)
+    if t.words[j] in {"%", "per"}:
+        return True
     return t.lower(j) and t.near(j) and t.words[j] not in FUNCTION_WORDS
 
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from decimal import Decimal
+from typing import NamedTuple
 
 from extractor.quantities.expressions import Expression
 from extractor.quantities.figures import Figure, read_figure, rescaled, slashed, times
@@ -24,14 +24,19 @@ _BEFORE_UNITS = frozenset(
     "more further extra additional full long consecutive straight whole entire".split()
 )
 _BEFORE_A_LOSS = frozenset("of was were is to at by from".split())
+_MILLION = Decimal(1_000_000)
+_OF_LENGTH = frozenset(
+    "long high tall deep wide thick across away apart above below from off north south east west "
+    "up down race sprint hurdles freestyle butterfly backstroke breaststroke dash relay final "
+    "wave waves wall walls pool tower x by".split()
+)
 _TURNING = frozenset({"turned", "turning", "turns"})
 _ENDS_AGE = frozenset("last this in on and when as years".split())
 _BEFORE_DEGREES = frozenset("to at of was were is are below and from between reached hit".split())
 _OPENING = frozenset("([{\"'\u201c\u2018/")
 
 
-@dataclass(frozen=True, slots=True)
-class Amount:
+class Amount(NamedTuple):
     """Tokens `first` up to `last`, the figure among them, and what it measures."""
 
     first: int
@@ -146,7 +151,7 @@ def _lost(t: Tokens, i: int) -> Amount | None:
         return None
     if amount.kind not in {Kind.CURRENCY, Kind.PERCENT}:
         return None
-    return _negated(replace(_ordered(t, amount), last=amount.last + 1))
+    return _negated(_ordered(t, amount)._replace(last=amount.last + 1))
 
 
 def _closed_in_row(t: Tokens, i: int, last: int) -> bool:
@@ -159,11 +164,13 @@ def _closed_in_row(t: Tokens, i: int, last: int) -> bool:
 
 def _below_zero(t: Tokens, amount: Amount) -> Amount:
     """As in "20 degrees below zero", "five below zero"."""
+    if "below" not in t.words[amount.last : amount.last + 2]:
+        return amount
     degrees = amount.unit is None or amount.unit.startswith("degree")
     for j in (amount.last, amount.last + 1):
         if degrees and t.matches(j, ("below", "zero")) and t.near(j):
-            named = amount if j == amount.last else replace(amount, unit=amount.unit or "degree")
-            return _negated(replace(named, last=j + 2, kind=Kind.MEASURE, has_unit=True))
+            named = amount if j == amount.last else amount._replace(unit=amount.unit or "degree")
+            return _negated(named._replace(last=j + 2, kind=Kind.MEASURE, has_unit=True))
     return amount
 
 
@@ -213,8 +220,7 @@ def _percent_follows(t: Tokens, i: int) -> bool:
 
 def _negated(amount: Amount) -> Amount:
     minus = Decimal(-1)
-    return replace(
-        amount,
+    return amount._replace(
         value=times(amount.value, minus),
         readings=tuple(times(r, minus) for r in amount.readings),
     )
@@ -249,6 +255,8 @@ def _with_unit(t: Tokens, first: int, figure: Figure) -> Amount:
             unit.name,
             has_unit=True,
         )
+    if unit.name == "metre" and not readings and _may_be_million(t, last):
+        readings = (value, times(value, _MILLION))
     return Amount(
         first,
         unit.last if unit.inside else last,
@@ -266,8 +274,16 @@ def _unit_after_adjective(t: Tokens, figure: Figure) -> Unit | None:
     j = figure.last
     if t.words[j] not in _BEFORE_UNITS or not t.near(j):
         return None
-    unit = read_unit(t, replace(figure, last=j + 1))
+    unit = read_unit(t, figure._replace(last=j + 1))
     return unit if unit is not None and unit.kind is Kind.MEASURE and not unit.inside else None
+
+
+def _may_be_million(t: Tokens, j: int) -> bool:
+    """Whether a glued "m" is no length for sure: "4.2m" alone, but not "a 4.2m-high wall"."""
+    hyphened = t.glued(j + 1) and t.words[j + 1] in DASHES
+    if t.raw(j) != "m" or not t.glued(j) or hyphened:
+        return False
+    return not (t.near(j + 1) and t.words[j + 1] in _OF_LENGTH)
 
 
 def _strong(t: Tokens, j: int) -> int | None:
@@ -287,7 +303,7 @@ def _old(t: Tokens, j: int) -> int | None:
 def _magnitude(t: Tokens, first: int, last: int) -> bool:
     """As in "magnitude 6.6", "a magnitude of 6.6", "6.6 on the Richter scale"."""
     k = first - 1
-    if t.matches(last, ("on", "the", "richter")) or t.words[last] == "richter":
+    if "richter" in t.words[last : last + 3]:
         return True
     if t.words[k] == "of" or (t.words[k] in DASHES and t.glued(k)):
         k -= 1
@@ -324,12 +340,12 @@ def _ordered(t: Tokens, amount: Amount) -> Amount:
     A plain noun that is counted asks for a whole number; a unit, a currency, a scale word or no
     noun at all leaves the point what it is in English.
     """
-    if len(amount.readings) < 2 or amount.figure.scale != 1:
+    if len(amount.figure.readings) < 2 or amount.figure.scale != 1:
         return amount
     whole, decimal = amount.readings
     counted = not amount.has_unit and amount.unit is None and counted_noun(t, amount.last)
     first, second = (whole, decimal) if counted else (decimal, whole)
-    return replace(amount, value=first, readings=(first, second))
+    return amount._replace(value=first, readings=(first, second))
 
 
 def counted_noun(t: Tokens, j: int) -> bool:

@@ -7,6 +7,7 @@ with a half behind it.
 from __future__ import annotations
 
 from decimal import Decimal
+from typing import Final
 
 from extractor.quantities.expressions import Expression
 from extractor.quantities.hedges import left_hedge
@@ -15,7 +16,11 @@ from extractor.quantities.types import Kind, Qualifier
 from extractor.quantities.unit_data import TIMES
 from extractor.quantities.units import unit_of
 
-_LENGTHS = frozenset({"mile", "kilometre", "metre", "tonne", "ton", "kilogram"})
+# The measures that are said without a number: "nearly a year", "less than a mile".
+MEASURED_ONCE: Final = frozenset(
+    "second minute hour day week fortnight month year decade century mile kilometre kilometer "
+    "metre meter tonne ton kilogram kilogramme kilo".split()
+)
 _PARTS = {"half": Decimal("0.5"), "quarter": Decimal("0.25")}
 
 
@@ -29,8 +34,8 @@ def read_article(t: Tokens, i: int) -> Expression | None:
     """
     if t.words[i] not in {"a", "an"} or not t.near(i + 1):
         return None
-    unit = unit_of(t.words[i + 1]) if t.alpha(i + 1) else None
-    if unit is None or unit not in TIMES | _LENGTHS or t.words[i + 1].endswith("s"):
+    unit = unit_of(t.words[i + 1]) if t.words[i + 1] in MEASURED_ONCE else None
+    if unit is None:
         return None
     if t.matches(i + 2, ("and", "a", t.words[i + 4])) and t.words[i + 4] in _PARTS:
         return _one(i, i + 5, 1 + _PARTS[t.words[i + 4]], unit)

@@ -75,7 +75,7 @@ _TIMES = (
     re.compile(r"[01]?[0-9]\s?(?:o['\u2019]clock|noon(?!\w)|midnight(?!\w))"),
 )
 _POINTED = re.compile(r"(?:1?[0-9]|2[0-3])\.[0-5][0-9](?![\w%])")
-_AT_TIMES = frozenset("at after before by from until till around to since".split())
+BEFORE_TIMES = frozenset("at after before by from until till around to since".split())
 # "shares closed at 12.30" has a price
 _AT_PRICES = frozenset(
     "closed close closing traded trading trade opened priced stood ended quoted valued settled "
@@ -94,12 +94,12 @@ _PERIOD = re.compile(
 )
 _JOINS = DASHES | frozenset("/ . to until and or &".split())
 # What can follow the first figure of a date and of a time; nothing else is searched by patterns.
-_BEHIND_DATES = (
+BEHIND_DATES = (
     MONTHS
     | _JOINS
     | frozenset("st nd rd th of day century centuries bc ad bce ce fiscal quarter half".split())
 )
-_BEHIND_TIMES = _JOINS | frozenset(
+BEHIND_TIMES = _JOINS | frozenset(
     ": a p am pm o noon midnight gmt utc z local est bst cet h hr hrs hours".split()
 )
 _UNSURE = frozenset({"may", "march", "mar"})
@@ -108,7 +108,7 @@ _AFTER_MONTH = frozenset("in during since for last this next early late by of un
 
 def mask_date(t: Tokens, i: int, _floor: int) -> Mask | None:
     """A date that begins with the digits at token `i`."""
-    if t.words[i + 1] not in _BEHIND_DATES and len(t.words[i]) != 8:
+    if t.words[i + 1] not in BEHIND_DATES and len(t.words[i]) != 8:
         return None
     if t.glued(i) and (t.digits(i - 2) and t.words[i - 1] in {".", ",", ":", "/"}):
         return None
@@ -118,19 +118,29 @@ def mask_date(t: Tokens, i: int, _floor: int) -> Mask | None:
         return _mask(t, i, match, "date")
     if t.glued(i) and t.alpha(i - 1):
         return None
+    match = _calendar_date(t, at) or _other_date(t, i)
+    return None if match is None else _mask(t, i, match, "date")
+
+
+def _calendar_date(t: Tokens, at: int) -> re.Match[str] | None:
+    """As in "2022-03-11", "11/3/2022"."""
     for pattern in (_ISO, _NUMERIC):
         match = pattern.match(t.low, at)
         if match is not None and _calendar(match):
-            return _mask(t, i, match, "date")
-    for pattern in (_COMPACT, _NAMED_DAYS, _CENTURY, _ERA):
-        match = pattern.match(t.low, at)
+            return match
+    return None
+
+
+def _other_date(t: Tokens, i: int) -> re.Match[str] | None:
+    """As in "20220311", "9/11", "21st century", "44 BC", "1st quarter"."""
+    for pattern in (_COMPACT, _NAMED_DAYS, _CENTURY, _ERA, _PERIOD):
+        match = pattern.match(t.low, t.starts[i])
         if match is None or (pattern is _ERA and not _capital_era(t, match)):
             continue
         if pattern is _COMPACT and (_counted(t, i + 1) or _counts_to(t, i + 1)):
             continue  # "20220322 people" is a count
-        return _mask(t, i, match, "date")
-    period = _PERIOD.match(t.low, at)
-    return None if period is None else _mask(t, i, period, "date")
+        return match
+    return None
 
 
 def mask_month(t: Tokens, i: int, _floor: int) -> Mask | None:
@@ -147,7 +157,7 @@ def mask_month(t: Tokens, i: int, _floor: int) -> Mask | None:
 
 def mask_time(t: Tokens, i: int, _floor: int) -> Mask | None:
     """A clock time, or a running time such as 2:03:59, at token `i`."""
-    if t.words[i + 1] not in _BEHIND_TIMES:
+    if t.words[i + 1] not in BEHIND_TIMES:
         return None
     if t.glued(i) and t.words[i - 1] in {":", ".", ","} and t.digits(i - 2):
         return None
@@ -163,7 +173,7 @@ def mask_time(t: Tokens, i: int, _floor: int) -> Mask | None:
 def _time_with_point(t: Tokens, i: int) -> Mask | None:
     """As in "at 12.30", "from 8.30 to 17.00": hours and minutes that nothing is counted by."""
     match = _POINTED.match(t.low, t.starts[i])
-    if match is None or t.words[i - 1] not in _AT_TIMES or not t.near(i):
+    if match is None or t.words[i - 1] not in BEFORE_TIMES or not t.near(i):
         return None
     if t.words[i - 2] in _AT_PRICES or (t.words[i - 1] == "to" and t.words[i - 3] != "."):
         return None
@@ -199,7 +209,7 @@ def _month_meant(t: Tokens, match: re.Match[str]) -> bool:
     while i < t.size and t.starts[i] < match.end():
         if t.alpha(i) and t.words[i] in _UNSURE:
             # "11 may 2015" needs no capital
-            return t.capital(i) or t.digits(i + 1) and match.end() > t.starts[i + 1]
+            return t.capital(i) or (t.digits(i + 1) and match.end() > t.starts[i + 1])
         i += 1
     return True
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from decimal import Decimal
+from typing import NamedTuple
 
 from extractor.quantities.lexicon import DENOMINATORS, ORDINAL_UNITS, TENS
 from extractor.quantities.spelled import small
@@ -11,8 +11,7 @@ from extractor.quantities.tokens import DASHES, Tokens
 from extractor.quantities.words import FUNCTION_WORDS
 
 
-@dataclass(frozen=True, slots=True)
-class Denominator:
+class Denominator(NamedTuple):
     """What is divided by, the token after it, and whether it stands in the plural."""
 
     value: Decimal
@@ -60,7 +59,10 @@ def read_part(t: Tokens, j: int) -> tuple[Decimal, Decimal, int] | None:
             return None
         top, last = head
     bottom = read_denominator(t, last)
-    if bottom is None or bottom.plural != (top != 1):
+    if bottom is None:
+        return None
+    joined = t.glued(last) and bottom.value == 4  # "two and three-quarter million"
+    if bottom.plural != (top != 1) and not joined:
         return None
     if bottom.value not in {2, 4} and _goes_on(t, bottom, article=t.words[j] in {"a", "an"}):
         return None

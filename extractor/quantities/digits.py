@@ -8,9 +8,8 @@ both ways: both readings are kept and the context decides which comes first.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from decimal import Decimal
-from typing import cast
+from typing import NamedTuple
 
 from extractor.quantities.tokens import APOSTROPHES, Tokens
 
@@ -24,8 +23,7 @@ _BEFORE_A_LIST = frozenset("and or page pages pp room rooms of numbers".split())
 _GROUPING_SPACES = frozenset("\u00a0\u2009\u202f\u2007\u2008")
 
 
-@dataclass(frozen=True, slots=True)
-class Whole:
+class Whole(NamedTuple):
     """The part of a spelled figure before its last "and", which stands at token `last`."""
 
     last: int
@@ -33,8 +31,7 @@ class Whole:
     scale: Decimal
 
 
-@dataclass(frozen=True, slots=True)
-class Numeral:
+class Numeral(NamedTuple):
     """Digits read: tokens `first` up to `last` (exclusive), and every value the form allows."""
 
     first: int
@@ -55,10 +52,11 @@ def read_digits(t: Tokens, i: int) -> Numeral | None:
     >>> read_digits(Tokens("1.067 people"), 0).readings
     (Decimal('1067'), Decimal('1.067'))
     """
-    key = ("digits", i)
-    if key not in t.memo:  # several masks and grammars look at the same digits
-        t.memo[key] = _read(t, i)
-    return cast("Numeral | None", t.memo[key])
+    known = t.numerals
+    if i not in known:  # several masks and grammars look at the same digits
+        known[i] = _read(t, i)
+    numeral: Numeral | None = known[i]
+    return numeral
 
 
 def _read(t: Tokens, i: int) -> Numeral | None:
@@ -106,9 +104,8 @@ def _chain(t: Tokens, i: int) -> tuple[list[str], list[str], int]:
     if in_chain(t, i):
         return groups, signs, j
     while len(groups) < _MOST_GROUPS:
-        if t.words[j] in SEPARATORS and t.glued(j) and t.glued(j + 1) and t.digits(j + 1):
-            sign, following = t.words[j], j + 1
-        elif _torn_group(t, j):  # "10, 000"
+        tight = t.words[j] in SEPARATORS and t.glued(j) and t.glued(j + 1) and t.digits(j + 1)
+        if tight or _torn_group(t, j):  # "10,000", "10, 000"
             sign, following = t.words[j], j + 1
         elif t.digits(j) and _grouping_space(t, i, j):
             sign, following = " ", j

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from decimal import Decimal
+from typing import NamedTuple
 
 from extractor.quantities.types import Kind, Qualifier
 
 
-@dataclass(frozen=True, slots=True)
-class End:
+class End(NamedTuple):
     """One end of a range, or one figure of a proportion: its bare tokens and its value."""
 
     first: int
@@ -17,8 +16,7 @@ class End:
     value: Decimal
 
 
-@dataclass(frozen=True, slots=True)
-class Expression:
+class Expression(NamedTuple):
     """Tokens `first` up to `last` (exclusive) say one quantity; `number` is its bare figure."""
 
     first: int
@@ -50,11 +48,10 @@ def exact(
 def negated(e: Expression, first: int) -> Expression:
     """The same below zero, with its sign at token `first`."""
     minus = None if e.value is None else -e.value
-    return replace(e, first=first, value=minus, low=minus, high=minus, ends=())
+    return e._replace(first=first, value=minus, low=minus, high=minus, ends=())
 
 
-@dataclass(frozen=True, slots=True)
-class Mask:
+class Mask(NamedTuple):
     """Tokens `first` up to `last` hold a number that is no quantity, at these offsets."""
 
     first: int

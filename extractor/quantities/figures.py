@@ -7,9 +7,8 @@ figure that the reader lets through, so that no caller's decimal settings can ch
 from __future__ import annotations
 
 import decimal
-from dataclasses import dataclass, replace
 from decimal import Decimal
-from typing import cast
+from typing import NamedTuple
 from unicodedata import numeric
 
 from extractor.quantities import lexicon
@@ -38,8 +37,7 @@ _MINUS = "\u2212"
 _OWN_LETTER = frozenset("'\u2019.&/")
 
 
-@dataclass(frozen=True, slots=True)
-class Figure:
+class Figure(NamedTuple):
     """Tokens `first` up to `last` (exclusive) and what they are worth.
 
     `scale` is the product of the scale words, which a range may share with its other end.
@@ -58,6 +56,19 @@ class Figure:
     def span(self, t: Tokens) -> tuple[int, int]:
         """Its offsets in the text."""
         return t.starts[self.first], t.ends[self.last - 1]
+
+
+# All that can continue a figure, beside more digits and fractions.
+_GOES_ON = (
+    frozenset(_HALF_OF)
+    | frozenset(lexicon.PLURAL_SCALES)
+    | frozenset(lexicon.SCALE_SIGNS)
+    | {letters.lower() for letters in (*lexicon.GLUED_SCALES, *lexicon.MONEY_SCALES)}
+    | frozenset(_SUPERSCRIPTS)
+    | DASHES
+    | set("e×x·*^")
+    | {_MINUS, "\u207b", "and"}
+)
 
 
 def times(left: Decimal, right: Decimal) -> Decimal:
@@ -84,10 +95,11 @@ def read_figure(t: Tokens, i: int, *, money: bool = False) -> Figure | None:
     >>> [read_figure(Tokens(s), 0).value for s in ("half a million", "three million and a half")]
     [Decimal('500000'), Decimal('3500000')]
     """
-    key = ("money" if money else "figure", i)
-    if key not in t.memo:  # ranges, fractions, masks and amounts all look at the same figure
-        t.memo[key] = _read(t, i, money=money)
-    return cast("Figure | None", t.memo[key])
+    known, key = t.figures, ~i if money else i
+    if key not in known:  # ranges, fractions, masks and amounts all look at the same figure
+        known[key] = _read(t, i, money=money)
+    figure: Figure | None = known[key]
+    return figure
 
 
 def _read(t: Tokens, i: int, *, money: bool) -> Figure | None:
@@ -96,8 +108,10 @@ def _read(t: Tokens, i: int, *, money: bool) -> Figure | None:
     if t.words[i] == "." and t.glued(i + 1) and t.digits(i + 1):
         figure = _digit_figure(t, i + 1, money=money)
         return figure if figure is not None and figure.first == i else None
-    if t.words[i] not in _FIGURE_WORDS:
-        return None
+    return _spelled_figure(t, i) if t.words[i] in _FIGURE_WORDS else None
+
+
+def _spelled_figure(t: Tokens, i: int) -> Figure | None:
     part = part_of_scale(t, i)
     if part is not None:
         return part
@@ -105,7 +119,10 @@ def _read(t: Tokens, i: int, *, money: bool) -> Figure | None:
     if numeral is None:
         return None
     # a scale sign after words ("five mln", "ten lakhs") is rare but means what it says
-    figure = _split_at_and(t, replace(_figure(numeral), digits=False))
+    figure = _figure(numeral)._replace(digits=False)
+    if t.words[figure.last] not in _GOES_ON and figure.whole is None:
+        return figure
+    figure = _split_at_and(t, figure)
     return _with_part(t, _with_scale(t, figure, money=False))
 
 
@@ -135,7 +152,11 @@ def _digit_figure(t: Tokens, i: int, *, money: bool) -> Figure | None:
     numeral = read_digits(t, i)
     if numeral is None:
         return None
-    figure = _with_power(t, _with_vulgar(t, _figure(numeral)))
+    figure = _figure(numeral)
+    following = t.words[figure.last]
+    if not (following in _GOES_ON or following[:1].isnumeric()):
+        return figure
+    figure = _with_power(t, _with_vulgar(t, figure))
     figure = _with_part(t, _with_scale(t, figure, money=money))
     return _with_smaller(t, figure)
 
@@ -154,7 +175,7 @@ def _with_vulgar(t: Tokens, figure: Figure) -> Figure:
         part, j = below_one, j + 3
     else:
         return figure
-    return replace(figure, last=j, value=figure.value + part, readings=(), plain=False)
+    return figure._replace(last=j, value=figure.value + part, readings=(), plain=False)
 
 
 def vulgar(sign: str) -> Decimal:
@@ -189,7 +210,7 @@ def _with_power(t: Tokens, figure: Figure) -> Figure:
     elif figure.plain and figure.value == 10:
         power = _raised(t, j)
         if power is not None:
-            figure = replace(figure, value=ONE)
+            figure = figure._replace(value=ONE)
     elif t.words[j] in {"×", "x", "·", "*"} and t.near(j) and t.words[j + 1] == "10":
         power = _raised(t, j + 2)
     else:
@@ -204,7 +225,7 @@ def _raised(t: Tokens, j: int) -> tuple[int, int] | None:
     """The exponent in "10⁵", "10⁻⁵", "10^5", and the token after it."""
     if t.words[j] == "^" and t.glued(j) and t.glued(j + 1):
         return _exponent(t, j + 1)
-    sign = t.words[j] == _MINUS and t.glued(j) and t.words[j + 1] in _SUPERSCRIPTS
+    sign = t.words[j] in {_MINUS, "\u207b"} and t.glued(j) and t.words[j + 1] in _SUPERSCRIPTS
     k, digits = j + sign, ""
     while t.glued(k) and t.words[k] in _SUPERSCRIPTS and len(digits) < 3:
         digits += _SUPERSCRIPTS[t.words[k]]
@@ -224,7 +245,7 @@ def _exponent(t: Tokens, j: int) -> tuple[int, int] | None:
 
 def rescaled(t: Tokens, figure: Figure, j: int) -> Figure:
     """The figure with the scale that stands at token `j`, behind a closing bracket."""
-    return _with_scale(t, replace(figure, last=j), money=True)
+    return _with_scale(t, figure._replace(last=j), money=True)
 
 
 def _with_scale(t: Tokens, figure: Figure, *, money: bool) -> Figure:
@@ -240,11 +261,10 @@ def _with_scale(t: Tokens, figure: Figure, *, money: bool) -> Figure:
 def _scaled(figure: Figure, scale: Decimal, last: int) -> Figure:
     # A point before a scale word is a decimal point: nobody writes "1.067 million" for 1,067 of it.
     if len(figure.readings) > 1 and figure.scale == 1:
-        figure = replace(
-            figure, value=figure.readings[1], readings=(figure.readings[1], figure.readings[0])
+        figure = figure._replace(
+            value=figure.readings[1], readings=(figure.readings[1], figure.readings[0])
         )
-    return replace(
-        figure,
+    return figure._replace(
         last=last,
         value=times(figure.value, scale),
         readings=tuple(times(r, scale) for r in figure.readings),
@@ -306,13 +326,13 @@ def _with_part(t: Tokens, figure: Figure) -> Figure:
     part, last = found
     if figure.scale < _THOUSAND:  # "one and a half million" takes its scale now
         whole = _WIDE.add(figure.value, part)
-        mixed = replace(figure, last=last, value=whole, readings=(), plain=False, scale=ONE)
+        mixed = figure._replace(last=last, value=whole, readings=(), plain=False, scale=ONE)
         return _with_scale(t, mixed, money=False)
     # "three million and a half" has its scale already; "one billion and a half million" is exact
     own = _scale_at(t, last, money=False, digits=False)
     scale, last = (figure.scale, last) if own is None or own[0] >= figure.scale else own
     value = _WIDE.add(figure.value, times(part, scale))
-    return replace(figure, last=last, value=value, readings=(), plain=False)
+    return figure._replace(last=last, value=value, readings=(), plain=False)
 
 
 def _part_at(t: Tokens, j: int) -> tuple[Decimal, int] | None:
@@ -335,7 +355,7 @@ def _split_at_and(t: Tokens, figure: Figure) -> Figure:
     part = read_part(t, whole.last + 1)
     if part is None or part[2] <= figure.last or part[0] >= part[1]:
         return figure
-    return replace(figure, last=whole.last, value=whole.value, scale=whole.scale, whole=None)
+    return figure._replace(last=whole.last, value=whole.value, scale=whole.scale, whole=None)
 
 
 def _with_smaller(t: Tokens, figure: Figure) -> Figure:
@@ -346,7 +366,7 @@ def _with_smaller(t: Tokens, figure: Figure) -> Figure:
         if tail is None:
             break
         value = _WIDE.add(figure.value, tail.value)
-        figure = replace(figure, last=tail.last, value=value, scale=tail.scale)
+        figure = figure._replace(last=tail.last, value=value, scale=tail.scale)
     return figure
 
 
@@ -360,7 +380,7 @@ def _smaller(t: Tokens, figure: Figure, j: int, *, joined: bool) -> Figure | Non
             tail = _with_scale(t, _figure(numeral), money=False)
     elif joined and t.words[j] in STARTS:
         spelled = read_spelled(t, j)
-        tail = None if spelled is None else replace(_figure(spelled), digits=False)
+        tail = None if spelled is None else _figure(spelled)._replace(digits=False)
     if tail is None or not 0 < tail.value < figure.scale or tail.scale >= figure.scale:
         return None
     # without "and" only a scale word shows that it goes on: "2 million 300 people" is odd

@@ -19,7 +19,7 @@ from extractor.quantities.figures import (
     times,
     vulgar,
 )
-from extractor.quantities.lexicon import SCALES
+from extractor.quantities.lexicon import DENOMINATORS, SCALES, TENS
 from extractor.quantities.tokens import DASHES, Tokens
 from extractor.quantities.types import Kind
 from extractor.quantities.unit_data import WORDS
@@ -27,6 +27,7 @@ from extractor.quantities.units import read_unit, unit_of
 from extractor.quantities.words import FUNCTION_WORDS, PERSON_WORDS, plural
 
 _POLL = frozenset({2, 3, 4, 5, 6, 7, 8, 9, 10, 20, 100, 1000, 10_000, 100_000, 1_000_000})
+_PROPORTION = frozenset({"in", "out"})
 _ROUND = frozenset({10, 100, 1000, 10_000, 100_000, 1_000_000})
 _DETERMINERS = frozenset("the its his her their our my your these those this that all".split())
 # "first half" and its like are periods and parts of a game.
@@ -52,6 +53,8 @@ def read_fraction(t: Tokens, i: int) -> Expression | None:
     >>> read_fraction(Tokens("a quarter later"), 0) is None
     True
     """
+    if t.digits(i):
+        return _in_digits(t, i)
     if part_of_scale(t, i) is not None:  # "half a million" is a figure
         return None
     if t.words[i] == "half":
@@ -62,11 +65,22 @@ def read_fraction(t: Tokens, i: int) -> Expression | None:
             return half
     if len(t.words[i]) == 1 and not t.digits(i) and (value := _sign_value(t.words[i])):
         return _built(t, i, i + 1, value)
-    if t.digits(i) and (value_ := slashed(t, i)) is not None:
-        if t.words[i + 3] in SCALES and t.near(i + 3):  # "3/4 million"
-            return None
-        return _built(t, i, i + 3, value_)
     return _named(t, i) or _proportion(t, i)
+
+
+def _in_digits(t: Tokens, i: int) -> Expression | None:
+    """As in "2/3", "7 out of 10", "100 millionths"."""
+    if t.words[i + 1] == "/":
+        value = slashed(t, i)
+        scaled = t.words[i + 3] in SCALES and t.near(i + 3)  # "3/4 million"
+        return None if value is None or scaled else _built(t, i, i + 3, value)
+    figure = read_figure(t, i)
+    if figure is None:
+        return None
+    following = t.words[figure.last]
+    if following in _PROPORTION or following in DASHES:
+        return _named(t, i) or _proportion(t, i)
+    return _named(t, i) if following in DENOMINATORS or following in TENS else None
 
 
 def _sign_value(sign: str) -> Decimal:

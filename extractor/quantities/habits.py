@@ -32,7 +32,7 @@ def order_readings(quantities: list[Quantity], text: str) -> None:
         if len(quantity.readings) != 2:
             continue
         larger = max(quantity.readings)
-        if _GLUED_MILLION.search(numbers[k]) and millions:
+        if quantity.unit == "metre" and _GLUED_MILLION.search(quantity.text) and millions:
             quantities[k] = replace(_reordered(quantity), kind=Kind.COUNT, unit=None)
         elif _ONE_POINT.match(numbers[k]) and points and quantity.readings[0] != larger:
             quantities[k] = _reordered(quantity)

@@ -30,11 +30,13 @@ BEFORE: Final = MappingProxyType(
             "|just under|just below|just short of|just shy of|shy of|short of|just less than"
             "|just fewer than|slightly under|slightly below|slightly less than"
             "|slightly fewer than|a little under|a little below|a little less than"
-            "|a little fewer than|a bit under|a bit less than|a shade under|a fraction under|close on|getting on for|just short"
+            "|a little fewer than|a bit under|a bit less than|a shade under|a fraction under"
+            "|close on|getting on for|just short"
         ),
         Qualifier.MORE_THAN: (
             "more than|over|above|upwards of|upward of|in excess of|exceeding|exceeds|exceed"
-            "|exceeded|greater than|higher than|larger than|bigger than|longer than|older than|over the age of|above the age of"
+            "|exceeded|greater than|higher than|larger than|bigger than|longer than|older than"
+            "|over the age of|above the age of"
             "|topping|topped|tops|surpassing|surpassed|surpasses|surpass|beyond|north of|>"
         ),
         Qualifier.AT_LEAST: (
@@ -70,11 +72,13 @@ BEFORE: Final = MappingProxyType(
 AFTER: Final = MappingProxyType(
     {
         Qualifier.ABOUT: (
-            "or so|or thereabouts|-odd|odd|give or take|, give or take|approximately|approx.|-ish|-something"
+            "or so|or thereabouts|-odd|odd|give or take|, give or take|approximately|approx."
+            "|-ish|-something"
         ),
         Qualifier.AT_LEAST: (
             "or more|or greater|or higher|or older|or longer|or above|or over|and above|and over"
-            "|and up|and more|and older|plus|-plus|+|upwards|if not more|, if not more|at least|at a minimum"
+            "|and up|and more|and older|plus|-plus|+|upwards|if not more|, if not more|at least"
+            "|at a minimum"
             "|minimum|at the least|at the very least"
         ),
         Qualifier.AT_MOST: (
@@ -95,14 +99,14 @@ PASSES: Final = frozenset("passed passes passing crossed crosses crossing past".
 # Before "about" and "over" these show what it is about, and nothing of how many.
 TAKES_A_TOPIC: Final = frozenset(
     "complain complained complaining complaint complaints worry worried worries worrying talk "
-    "talked talking talks speak spoke speaking ask asked asking tell told telling know knew thinking "
-    "concern concerns concerned question questions questioned information detail details doubt "
-    "doubts lies lied story stories news anything something nothing lot excited angry anger upset "
-    "outrage fury protest protests protested protesting dispute disputes disputed row rows charge "
-    "charges charged trial sued suing suit arrested resigned criticised criticized criticism clash "
-    "clashed clashes fear fears inquiry investigation investigated debate debates backlash control "
-    "victory win wins triumph power advantage lead leads scandal feud war wars battle fight unease "
-    "tension tensions".split()
+    "talked talking talks speak spoke speaking ask asked asking tell told telling know knew "
+    "thinking concern concerns concerned question questions questioned information detail details "
+    "doubt doubts lies lied story stories news anything something nothing lot excited angry anger "
+    "upset outrage fury protest protests protested protesting dispute disputes disputed row rows "
+    "charge charges charged trial sued suing suit arrested resigned criticised criticized "
+    "criticism clash clashed clashes fear fears inquiry investigation investigated debate debates "
+    "backlash control victory win wins triumph power advantage lead leads scandal feud war wars "
+    "battle fight unease tension tensions".split()
 )
 # Small words that may stand between a hedge and its number: "at least another 40",
 # "more than the 300", "up to a further 50".

@@ -10,8 +10,8 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 from extractor.quantities import hedge_data as data
 from extractor.quantities.figures import read_figure
@@ -30,8 +30,7 @@ _BOUND_NOUNS = frozenset({"max", "maximum", "minimum"})
 _NEARNESS = frozenset({"just", "slightly", "little", "bit", "shade", "only"})
 
 
-@dataclass(frozen=True, slots=True)
-class Hedge:
+class Hedge(NamedTuple):
     """Tokens `first` up to `last` (exclusive) and their class."""
 
     first: int
@@ -67,6 +66,8 @@ def left_hedge(t: Tokens, i: int, floor: int, *, time: bool = False) -> Hedge | 
 
     `time` says that the number measures time, where "over" may mean "during".
     """
+    if t.words[i - 1] not in _enders():
+        return None
     found: Hedge | None = None
     number, i = i, _before_marks(t, i, floor)
     for _ in range(_DEEPEST):
@@ -212,6 +213,12 @@ def _is_hedge(t: Tokens, hedge: Hedge, number: int, *, time: bool) -> bool:
     if word == "under" and bare:
         return not any(t.words[k] in data.HELD_UNDER for k in range(number + 1, number + 4))
     return not (word == "odd" and bare)
+
+
+@lru_cache(maxsize=1)
+def _enders() -> frozenset[str]:
+    """The words and signs that can stand right before a number that is hedged."""
+    return frozenset(_before()) | data.SMALL_WORDS | data.PASSES | _MARKS | {"like", "of"}
 
 
 @lru_cache(maxsize=1)

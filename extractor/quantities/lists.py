@@ -38,9 +38,13 @@ def share(quantities: list[Quantity], first: int, text: str) -> None:
     """
     if len(quantities) - first < 2:
         return
-    _share_age(quantities, text)
     last = quantities[-1]
+    if quantities[-2].kind is Kind.AGE:
+        _share_age(quantities, text)
+        return
     if last.number.start != last.span.start or last.parts or last.value is None:
+        return
+    if last.kind not in _SHARED | {Kind.COUNT}:
         return
     scale = _scale(last, text)
     if last.kind in _SHARED or scale >= _MILLION:

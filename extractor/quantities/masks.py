@@ -7,6 +7,7 @@ from types import MappingProxyType
 from typing import Final
 
 from extractor.quantities import addresses, dates, names, pronouns, scores, years
+from extractor.quantities.digits import read_digits
 from extractor.quantities.expressions import Mask
 from extractor.quantities.tokens import Tokens
 
@@ -51,6 +52,29 @@ DIGIT_MASKS: Final[tuple[Masker, ...]] = (
     years.mask_year,
     names.mask_serial,
 )
+# These look only at digits that are grown together with a neighbour.
+_GROWN: Final = frozenset(
+    {
+        addresses.mask_address,
+        years.mask_decade,
+        names.mask_marker,
+        names.mask_format,
+        names.mask_glued,
+        scores.mask_score,
+    }
+)
+_OPENING: Final = frozenset("([{\"'\u201c\u2018$£€")
+_CLOSING: Final = frozenset(".,;:!?)]}\"'\u201d\u2019%")
+_FREE_MASKS: Final = tuple(masker for masker in DIGIT_MASKS if masker not in _GROWN)
+# The words beside a figure that any of the masks looks at.
+_TELLING: Final = (
+    dates.BEHIND_DATES
+    | dates.BEHIND_TIMES
+    | dates.BEFORE_TIMES
+    | addresses.BESIDE_PHONES
+    | names.BESIDE_NAMES
+    | frozenset("under over '".split())
+)
 WORD_MASKS: Final[tuple[Masker, ...]] = (
     pronouns.mask_one,
     dates.mask_spelled_time,
@@ -62,11 +86,40 @@ WORD_MASKS: Final[tuple[Masker, ...]] = (
 
 def mask_digits(t: Tokens, i: int, floor: int) -> Mask | None:
     """The mask over the digits at token `i`, reaching back no further than token `floor`."""
-    for masker in DIGIT_MASKS:
+    if _grown(t, i):
+        maskers = DIGIT_MASKS
+    elif _plain(t, i):
+        return None
+    else:
+        maskers = _FREE_MASKS
+    for masker in maskers:
         mask = masker(t, i, floor)
         if mask is not None:
             return mask
     return None
+
+
+def _grown(t: Tokens, i: int) -> bool:
+    """Whether the figure at `i` touches a word or a sign that could make it part of a name."""
+    if t.glued(i) and t.words[i - 1] not in _OPENING:
+        return True
+    numeral = read_digits(t, i)
+    j = i + 1 if numeral is None else numeral.last
+    return t.glued(j) and not (t.words[j] in _CLOSING and not t.glued(j + 1))
+
+
+def _plain(t: Tokens, i: int) -> bool:
+    """Whether nothing beside a free figure could make a mask of it; most figures are so plain.
+
+    A figure of two, four or five digits can be a year or a postcode, one with a leading nought a
+    serial number, and a long run anything.
+    """
+    numeral = read_digits(t, i)
+    if numeral is None or numeral.leading_zero or (numeral.plain and len(t.words[i]) not in {1, 3}):
+        return False
+    before, after = t.words[i - 1], t.words[numeral.last]
+    quiet = before not in _TELLING and after not in _TELLING and t.words[i - 2] not in _TELLING
+    return quiet and not (t.capital(numeral.last) or t.digits(numeral.last))
 
 
 def mask_word(t: Tokens, i: int, floor: int) -> Mask | None:

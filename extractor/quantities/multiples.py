@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from extractor.quantities import lexicon
 from extractor.quantities.expressions import Expression, exact
 from extractor.quantities.figures import read_figure
@@ -14,6 +12,7 @@ _COMPARES = frozenset(
     "as more higher larger greater bigger lower less fewer faster the that its "
     "their his her what over longer smaller stronger worse better".split()
 )
+_LONGEST = 8  # tokens of a figure before "-fold"
 _COMPARED = frozenset({"as", "the", "its", "their", "what"})
 
 
@@ -39,6 +38,8 @@ def read_multiple(t: Tokens, i: int) -> Expression | None:
 
 def _fold(t: Tokens, i: int) -> Expression | None:
     """As in "ten-fold", "6-fold"."""
+    if "fold" not in t.words[i + 1 : i + _LONGEST]:
+        return None
     figure = read_figure(t, i)
     if figure is None or figure.scale > 1000:
         return None
@@ -58,9 +59,9 @@ def times_after(t: Tokens, e: Expression) -> Expression:
     if e.unit is not None or not t.near(j):
         return e
     if t.words[j] == "x" and t.glued(j) and not t.digits(j + 1):
-        return replace(e, last=j + 1, kind=Kind.MULTIPLE)
+        return e._replace(last=j + 1, kind=Kind.MULTIPLE)
     if t.words[j] != "times":
         return e
     if t.words[j + 1] in _COMPARES and t.near(j + 1):
-        return replace(e, last=j + 1, kind=Kind.MULTIPLE)
-    return replace(e, unit="time")
+        return e._replace(last=j + 1, kind=Kind.MULTIPLE)
+    return e._replace(unit="time")

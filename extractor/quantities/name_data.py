@@ -47,8 +47,8 @@ INDEXES: Final = frozenset(
 PAGES: Final = frozenset({"p", "pp", "pg", "para", "paras", "art", "sec", "ch"})
 # Before five digits they show a postcode: the postal codes of the states.
 STATES: Final = frozenset(
-    "al ak az ar ca co ct de dc fl ga hi id il in ia ks ky la me md ma mi mn ms mo mt ne nv nh nj nm "
-    "ny nc nd oh ok or pa ri sc sd tn tx ut vt va wa wv wi wy pr".split()
+    "al ak az ar ca co ct de dc fl ga hi id il in ia ks ky la me md ma mi mn ms mo mt ne nv nh nj "
+    "nm ny nc nd oh ok or pa ri sc sd tn tx ut vt va wa wv wi wy pr".split()
 )
 # Behind "2K", "4K", "8K" they show a format of pictures.
 FORMATS: Final = frozenset(

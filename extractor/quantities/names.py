@@ -22,20 +22,30 @@ from extractor.quantities.units import money_before, read_unit
 from extractor.quantities.words import FUNCTION_WORDS, plural
 
 _VERSION_BEFORE = frozenset({"version", "update", "firmware", "v", "patch"})
+_BEHIND_ALIAS = frozenset({"max", "(", "]"})
+_PARTING = DASHES | {"."}
 _UPDATES = frozenset("update updated updates updating upgrade upgraded upgrading".split())
 _VERSION_AFTER = frozenset({"update", "patch", "firmware", "release"})
 _NO_NAMES = frozenset("s to and or than of some magnitude an a".split())
+# The words and signs that a name can have before its number; looked at before all else.
+_NAMING = NUMBERED | PLURAL_NUMBERED | BRANDS | INDEXES | PAGES | DASHES | set("#.:") | {"of"}
+BESIDE_NAMES = _NAMING | _BEHIND_ALIAS | _VERSION_BEFORE | _VERSION_AFTER | _UPDATES | set("[/")
 _CLAUSES = frozenset("abcdefghijk")
 _LONGEST_NAME = 60  # characters of a name that is reported as one mask
 
 
 def mask_numbered(t: Tokens, i: int, floor: int) -> Mask | None:
     """As in "Terminal 2", "Section 4", "Articles 5 and 6", "Boeing 737-800", "Group of Seven"."""
+    if t.words[i - 1] not in _NAMING:
+        return None
     if t.words[i - 1] == "of" and t.words[i - 2] in {"group", "gang"} and _grouped(t, i):
         return _named(t, i - 2, i + 1, floor)
     j = _designator(t, i)
-    if j < floor or not t.near(i):
-        return None
+    return _numbered(t, i, j, floor) if j >= floor and t.near(i) else None
+
+
+def _numbered(t: Tokens, i: int, j: int, floor: int) -> Mask | None:
+    """The name that the word at token `j` makes of the number at `i`."""
     word = t.words[j]
     brand = not t.raw(j).islower() and (word in BRANDS or word in INDEXES)
     page = word in PAGES and (t.words[j + 1] == "." or t.glued(i))
@@ -60,7 +70,8 @@ def _grouped(t: Tokens, i: int) -> bool:
 
 def mask_postcode(t: Tokens, i: int, _floor: int) -> Mask | None:
     """As in "New York, NY 10036", "zip 90210"."""
-    if len(t.words[i]) != 5 or t.glued(i) or not t.near(i) or t.glued(i + 1) and t.digits(i + 2):
+    alone = not t.glued(i) and t.near(i) and not (t.glued(i + 1) and t.digits(i + 2))
+    if len(t.words[i]) != 5 or not alone:
         return None
     state = t.words[i - 1] in STATES and t.raw(i - 1).isupper() and t.capital(i - 2 - _comma(t, i))
     return Mask(i, i + 1, t.starts[i], t.ends[i], "identifier") if state else None
@@ -81,7 +92,10 @@ def mask_format(t: Tokens, i: int, _floor: int) -> Mask | None:
 
 def mask_alias(t: Tokens, i: int, _floor: int) -> Mask | None:
     """As in "the 737 Max", "401(k)", "P5+1"; and a mark of a footnote in brackets: "40[3]"."""
-    if t.words[i + 1] == "max" and t.capital(i + 1) and t.near(i + 1) and not t.glued(i):
+    following = t.words[i + 1]
+    if following not in _BEHIND_ALIAS and t.words[i - 1] != "+":
+        return None
+    if following == "max" and t.capital(i + 1) and t.near(i + 1) and not t.glued(i):
         return Mask(i, i + 2, t.starts[i], t.ends[i + 1], "identifier")
     tight = all(t.glued(k) for k in range(i + 1, i + 4))
     if tight and [t.words[k] for k in (i + 1, i + 3)] == ["(", ")"] and t.words[i + 2] in _CLAUSES:
@@ -235,7 +249,8 @@ def _letters_after(t: Tokens, i: int) -> bool:
 
 def mask_version(t: Tokens, i: int, _floor: int) -> Mask | None:
     """As in "1.2.3", "192.168.1.1", "1-2-3-4": numbers in several parts, and "version 5.50"."""
-    if not (t.glued(i + 1) or t.words[i - 1] in _VERSION_BEFORE) or in_chain(t, i):
+    parted = t.words[i + 1] in _PARTING and t.digits(i + 2)
+    if not (parted or t.words[i - 1] in _VERSION_BEFORE) or in_chain(t, i):
         return None
     last = chain_end(t, i, frozenset({"."}))
     parts = (last - i + 1) // 2

@@ -92,18 +92,23 @@ def _noun_follows(t: Tokens, i: int, following: str) -> bool:
     if following in {"was", "is", "has", "were"}:
         # "one was killed", "one is missing", "one has died": one of those just counted
         return any(t.words[k] in _HARMED for k in range(i + 2, i + 5))
-    if following == "out" and t.words[i + 2] == "of":
-        return _number_after(t, i + 3)
+    if following in {"in", "to", "out", "or"}:
+        return _pairs(t, i, following)
     unit = read_unit(t, Figure(i, i + 1, Decimal(1), digits=False))
     if unit is not None and unit.kind is not Kind.MEASURE:  # "one per cent"
         return True
-    if following in {"in", "to"}:  # "one in five", "one to two"
-        return _number_after(t, i + 2)
-    if following == "or":
-        return t.words[i + 2] in {"two", "more"}
     if not (t.alpha(i + 1) and following):
         return False
     return not (following in FUNCTION_WORDS or following in _IDIOMS or following in _RARELY_NOUNS)
+
+
+def _pairs(t: Tokens, i: int, following: str) -> bool:
+    """As in "one in five", "one to two", "one out of ten", "one or two"."""
+    if following == "or":
+        return t.words[i + 2] in {"two", "more"}
+    if following == "out":
+        return t.words[i + 2] == "of" and _number_after(t, i + 3)
+    return _number_after(t, i + 2)
 
 
 def _number_after(t: Tokens, j: int) -> bool:

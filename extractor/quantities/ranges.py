@@ -7,7 +7,6 @@ before tells them apart; "from 12 to 15" without one is a range. A falling pair 
 
 from __future__ import annotations
 
-from dataclasses import replace
 from decimal import Decimal
 
 from extractor.quantities.amounts import Amount, counted_noun, read_amount
@@ -73,7 +72,7 @@ def _split(t: Tokens, i: int, last: int) -> Amount | None:
                 return None
             if not figure.value < above.value:
                 continue
-            figure = replace(figure, first=i, last=k)
+            figure = figure._replace(first=i, last=k)
             return Amount(i, k, figure, figure.value, (), Kind.COUNT, None)
     return None
 
@@ -112,7 +111,7 @@ def as_age(t: Tokens, e: Expression, first: int) -> Expression:
     k = first - 1 if t.words[first - 1] in {"from", "between"} else first
     before = t.words[k - 1] in {"aged", "ages", "age"} or t.matches(k - 2, ("ages", "of"))
     aged = before or t.matches(first, ("the", "ages", "of")) or _age_group(t, e.last)
-    return replace(e, kind=Kind.AGE, unit="year") if aged and e.unit is None else e
+    return e._replace(kind=Kind.AGE, unit="year") if aged and e.unit is None else e
 
 
 def _age_group(t: Tokens, j: int) -> bool:
@@ -192,16 +191,16 @@ def _joined(
 ) -> Expression | None:
     """One range of two amounts, the scale and the unit shared where one side has none."""
     if left.unit == "metre" and right.figure.scale == _MILLION and not right.has_unit:
-        left = replace(left, kind=Kind.COUNT, unit=None, has_unit=False)  # "5m-6m people"
+        left = left._replace(kind=Kind.COUNT, unit=None, has_unit=False)  # "5m-6m people"
         scaled = times(left.value, _MILLION)
-        left = replace(left, value=scaled, figure=replace(left.figure, scale=_MILLION))
+        left = left._replace(value=scaled, figure=left.figure._replace(scale=_MILLION))
     if left.has_unit and right.has_unit and left.unit != right.unit:
         return None
     low, high = left.value, right.value
     if len(left.readings) > 1 and len(right.readings) == 0:
         low = min(left.readings, key=lambda r: abs(r - high))
     scale = right.figure.scale
-    if left.figure.scale == 1 and scale > 1 and left.figure.value < _THOUSAND:
+    if left.figure.scale < scale and left.figure.value < _THOUSAND:
         shared = times(low, scale)
         low = shared if shared < high else low
     elif shared_thousands and _abbreviated(left, right):

@@ -18,6 +18,7 @@ _CUES = frozenset(
     "ruled vote voted votes record trailed trail trails series tie tied advantage triumph thrash "
     "thrashed downed final aggregate half-time halftime ahead".split()
 )
+_OPENING = frozenset("([\u201c\"'\u2018")
 _NEARBY = 4  # words on either side
 
 
@@ -50,13 +51,11 @@ def mask_score(t: Tokens, i: int, _floor: int) -> Mask | None:
     ratio = t.words[j] == ":"
     if not (ratio or t.words[j] in DASHES) or not (t.glued(j) and t.glued(j + 1)):
         return None
-    if ratio and t.words[i] == "1" and t.digits(j + 1) and read_figure(t, j + 1) is not None:
-        scaled = read_figure(t, j + 1)  # "1:10,000"
-        last = j + 2 if scaled is None else scaled.last
+    if ratio and t.words[i] == "1" and (scale := read_figure(t, j + 1)) is not None:
+        last = scale.last  # "1:10,000"
         return Mask(i, last, t.starts[i], t.ends[last - 1], "score")
-    if not t.digits(j + 1) or len(t.words[i]) > 3 or len(t.words[j + 1]) > 3:
-        return None
-    if t.glued(i) and t.words[i - 1] not in {"(", "[", "\u201c", '"', "'", "\u2018"}:
+    short = t.digits(j + 1) and len(t.words[i]) < 4 and len(t.words[j + 1]) < 4
+    if not short or (t.glued(i) and t.words[i - 1] not in _OPENING):
         return None
     left, right = read_figure(t, i), read_figure(t, j + 1)
     if left is None or right is None or not left.plain or not right.plain:

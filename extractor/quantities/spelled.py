@@ -144,9 +144,9 @@ def _below_thousand(t: Tokens, i: int, limit: Decimal) -> tuple[Decimal, Decimal
     if t.words[at] in {"hundred", "hundreds"} and value > 0 and (j == i or t.near(at)):
         value, j = value * HUNDRED, at + 1
         tail = _tail_of_hundred(t, j)
-        if tail is not None and (at := _scale_word(t, tail[1], i)) is not None:
-            # "two hundred and one million" behind a thousand is two figures
-            tail = None if value * _SCALES[t.words[at]] >= limit else tail
+        scale_at = None if tail is None else _scale_word(t, tail[1], i)
+        if scale_at is not None and value * _SCALES[t.words[scale_at]] >= limit:
+            tail = None  # "two hundred and one million" behind a thousand is two figures
         return (value, HUNDRED, j) if tail is None else (value + tail[0], Decimal(1), tail[1])
     return value, Decimal(1), j
 

@@ -11,13 +11,18 @@ import re
 from bisect import bisect_left
 from itertools import accumulate
 from operator import add
+from typing import Any
 
 VULGAR = "\u00bc-\u00be\u2150-\u215e\u2189"
 SUPERSCRIPT = "\u2070\u00b9\u00b2\u00b3\u2074-\u2079"
 # A digit run, one vulgar fraction, a word (with its square or cubic sign: "km²"), or one sign,
-# each with the white space behind it.
-_PIECE = re.compile(rf"(?:\d+|[{VULGAR}]|[^\W\d_{VULGAR}{SUPERSCRIPT}]+[\u00b2\u00b3]?|\S)\s*")
-_MARGIN = 80  # empty tokens behind the last; no rule looks further than that
+# each with the white space behind it. Words of Latin letters are tried first, since they are most.
+_LETTER = rf"[^\W\d_{VULGAR}{SUPERSCRIPT}]"
+_PIECE = re.compile(
+    rf"(?:[a-z\u00df-\u00f6\u00f8-\u024f]++(?!{_LETTER})[\u00b2\u00b3]?"
+    rf"|\d+|[{VULGAR}]|{_LETTER}+[\u00b2\u00b3]?|\S)\s*"
+)
+_MARGIN = 32  # empty tokens behind the last; no rule looks further than that
 _NO_WORDS = [""] * _MARGIN
 _NOWHERE = [1 << 60] * _MARGIN  # starts that are near to and glued to nothing
 _BEFORE = [-2] * _MARGIN
@@ -41,7 +46,18 @@ class Tokens:
     ('', '')
     """
 
-    __slots__ = ("_chunk", "ends", "low", "memo", "size", "starts", "text", "words")
+    __slots__ = (
+        "_chunk",
+        "addresses",
+        "ends",
+        "figures",
+        "low",
+        "numerals",
+        "size",
+        "starts",
+        "text",
+        "words",
+    )
 
     def __init__(self, text: str) -> None:
         low = text.lower()
@@ -51,17 +67,19 @@ class Tokens:
         pieces = _PIECE.findall(low, lead)
         self.text = text
         self.low = low
-        self.starts = list(accumulate(map(len, pieces), initial=lead))
+        self.starts: list[int] = list(accumulate(map(len, pieces), initial=lead))
         self.starts.pop()
-        self.words = [piece.rstrip() for piece in pieces]
-        self.ends = list(map(add, self.starts, map(len, self.words)))
+        self.words = list(map(str.rstrip, pieces))
+        self.ends: list[int] = list(map(add, self.starts, map(len, self.words)))
         self.size = len(pieces)
         self.words += _NO_WORDS
         self.starts += _NOWHERE
         self.ends += _BEFORE
         self._chunk = (0, 0)
-        # what a rule has worked out about a token and will be asked again, by (rule, token)
-        self.memo: dict[tuple[str, int], object] = {}
+        # what has been worked out about a token and will be asked again
+        self.numerals: dict[int, Any] = {}
+        self.figures: dict[int, Any] = {}
+        self.addresses: dict[int, Any] = {}
 
     def raw(self, i: int) -> str:
         """The token as it is written."""
@@ -96,7 +114,7 @@ class Tokens:
         start, end = self.ends[i - 1], self.starts[i]
         if end - start < 2:
             return start >= 0
-        return 0 <= start and end - start <= _WIDEST_GAP and self.text.count("\n", start, end) < 2
+        return start >= 0 and end - start <= _WIDEST_GAP and self.text.count("\n", start, end) < 2
 
     def line_start(self, i: int) -> bool:
         """Whether token `i` is the first of its line."""

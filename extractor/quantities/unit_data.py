@@ -122,7 +122,17 @@ _GLUED_SIGNS = {
 # Of the signs that keep their case, these may stand apart from the digits too.
 SPACED_SIGNS: Final = frozenset({"m", "g", "t", "h", "W", "V", "Hz", "hp"})
 
-PERCENT: Final = ("%", "percent", "per cent", "pct", "pct.", "per-cent", "pc")
+PERCENT: Final = (
+    "%",
+    "percent",
+    "per cent",
+    "pct",
+    "pct.",
+    "per-cent",
+    "pc",
+    "percents",
+    "percentage",
+)
 _POINTS = {
     "percentage point": "percentage point|percentage points|percent points|% points|%-points"
     "|pct points|pct point|per cent points",

@@ -127,9 +127,12 @@ def is_time(unit: str | None) -> bool:
     return unit in data.TIMES
 
 
-def money_starts() -> frozenset[str]:
-    """The words that a sum of money can begin with."""
-    return frozenset(_before())
+def money_starts() -> Mapping[str, frozenset[str]]:
+    """The words that a currency before its figure begins with, and the words next in it."""
+    following: dict[str, set[str]] = defaultdict(set)
+    for word, found in _before().items():
+        following[word] |= {words[1] for words, *_ in found if len(words) > 1}
+    return {word: frozenset(words) for word, words in following.items()}
 
 
 def _point(t: Tokens, j: int) -> bool:

@@ -40,20 +40,26 @@ def read_vague(t: Tokens, i: int) -> Expression | None:
     Decimal('300')
     """
     word = t.words[i]
+    if t.digits(i):
+        return _within(t, i) if t.words[i + 1] == "s" else None
     if word in lexicon.VAGUE_PLURALS:
         return _plural(t, i)
-    if word == "a" and t.words[i + 1] == "couple" and t.near(i + 1):
+    if not t.near(i + 1):
+        return None
+    if word == "a" and t.words[i + 1] == "couple":
         return _couple(t, i)
-    if word == "scores" and t.near(i + 1) and _scores_of(t, i):
-        return _vague(t, i, i + 1, Decimal(40))
-    if t.digits(i):
-        return _within(t, i)
+    if word == "scores":
+        return _vague(t, i, i + 1, Decimal(40)) if _scores_of(t, i) else None
+    return _small(t, i)
+
+
+def _small(t: Tokens, i: int) -> Expression | None:
+    """As in "several", "a handful", "few hundred"."""
     for words, least in lexicon.VAGUE_FEW.items():
         if t.matches(i, words):
             return _few(t, i, i + len(words), least)
-    if word == "few" and t.words[i + 1] in _SCALE_AFTER and t.near(i + 1):
-        return _few(t, i, i + 1, Decimal(3))
-    return None
+    scaled = t.words[i] == "few" and t.words[i + 1] in _SCALE_AFTER
+    return _few(t, i, i + 1, Decimal(3)) if scaled else None
 
 
 def _scores_of(t: Tokens, i: int) -> bool:

@@ -41,12 +41,13 @@ CHANGES: Final = frozenset(
     "increasing decreased decrease decreases decreasing dropped drop drops dropping swelled "
     "swelling raised raise raises raising cut cuts cutting reduced reduce reduces reducing "
     "reduction lowered lowering soared soaring plunged plunging surged surging slipped slipping "
-    "slid sliding sank gained gain gains gaining lost lose loses losing added adding adds advanced "
-    "advancing went gone going goes moved move moving changed change changes changing revised "
-    "revising upgraded downgraded corrected doubled tripled halved shrank shrunk shrinking declined "
-    "decline declines declining eased easing edged edging improved improving widened narrowed "
-    "boosted expanded expanding extended shot tumbled tumbling rallied rebounded retreated dipped "
-    "ticked inched leapt leaped hiked trimmed slashed swung rebound up down".split()
+    "slid sliding sank gained gain gains gaining lost lose loses losing added adding adds "
+    "advanced advancing went gone going goes moved move moving changed change changes changing "
+    "revised revising upgraded downgraded corrected doubled tripled halved shrank shrunk "
+    "shrinking declined decline declines declining eased easing edged edging improved improving "
+    "widened narrowed boosted expanded expanding extended shot tumbled tumbling rallied "
+    "rebounded retreated dipped ticked inched leapt leaped hiked trimmed slashed swung rebound "
+    "up down".split()
 )
 # One person, or a few who belong together: before ", 7," the figure is an age.
 PERSONS: Final = frozenset(

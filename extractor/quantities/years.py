@@ -35,6 +35,7 @@ _CHANGE = frozenset(
 )
 _DECADE = re.compile(r"(?:1[0-9]|20)[0-9]0['\u2019]?s(?!\w)|[1-9]0['\u2019]?s(?!\w)")
 _AGE_GROUP = re.compile(r"[1-9][0-9]?(?P<plural>s?)(?![\w%])")
+_BEFORE_SHORT = APOSTROPHES | {"\u2018"}
 _AFTER_SHORT = APOSTROPHES | {"%", "\u2018", "$"}
 _TENS_OF_YEARS = frozenset(
     "twenties thirties forties fifties sixties seventies eighties nineties".split()
@@ -89,25 +90,31 @@ def mask_years(t: Tokens, i: int, _floor: int) -> Mask | None:
 def mask_year(t: Tokens, i: int, floor: int) -> Mask | None:
     """A bare year at token `i`, by what stands around it."""
     word = t.words[i]
+    if len(word) not in {2, 4} and t.words[i - 1] != "ad":
+        return None
     if t.raw(i - 1) == "AD" and t.near(i) and len(word) < 5:
         return Mask(i, i + 1, t.starts[i], t.ends[i], "year")
     if len(word) == 2:
         return _short_year(t, i)
-    if len(word) != 4 or not word.isascii() or not "1000" <= word <= "2100":
-        return None
-    figure = read_figure(t, i)
-    ranked = t.glued(i + 1) and t.words[i + 1] in ORDINAL_SUFFIXES
-    if figure is None or not figure.plain or ranked or read_unit(t, figure) is not None:
-        return None
-    after_sign = t.glued(i) and t.words[i - 1] in _MONEY_SIGNS
-    if after_sign or not _stands_for_year(t, i, floor):
+    long = len(word) == 4 and word.isascii() and "1000" <= word <= "2100"
+    if not (long and _plain_figure(t, i) and _stands_for_year(t, i, floor)):
         return None
     return Mask(i, i + 1, t.starts[i], t.ends[i], "year")
 
 
+def _plain_figure(t: Tokens, i: int) -> bool:
+    """Four digits that are no rank, no sum of money, and measured by no unit."""
+    figure = read_figure(t, i)
+    ranked = t.glued(i + 1) and t.words[i + 1] in ORDINAL_SUFFIXES
+    after_sign = t.glued(i) and t.words[i - 1] in _MONEY_SIGNS
+    if figure is None or not figure.plain or ranked or after_sign:
+        return False
+    return read_unit(t, figure) is None
+
+
 def _short_year(t: Tokens, i: int) -> Mask | None:
     """As in "the class of '98", "since '45"."""
-    marked = t.words[i - 1] in APOSTROPHES | {"\u2018"} and t.glued(i) and not t.glued(i - 1)
+    marked = t.words[i - 1] in _BEFORE_SHORT and t.glued(i) and not t.glued(i - 1)
     counted = t.alpha(i + 1) and t.near(i + 1) and t.words[i + 1] not in FUNCTION_WORDS
     if not marked or counted or t.words[i + 1] in _AFTER_SHORT:
         return None

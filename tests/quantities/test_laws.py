@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import decimal
 import itertools
+from dataclasses import replace
 from decimal import Decimal
+from unittest.mock import patch
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from extractor.quantities import Masked, Qualifier, Quantity, read, read_quantities
+from extractor.quantities import Masked, Qualifier, Quantity, Reading, masks, read, read_quantities
+from extractor.quantities.candidates import worth_reading
+from extractor.quantities.tokens import Tokens
 
 # Pieces that look like numbers, thrown together, reach further into the grammar than any text.
 PIECES = st.sampled_from(
@@ -61,6 +65,47 @@ def test_a_prefix_shifts_every_span(text: str, length: int) -> None:
     by = len(prefix) - 2
     assert [q.span.shifted(by) for q in plain.quantities] == [q.span for q in moved.quantities]
     assert [m.span.shifted(by) for m in plain.masked] == [m.span for m in moved.masked]
+
+
+@given(TEXTS)
+@settings(max_examples=300, deadline=None)
+def test_the_quick_look_at_plain_figures_leaves_no_mask_out(text: str) -> None:
+    tokens = Tokens(text)
+    for i in range(tokens.size):
+        if tokens.digits(i):
+            found = (masker(tokens, i, 0) for masker in masks.DIGIT_MASKS)
+            assert masks.mask_digits(tokens, i, 0) == next((m for m in found if m), None)
+
+
+@given(TEXTS)
+@settings(max_examples=300, deadline=None)
+def test_nothing_is_read_where_no_number_can_be(text: str) -> None:
+    if not worth_reading(text):
+        with patch("extractor.quantities.reader.worth_reading", return_value=True):
+            assert read(text) == Reading((), ())
+
+
+@given(st.lists(TEXTS.filter(lambda text: "\n" not in text), max_size=4))
+@settings(max_examples=200, deadline=None)
+def test_a_document_is_read_as_its_paragraphs_are(pieces: list[str]) -> None:
+    whole = read("\n\n".join(pieces))
+    quantities: list[Quantity] = []
+    masked: list[Masked] = []
+    start = 0
+    for piece in pieces:
+        own = read(piece)
+        quantities += [replace(q, span=q.span.shifted(start)) for q in own.quantities]
+        masked += [replace(m, span=m.span.shifted(start)) for m in own.masked]
+        start += len(piece) + 2
+    assert [(m.span, m.kind) for m in masked] == [(m.span, m.kind) for m in whole.masked]
+    # where a form is ambiguous, the document's habit orders its readings
+    assert [_essence(q) for q in quantities] == [_essence(q) for q in whole.quantities]
+
+
+def _essence(q: Quantity) -> tuple[object, ...]:
+    if q.readings:
+        return (q.span, q.qualifier, frozenset(q.readings))
+    return (q.span, q.qualifier, q.value, q.kind, q.unit)
 
 
 @given(st.integers(0, 10**15))

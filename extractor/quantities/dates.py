@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 
 from extractor.quantities.expressions import Mask
+from extractor.quantities.patterns import Pattern
 from extractor.quantities.tokens import DASHES, Tokens
 from extractor.quantities.words import FUNCTION_WORDS, MONTHS, plural
 
@@ -29,32 +30,30 @@ _TO = r"\s{0,2}(?:-|\u2010|\u2011|\u2012|\u2013|\u2014|/|to|until|and|or|&)\s{0,
 _GAP = r"[\s\u00a0]{1,3}"
 _WEEKDAY_GAP = r",?[\s\u00a0]{0,3}"
 
-_FROM_MONTH = re.compile(
+_FROM_MONTH = Pattern(
     rf"{_MONTH}{_GAP}(?:{_DAY}(?:{_TO}{_DAY}(?=\s{{0,2}}(?:[,.;:)\]]|$|\n|[a-z]|{_YEAR})))?"
     rf"(?:{_WEEKDAY_GAP}{_YEAR})?|{_YEAR})"
 )
-_MONTH_YEAR = re.compile(rf"{_MONTH},?{_WEEKDAY_GAP}(?:of\s)?(?:{_YEAR}|['\u2019][0-9]{{2}}(?!\w))")
-_FROM_DAY = re.compile(
+_MONTH_YEAR = Pattern(rf"{_MONTH},?{_WEEKDAY_GAP}(?:of\s)?(?:{_YEAR}|['\u2019][0-9]{{2}}(?!\w))")
+_FROM_DAY = Pattern(
     rf"(?:3[01]|[12][0-9]|0?[1-9])(?:st|nd|rd|th)?"
     rf"(?:{_TO}(?:3[01]|[12][0-9]|0?[1-9])(?:st|nd|rd|th)?)?(?:\s{{0,2}}|-|\.|\sof\s|\sday\sof\s)"
     rf"{_MONTH}(?:(?:{_WEEKDAY_GAP}|-){_YEAR}|(?:\s|-){_SHORT_YEAR})?"
 )
-_ISO = re.compile(
+_ISO = Pattern(
     r"([12][0-9]{3})([-/.])([01]?[0-9])\2([0-3]?[0-9])(?![0-9])"
     r"(?:t[0-9]{2}:[0-9]{2}(?::[0-9]{2}(?:\.[0-9]{1,6})?)?(?:z|[+-][0-9:]{4,5})?)?"
 )
-_NUMERIC = re.compile(
-    r"([0-3]?[0-9])([-/.])([0-3]?[0-9])\2((?:[12][0-9])?[0-9]{2})(?!\w)(?!\2[0-9])"
-)
-_COMPACT = re.compile(
+_NUMERIC = Pattern(r"([0-3]?[0-9])([-/.])([0-3]?[0-9])\2((?:[12][0-9])?[0-9]{2})(?!\w)(?!\2[0-9])")
+_COMPACT = Pattern(
     r"(?:19|20)[0-9]{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12][0-9]|3[01])(?![\w%])(?![.,][0-9])"
 )
-_NAMED_DAYS = re.compile(r"(?:9/11|7/7)(?![\w/])")
-_CENTURY = re.compile(
+_NAMED_DAYS = Pattern(r"(?:9/11|7/7)(?![\w/])")
+_CENTURY = Pattern(
     r"[12]?[0-9](?:st|nd|rd|th)(?:\s|-)(?:and\s[12]?[0-9](?:st|nd|rd|th)(?:\s|-))?"
     r"(?:century|centuries)"
 )
-_ERA = re.compile(r"[0-9]{1,4}\s?(?:bc|ad|bce|ce)(?!\w)")
+_ERA = Pattern(r"[0-9]{1,4}\s?(?:bc|ad|bce|ce)(?!\w)")
 
 _HALF_DAY = r"\s{0,2}(?:a\.m\.?|p\.m\.?|am|pm)(?!\w)"
 _ZONE = (
@@ -63,18 +62,18 @@ _ZONE = (
 )
 _CLOCK = r"[0-2]?[0-9][:.][0-5][0-9]"
 _TIMES = (
-    re.compile(rf"(?:{_CLOCK}|[01]?[0-9]){_TO}(?:{_CLOCK}|[01]?[0-9]){_HALF_DAY}{_ZONE}?"),
-    re.compile(rf"(?:{_CLOCK}(?::[0-5][0-9])?|[01]?[0-9]){_HALF_DAY}{_ZONE}?"),
-    re.compile(r"[0-9]{1,3}:[0-5][0-9]:[0-5][0-9](?:[.,][0-9]{1,3})?(?![\w:])"),
-    re.compile(
+    Pattern(rf"(?:{_CLOCK}|[01]?[0-9]){_TO}(?:{_CLOCK}|[01]?[0-9]){_HALF_DAY}{_ZONE}?"),
+    Pattern(rf"(?:{_CLOCK}(?::[0-5][0-9])?|[01]?[0-9]){_HALF_DAY}{_ZONE}?"),
+    Pattern(r"[0-9]{1,3}:[0-5][0-9]:[0-5][0-9](?:[.,][0-9]{1,3})?(?![\w:])"),
+    Pattern(
         rf"[0-2]?[0-9]:[0-5][0-9](?![\w:]|,[0-9]{{3}})(?:{_TO}[0-2]?[0-9]:[0-5][0-9](?![\w:]))?{_ZONE}?"
     ),
-    re.compile(rf"[0-2]?[0-9]\.[0-5][0-9]{_ZONE}"),
-    re.compile(r"(?:[01][0-9]|2[0-4])[0-5][0-9]\s?(?:gmt|utc|z|local\stime|est|bst|cet)(?!\w)"),
-    re.compile(r"(?:[01][0-9]|2[0-3])[0-5][0-9]\s?(?:hours|hrs|h)(?!\w)"),
-    re.compile(r"[01]?[0-9]\s?(?:o['\u2019]clock|noon(?!\w)|midnight(?!\w))"),
+    Pattern(rf"[0-2]?[0-9]\.[0-5][0-9]{_ZONE}"),
+    Pattern(r"(?:[01][0-9]|2[0-4])[0-5][0-9]\s?(?:gmt|utc|z|local\stime|est|bst|cet)(?!\w)"),
+    Pattern(r"(?:[01][0-9]|2[0-3])[0-5][0-9]\s?(?:hours|hrs|h)(?!\w)"),
+    Pattern(r"[01]?[0-9]\s?(?:o['\u2019]clock|noon(?!\w)|midnight(?!\w))"),
 )
-_POINTED = re.compile(r"(?:1?[0-9]|2[0-3])\.[0-5][0-9](?![\w%])")
+_POINTED = Pattern(r"(?:1?[0-9]|2[0-3])\.[0-5][0-9](?![\w%])")
 BEFORE_TIMES = frozenset("at after before by from until till around to since".split())
 # "shares closed at 12.30" has a price
 _AT_PRICES = frozenset(
@@ -82,13 +81,13 @@ _AT_PRICES = frozenset(
     "sold bought rated measured stands was".split()
 )
 _AFTER_TIMES = frozenset(". , ; : ) on in when there to local for and the until".split())
-_SPELLED = re.compile(
+_SPELLED = Pattern(
     r"(?:(?:half|quarter)\s(?:past|to)|(?:five|ten|twenty|twenty-five)\spast)\s"
     r"(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|midnight|noon)(?!\w)"
     r"|(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)"
     r"(?:\s?o['\u2019]clock|[-\s]thirty(?=\s[ap]\.?m)|\s[ap]\.?m\.?(?!\w))"
 )
-_PERIOD = re.compile(
+_PERIOD = Pattern(
     r"(?:first|second|third|fourth|final|last|1st|2nd|3rd|4th|three|four|two)[-\s]"
     r"(?:fiscal\s)?(?:quarters?|half)(?!\w)"
 )

@@ -25,7 +25,7 @@ _JOINS = frozenset({",", "and", "or"})
 _COMPARES = re.compile(r"(?<!\w)(?:against|from|versus|than|compared (?:with|to))\Z")
 _DIGITS = re.compile(r"\d[\d,]*(?:\.\d+)?(?=\W?[^\W\d])")
 _ENDS_ITEM = re.compile(r"\s*(?:[,.;:)]|\Z|and\b|or\b|were\b|was\b)")
-_ENDS_PHRASE = re.compile(rf"\s*(?:[,.;:)]|\Z|(?:{'|'.join(sorted(FUNCTION_WORDS))}|last)\b)")
+_NEXT_WORD = re.compile(r"\s*(\w*)")
 _LAST_WORD = re.compile(r"(\w+)\W*\Z")
 _MILLION = Decimal(1_000_000)
 _OLDEST = 120  # years
@@ -117,9 +117,16 @@ def _compared(before: Quantity, last: Quantity, text: str) -> Quantity:
     if len(gap) > _WIDEST or _COMPARES.search(gap.rstrip()) is None:
         return last
     scale = _scale(before, text)
-    if scale < _MILLION or _ENDS_PHRASE.match(text, last.span.end) is None:
+    if scale < _MILLION or not _ends_phrase(last, text):
         return last
     return _rescaled(last, scale, last)
+
+
+def _ends_phrase(quantity: Quantity, text: str) -> bool:
+    """Whether no noun follows that could be counted."""
+    match = _NEXT_WORD.match(text, quantity.span.end)
+    word = match[1].lower() if match else ""
+    return not word or word in FUNCTION_WORDS or word == "last"
 
 
 def _ends_item(quantity: Quantity, text: str) -> bool:

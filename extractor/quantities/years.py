@@ -7,12 +7,11 @@ four-digit runs are figures, except where the words around name a year ("in 1066
 
 from __future__ import annotations
 
-import re
-
 from extractor.quantities.expressions import Mask
 from extractor.quantities.figures import read_figure
 from extractor.quantities.hedges import left_hedge
 from extractor.quantities.lexicon import ORDINAL_SUFFIXES
+from extractor.quantities.patterns import Pattern
 from extractor.quantities.tokens import APOSTROPHES, DASHES, Tokens
 from extractor.quantities.types import Qualifier
 from extractor.quantities.units import read_unit
@@ -33,8 +32,8 @@ _CHANGE = frozenset(
     "raised cut reduced reducing close soared plunged surged slipped amounted amounting brings "
     "bringing brought".split()
 )
-_DECADE = re.compile(r"(?:1[0-9]|20)[0-9]0['\u2019]?s(?!\w)|[1-9]0['\u2019]?s(?!\w)")
-_AGE_GROUP = re.compile(r"[1-9][0-9]?(?P<plural>s?)(?![\w%])")
+_DECADE = Pattern(r"(?:1[0-9]|20)[0-9]0['\u2019]?s(?!\w)|[1-9]0['\u2019]?s(?!\w)")
+_AGE_GROUP = Pattern(r"[1-9][0-9]?(?P<plural>s?)(?![\w%])")
 _BEFORE_SHORT = APOSTROPHES | {"\u2018"}
 _AFTER_SHORT = APOSTROPHES | {"%", "\u2018", "$"}
 _TENS_OF_YEARS = frozenset(

@@ -87,7 +87,7 @@ def read_amount(t: Tokens, i: int, *, money: bool = False) -> Amount | None:
 
 def _positive(t: Tokens, first: int, j: int, *, money: bool) -> Amount | None:
     """The amount without its sign, which stands at tokens `first` up to `j`."""
-    found = money_before(t, j)
+    found = None if t.digits(j) else money_before(t, j)
     if found is None and (sign := _signed_money(t, j)) is not None:
         figure = read_figure(t, j + 2, money=True)
         return None if figure is None else _negated(_sum(first, figure, sign))
@@ -115,8 +115,10 @@ def _sum(first: int, figure: Figure, code: str) -> Amount:
 
 def _signed_money(t: Tokens, j: int) -> str | None:
     """The currency in "$-5 million"."""
+    if t.words[j] not in _MONEY_SIGNS:
+        return None
     sign = t.words[j + 1] in {"-", _MINUS} and t.glued(j + 1) and t.glued(j + 2) and t.digits(j + 2)
-    return unit_of(t.words[j]) if sign and t.words[j] in _MONEY_SIGNS else None
+    return unit_of(t.words[j]) if sign else None
 
 
 def _in_brackets(t: Tokens, i: int) -> Amount | None:

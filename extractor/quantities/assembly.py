@@ -43,7 +43,10 @@ class Place(NamedTuple):
 
     def of(self, t: Tokens, first: int, last: int) -> Span:
         """The same, of tokens `first` up to `last`."""
-        return self.span(t.starts[first], t.ends[last - 1])
+        start, end = t.starts[first], t.ends[last - 1]
+        if self.surface is None:
+            return Span(self.start + start, self.start + end)
+        return self.span(start, end)
 
 
 def assemble(t: Tokens, e: Expression, floor: int, place: Place) -> tuple[Quantity, int]:

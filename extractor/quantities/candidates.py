@@ -42,9 +42,9 @@ _AFTER_ARTICLE = (
 )
 _MONEY_SIGNS = frozenset("$£€¥₹₽₴")
 _DIGIT_OR_RARE = re.compile("[\\d\u00b2\u00b3\u00b9\u00bc-\u00be]|[^\\x00-\u206f]")
+_DIGIT = re.compile("[0-9]")
 _WORD = re.compile("[a-z]+")
 _DIGIT_ONLY: frozenset[str] = frozenset()
-_ASCII = "\u007f"
 
 
 def worth_reading(text: str) -> bool:
@@ -53,7 +53,8 @@ def worth_reading(text: str) -> bool:
     >>> worth_reading("A dozen."), worth_reading("Nothing here."), worth_reading("½")
     (True, False, True)
     """
-    if _DIGIT_OR_RARE.search(text) is not None:
+    rare = _DIGIT if text.isascii() else _DIGIT_OR_RARE
+    if rare.search(text) is not None:
         return True
     return not _alone().isdisjoint(_WORD.findall(text.lower()))
 
@@ -89,11 +90,7 @@ def candidates(t: Tokens) -> list[int]:
 def _possible(words: list[str]) -> list[int]:
     """The tokens that are digits or words of the tables; the one look that every token gets."""
     table = _words()
-    return [
-        i
-        for i, word in enumerate(words)
-        if word in table or "0" <= word[0] <= "9" or (word[0] > _ASCII and word[0].isnumeric())
-    ]
+    return [i for i, word in enumerate(words) if word in table or word.isnumeric()]
 
 
 @lru_cache(maxsize=1)

@@ -73,7 +73,7 @@ _TELLING: Final = (
     | dates.BEFORE_TIMES
     | addresses.BESIDE_PHONES
     | names.BESIDE_NAMES
-    | frozenset("under over '".split())
+    | frozenset("under over ad ' \u2018 \u2019 \u02bc".split())
 )
 WORD_MASKS: Final[tuple[Masker, ...]] = (
     pronouns.mask_one,
@@ -111,15 +111,20 @@ def _grown(t: Tokens, i: int) -> bool:
 def _plain(t: Tokens, i: int) -> bool:
     """Whether nothing beside a free figure could make a mask of it; most figures are so plain.
 
-    A figure of two, four or five digits can be a year or a postcode, one with a leading nought a
-    serial number, and a long run anything.
+    Four digits can be a year, five a postcode, eight a date; a leading nought makes a serial number.
     """
     numeral = read_digits(t, i)
-    if numeral is None or numeral.leading_zero or (numeral.plain and len(t.words[i]) not in {1, 3}):
+    if numeral is None or numeral.leading_zero:
+        return False
+    if numeral.plain and len(t.words[i]) not in {1, 2, 3, 6, 7} and not _no_year(t.words[i]):
         return False
     before, after = t.words[i - 1], t.words[numeral.last]
     quiet = before not in _TELLING and after not in _TELLING and t.words[i - 2] not in _TELLING
     return quiet and not (t.capital(numeral.last) or t.digits(numeral.last))
+
+
+def _no_year(digits: str) -> bool:
+    return len(digits) == 4 and not "1000" <= digits <= "2100"
 
 
 def mask_word(t: Tokens, i: int, floor: int) -> Mask | None:

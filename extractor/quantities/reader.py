@@ -9,13 +9,13 @@ from __future__ import annotations
 
 import decimal
 
-from extractor.quantities import masks
+from extractor.quantities import lexicon, masks
 from extractor.quantities.amounts import read_amount, signed
 from extractor.quantities.articles import read_article
 from extractor.quantities.assembly import Place, assemble
 from extractor.quantities.candidates import PERIODS, candidates, worth_reading
 from extractor.quantities.dates import mask_month, mask_period
-from extractor.quantities.digits import in_chain
+from extractor.quantities.digits import in_chain, read_digits
 from extractor.quantities.expressions import Expression, Mask, negated
 from extractor.quantities.fractions import read_fraction
 from extractor.quantities.habits import order_readings
@@ -24,13 +24,24 @@ from extractor.quantities.multiples import read_multiple, times_after
 from extractor.quantities.ordinals import read_ordinal
 from extractor.quantities.ranges import read_between, read_range
 from extractor.quantities.surface import surface_of
-from extractor.quantities.tokens import Tokens
+from extractor.quantities.tokens import DASHES, Tokens
 from extractor.quantities.types import Masked, Quantity, Reading
 from extractor.quantities.vague import read_vague
 from extractor.quantities.words import MONTHS
 from extractor.text.paragraphs import paragraphs
 from extractor.text.spans import Span
 
+# What stands behind the figure in "300s", "22nd", "2/3", "6-fold", "7 out of 10", "3 quarters".
+_PARTS = (
+    frozenset("s / fold in out".split())
+    | lexicon.ORDINAL_SUFFIXES
+    | DASHES
+    | frozenset(lexicon.DENOMINATORS)
+    | frozenset(lexicon.TENS)
+    | frozenset(lexicon.SCALES)
+    | frozenset(lexicon.COUNTED_IN)
+    | {""}
+)
 _SIGNS = frozenset({"-", "\u2212", "\u2013", "+", "minus", "negative"})
 _EXACT = decimal.Context(prec=120, traps=[])
 
@@ -112,10 +123,11 @@ def _expression(t: Tokens, i: int) -> Expression | None:
         return None if dated else read_between(t, i)
     if _is_punctuation(t, i):
         return None
-    for reader in (read_vague, read_article, read_multiple, read_ordinal, read_fraction):
-        expression = reader(t, i)
-        if expression is not None:
-            return expression
+    if not (t.digits(i) and _stands_alone(t, i)):
+        for reader in (read_vague, read_article, read_multiple, read_ordinal, read_fraction):
+            expression = reader(t, i)
+            if expression is not None:
+                return expression
     if t.words[i] in _SIGNS and (part := read_fraction(t, i + 1)) is not None:
         return negated(part, i) if t.words[i] != "+" else part
     amount = read_amount(t, i)
@@ -123,6 +135,13 @@ def _expression(t: Tokens, i: int) -> Expression | None:
         return None
     joined = read_range(t, amount) or amount.expression()
     return joined if amount.has_unit else times_after(t, joined)
+
+
+def _stands_alone(t: Tokens, i: int) -> bool:
+    """Whether nothing behind a figure in digits can make a fraction, a rank or a multiple of it."""
+    numeral = read_digits(t, i)
+    following = "" if numeral is None else t.words[numeral.last]
+    return not (following in _PARTS or following[:1].isnumeric())
 
 
 def _is_punctuation(t: Tokens, i: int) -> bool:

@@ -87,7 +87,7 @@ class Tokens:
 
     def digits(self, i: int) -> bool:
         """Whether token `i` is a run of decimal digits, of any script."""
-        return self.words[i][:1].isdecimal()
+        return self.words[i].isdecimal()
 
     def alpha(self, i: int) -> bool:
         """Whether token `i` is a word."""

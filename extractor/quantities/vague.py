@@ -17,6 +17,7 @@ from extractor.quantities.types import Kind, Qualifier
 from extractor.quantities.units import read_unit, unit_of
 
 _SCALE_AFTER = {**lexicon.SCALES, **lexicon.COUNTED_IN}
+_FEW = frozenset({"several", "a", "few"})
 _SCORED = frozenset("were are more dead missing hurt feared die flee flee".split())
 # Where in a hundred "the low 300s" lies: its first and last value, above the hundred.
 _PART_OF_RANGE = {
@@ -55,6 +56,8 @@ def read_vague(t: Tokens, i: int) -> Expression | None:
 
 def _small(t: Tokens, i: int) -> Expression | None:
     """As in "several", "a handful", "few hundred"."""
+    if t.words[i] not in _FEW:
+        return None
     for words, least in lexicon.VAGUE_FEW.items():
         if t.matches(i, words):
             return _few(t, i, i + len(words), least)

@@ -6,7 +6,8 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from extractor.quantities.expressions import Expression
-from extractor.quantities.figures import Figure, read_figure, rescaled, slashed, times
+from extractor.quantities.figures import read_figure, slashed
+from extractor.quantities.scales import Figure, rescaled, times
 from extractor.quantities.tokens import DASHES, Tokens
 from extractor.quantities.types import Kind
 from extractor.quantities.units import Unit, money_before, read_unit, unit_of

@@ -7,8 +7,8 @@ from typing import NamedTuple
 
 from extractor.quantities import lexicon
 from extractor.quantities.expressions import Expression
-from extractor.quantities.figures import Figure, times
 from extractor.quantities.hedges import Hedge, left_hedge, right_hedge
+from extractor.quantities.scales import Figure, times
 from extractor.quantities.surface import Surface
 from extractor.quantities.tokens import Tokens
 from extractor.quantities.types import Kind, Part, Qualifier, Quantity

@@ -10,16 +10,9 @@ from decimal import Decimal
 
 from extractor.quantities.denominators import Denominator, read_denominator
 from extractor.quantities.expressions import End, Expression, exact
-from extractor.quantities.figures import (
-    Figure,
-    part_of_scale,
-    ratio,
-    read_figure,
-    slashed,
-    times,
-    vulgar,
-)
+from extractor.quantities.figures import part_of_scale, read_figure, slashed, vulgar
 from extractor.quantities.lexicon import DENOMINATORS, SCALES, TENS
+from extractor.quantities.scales import Figure, ratio, times
 from extractor.quantities.tokens import DASHES, Tokens
 from extractor.quantities.types import Kind
 from extractor.quantities.unit_data import WORDS

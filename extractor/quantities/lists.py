@@ -13,7 +13,7 @@ import re
 from dataclasses import replace
 from decimal import Decimal
 
-from extractor.quantities.figures import times
+from extractor.quantities.scales import times
 from extractor.quantities.types import Kind, Quantity
 from extractor.quantities.words import FUNCTION_WORDS, HARMS
 

@@ -111,7 +111,7 @@ def _grown(t: Tokens, i: int) -> bool:
 def _plain(t: Tokens, i: int) -> bool:
     """Whether nothing beside a free figure could make a mask of it; most figures are so plain.
 
-    Four digits can be a year, five a postcode, eight a date; a leading nought makes a serial number.
+    Four digits can be a year, five a postcode, eight a date; a leading nought a serial number.
     """
     numeral = read_digits(t, i)
     if numeral is None or numeral.leading_zero:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from extractor.quantities.digits import SEPARATORS, chain_end, in_chain, read_digits
 from extractor.quantities.expressions import Mask
-from extractor.quantities.figures import Figure, read_figure
+from extractor.quantities.figures import read_figure
 from extractor.quantities.lexicon import GLUED_SCALES, MONEY_SCALES, ORDINAL_SUFFIXES, SCALE_SIGNS
 from extractor.quantities.name_data import (
     BRANDS,
@@ -16,6 +16,7 @@ from extractor.quantities.name_data import (
     STATES,
     YEAR_PREFIXES,
 )
+from extractor.quantities.scales import Figure
 from extractor.quantities.spelled import STARTS
 from extractor.quantities.tokens import APOSTROPHES, DASHES, Tokens
 from extractor.quantities.units import money_before, read_unit

@@ -10,8 +10,8 @@ from decimal import Decimal
 
 from extractor.quantities.denominators import read_denominator, read_part
 from extractor.quantities.expressions import Mask
-from extractor.quantities.figures import Figure
 from extractor.quantities.hedges import left_hedge
+from extractor.quantities.scales import Figure
 from extractor.quantities.spelled import read_spelled
 from extractor.quantities.tokens import DASHES, Tokens
 from extractor.quantities.types import Kind

@@ -11,7 +11,8 @@ from decimal import Decimal
 
 from extractor.quantities.amounts import Amount, counted_noun, read_amount
 from extractor.quantities.expressions import End, Expression
-from extractor.quantities.figures import ONE, read_figure, times
+from extractor.quantities.figures import read_figure
+from extractor.quantities.scales import ONE, times
 from extractor.quantities.tokens import DASHES, Tokens
 from extractor.quantities.types import Kind, Qualifier
 from extractor.quantities.words import CHANGES

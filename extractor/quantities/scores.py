@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from extractor.quantities.digits import in_chain
 from extractor.quantities.expressions import Mask
-from extractor.quantities.figures import Figure, read_figure, slashed
+from extractor.quantities.figures import read_figure, slashed
+from extractor.quantities.scales import Figure
 from extractor.quantities.tokens import DASHES, Tokens
 from extractor.quantities.units import read_unit
 

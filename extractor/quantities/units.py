@@ -12,7 +12,8 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from extractor.quantities import unit_data as data
-from extractor.quantities.figures import Figure, read_figure
+from extractor.quantities.figures import read_figure
+from extractor.quantities.scales import Figure
 from extractor.quantities.tokens import DASHES, Tokens, phrase
 from extractor.quantities.types import Kind
 from extractor.quantities.words import FUNCTION_WORDS

@@ -11,7 +11,7 @@ from decimal import Decimal
 from extractor.quantities import lexicon
 from extractor.quantities.digits import read_digits
 from extractor.quantities.expressions import Expression
-from extractor.quantities.figures import Figure, times
+from extractor.quantities.scales import Figure, times
 from extractor.quantities.tokens import DASHES, Tokens
 from extractor.quantities.types import Kind, Qualifier
 from extractor.quantities.units import read_unit, unit_of

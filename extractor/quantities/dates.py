@@ -61,6 +61,7 @@ _ZONE = (
     r"|hours)(?!\w))"
 )
 _CLOCK = r"[0-2]?[0-9][:.][0-5][0-9]"
+_MILITARY = Pattern(r"(?:[01][0-9]|2[0-3])[0-5][0-9]\s?(?:hours|hrs|h)(?!\w)")
 _TIMES = (
     Pattern(rf"(?:{_CLOCK}|[01]?[0-9]){_TO}(?:{_CLOCK}|[01]?[0-9]){_HALF_DAY}{_ZONE}?"),
     Pattern(rf"(?:{_CLOCK}(?::[0-5][0-9])?|[01]?[0-9]){_HALF_DAY}{_ZONE}?"),
@@ -70,20 +71,27 @@ _TIMES = (
     ),
     Pattern(rf"[0-2]?[0-9]\.[0-5][0-9]{_ZONE}"),
     Pattern(r"(?:[01][0-9]|2[0-4])[0-5][0-9]\s?(?:gmt|utc|z|local\stime|est|bst|cet)(?!\w)"),
-    Pattern(r"(?:[01][0-9]|2[0-3])[0-5][0-9]\s?(?:hours|hrs|h)(?!\w)"),
+    _MILITARY,
     Pattern(r"[01]?[0-9]\s?(?:o['\u2019]clock|noon(?!\w)|midnight(?!\w))"),
 )
 _POINTED = Pattern(r"(?:1?[0-9]|2[0-3])\.[0-5][0-9](?![\w%])")
-BEFORE_TIMES = frozenset("at after before by from until till around to since".split())
+BEFORE_TIMES = frozenset("at after before from until till around to and between".split())
+_NEARBY = 7  # words before a time with a point that are searched for a price
 # "shares closed at 12.30" has a price
 _AT_PRICES = frozenset(
     "closed close closing traded trading trade opened priced stood ended quoted valued settled "
     "sold bought rated measured stands was".split()
 )
-_AFTER_TIMES = frozenset(". , ; : ) on in when there to local for and the until".split())
+_PRICES = frozenset(
+    "rate rates price prices index yield yields share shares "
+    "stock stocks dollar euro pound currency average kept left held unchanged ratio rose fell up "
+    "down percent level levels".split()
+)
+_AFTER_TIMES = FUNCTION_WORDS | frozenset(". , ; : ) local police".split())
 _SPELLED = Pattern(
-    r"(?:(?:half|quarter)\s(?:past|to)|(?:five|ten|twenty|twenty-five)\spast)\s"
-    r"(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|midnight|noon)(?!\w)"
+    r"(?:(?:half|quarter)[-\s](?:past|to)|(?:five|ten|twenty|twenty-five)\spast)\s"
+    r"(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|midnight|noon"
+    r"|1?[0-9](?![\w%.,:]))(?!\w)"
     r"|(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)"
     r"(?:\s?o['\u2019]clock|[-\s]thirty(?=\s[ap]\.?m)|\s[ap]\.?m\.?(?!\w))"
 )
@@ -164,9 +172,15 @@ def mask_time(t: Tokens, i: int, _floor: int) -> Mask | None:
         return None
     for pattern in _TIMES:
         match = pattern.match(t.low, t.starts[i])
-        if match is not None:
+        if match is not None and not (pattern is _MILITARY and _lasts(t, i, match)):
             return _mask(t, i, match, "time")
     return _time_with_point(t, i)
+
+
+def _lasts(t: Tokens, i: int, match: re.Match[str]) -> bool:
+    """As in "it took 2000 hours of labour": not "at 1700 hours", "0600 hrs"."""
+    dated = t.words[i - 1] in BEFORE_TIMES | {"by", "on", "since", ",", ""} or t.words[i][0] == "0"
+    return not dated or t.words[t.at(match.end())] == "of"
 
 
 def _time_with_point(t: Tokens, i: int) -> Mask | None:
@@ -174,11 +188,19 @@ def _time_with_point(t: Tokens, i: int) -> Mask | None:
     match = _POINTED.match(t.low, t.starts[i])
     if match is None or t.words[i - 1] not in BEFORE_TIMES or not t.near(i):
         return None
-    if t.words[i - 2] in _AT_PRICES or (t.words[i - 1] == "to" and t.words[i - 3] != "."):
+    if t.words[i - 1] in {"to", "and"} and not _after_time(t, i):
+        return None
+    nearby = t.words[max(0, i - 1 - _NEARBY) : i - 1]
+    if t.words[i - 2] in _AT_PRICES or not _PRICES.isdisjoint(nearby):
         return None
     j = t.at(match.end())
     ends = j == t.size or t.line_start(j) or t.words[j] in _AFTER_TIMES
     return _mask(t, i, match, "time") if ends else None
+
+
+def _after_time(t: Tokens, i: int) -> bool:
+    """As in "from 8.30 to 17.00", "between 9.15 and 10.45"."""
+    return t.words[i - 3] == "." and t.digits(i - 4) and t.words[i - 5] in BEFORE_TIMES
 
 
 def mask_spelled_time(t: Tokens, i: int, _floor: int) -> Mask | None:

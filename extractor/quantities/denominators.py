@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import NamedTuple
 
-from extractor.quantities.lexicon import DENOMINATORS, ORDINAL_UNITS, TENS
+from extractor.quantities.lexicon import DENOMINATORS, ORDINAL_UNITS, SCALES, TENS
 from extractor.quantities.spelled import small
 from extractor.quantities.tokens import DASHES, Tokens
 from extractor.quantities.words import FUNCTION_WORDS
@@ -51,6 +51,8 @@ def read_part(t: Tokens, j: int) -> tuple[Decimal, Decimal, int] | None:
     >>> read_part(Tokens("three and two-fifths."), 2)
     (Decimal('2'), Decimal('5'), 5)
     """
+    if t.words[j] == "half" and t.words[j + 1] in SCALES and t.near(j + 1):
+        return Decimal(1), Decimal(2), j + 1  # "two and half crore"
     if t.words[j] in {"a", "an", "one"}:
         top, last = Decimal(1), j + 1
     else:
@@ -61,7 +63,8 @@ def read_part(t: Tokens, j: int) -> tuple[Decimal, Decimal, int] | None:
     bottom = read_denominator(t, last)
     if bottom is None:
         return None
-    joined = t.glued(last) and bottom.value == 4  # "two and three-quarter million"
+    scaled = t.glued(last) or t.words[bottom.last] in SCALES
+    joined = scaled and bottom.value == 4  # "two and three-quarter million"
     if bottom.plural != (top != 1) and not joined:
         return None
     if bottom.value not in {2, 4} and _goes_on(t, bottom, article=t.words[j] in {"a", "an"}):

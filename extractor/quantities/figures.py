@@ -25,6 +25,7 @@ from extractor.quantities.scales import (
 )
 from extractor.quantities.spelled import STARTS, read_spelled
 from extractor.quantities.tokens import DASHES, Tokens
+from extractor.quantities.words import FUNCTION_WORDS
 
 _HALVES = {"half": Decimal("0.5"), "quarter": Decimal("0.25")}
 _HALF_OF = {**lexicon.SCALES, **lexicon.COUNTED_IN, "mln": lexicon.SCALES["million"]}
@@ -186,6 +187,8 @@ def _part_at(t: Tokens, j: int) -> tuple[Decimal, int] | None:
         return (_HALVES["half"], j + 6) if tight else None
     if t.words[j] != "and" or not (t.near(j) and t.near(j + 1)):
         return None
+    if t.digits(j + 1) and (slash := slashed(t, j + 1)) is not None:  # "5 and 1/2"
+        return slash, j + 4
     part = read_part(t, j + 1)
     return None if part is None else (ratio(part[0], part[1]), part[2])
 
@@ -240,7 +243,8 @@ def _adds(t: Tokens, figure: Figure, tail: Figure) -> bool:
         return False
     if figure.scale == lexicon.HUNDRED:
         return tail.value < lexicon.HUNDRED and tail.plain == tail.digits
-    return figure.scale in _INDIAN and tail.value < _THOUSAND
+    counts = t.near(tail.last) and t.lower(tail.last) and t.words[tail.last] not in FUNCTION_WORDS
+    return figure.scale in _INDIAN and tail.value < _THOUSAND and not counts
 
 
 def part_of_scale(t: Tokens, i: int) -> Figure | None:

@@ -26,11 +26,14 @@ _DETERMINERS = frozenset("the its his her their our my your these those this tha
 # "first half" and its like are periods and parts of a game.
 _NO_HALVES = frozenset(
     "first second other latter better third fourth last final bottom top each "
-    "per next previous current same".split()
+    "per next previous past current same".split()
 )
 # "Half were women", "of which a third has gone": a fraction as the subject.
 _VERBS = frozenset("were are was is have has had will would died survived came".split())
 _BEFORE_SUBJECT = frozenset(". ; which whom and but while".split())
+_BEFORE_QUARTERS = _NO_HALVES | frozenset("consecutive all for in over".split())
+_IN_A_ROW = frozenset("running ago later earlier before".split())
+_GROWTH = frozenset("growth negative positive falling decline contraction losses recession".split())
 # Before a fraction that nothing follows: "fell by a third", "more than half".
 _SIZES = frozenset(
     "almost nearly about around roughly approximately over than under least most by to only "
@@ -93,9 +96,9 @@ def _half(t: Tokens, i: int, first: int) -> Expression | None:
     unit_at = _halved_unit(t, i, article=first != i)
     if unit_at is not None:
         return _of_unit(t, first, i + 1, unit_at)
-    ends = word in FUNCTION_WORDS or not t.alpha(i + 1) or plural(word)
+    ends = word in FUNCTION_WORDS or not t.alpha(i + 1) or plural(word) or word.endswith("ed")
     bounded = before in _SIZES | {"one", "a", "up", "just", "only"} and ends
-    subject = word in _VERBS and (not before or before in _BEFORE_SUBJECT)
+    subject = _acts(word) and (not before or before in _BEFORE_SUBJECT)
     if bounded or subject or word == "of" or word in _DETERMINERS:
         return _built(t, first, i + 1, Decimal("0.5"))
     return None
@@ -154,7 +157,7 @@ def _named(t: Tokens, i: int) -> Expression | None:
 def _divides(t: Tokens, top: Figure, bottom: Denominator, *, article: bool) -> bool:
     """A plural or "of" makes it a fraction; "a third man", "one quarter later" are none."""
     if bottom.plural:
-        return top.value != 1
+        return top.value != 1 and not (bottom.value == 4 and _fiscal(t, top, bottom))
     if top.value != 1:
         return False
     following = t.words[bottom.last] if t.near(bottom.last) else ""
@@ -164,11 +167,23 @@ def _divides(t: Tokens, top: Figure, bottom: Denominator, *, article: bool) -> b
     if article:
         before = t.words[top.first - 1] if t.near(top.first) else ""
         alone = not before and not following
-        subject = following in _VERBS and (not before or before in _BEFORE_SUBJECT)
+        subject = _acts(following) and before in _BEFORE_SUBJECT | _SIZES | {""}
         return subject or (ends and (alone or before in _SIZES or bottom.value >= 100))
     # "one-third", "one third": rank is never said so, but a fiscal quarter may be
     quarter = bottom.value == 4 and not t.glued(top.last)
     return not quarter or (ends and t.words[top.first - 1] in _SIZES)
+
+
+def _acts(word: str) -> bool:
+    """Whether a word looks like the verb of a fraction that is a subject: "half voted"."""
+    return word in _VERBS or (word.endswith("ed") and len(word) > 4)
+
+
+def _fiscal(t: Tokens, top: Figure, bottom: Denominator) -> bool:
+    """As in "the last two quarters", "six quarters in a row": three months each."""
+    after, next_ = t.words[bottom.last], t.words[bottom.last + 1]
+    told = after in _IN_A_ROW or (after, next_) == ("in", "a") or next_ in _GROWTH
+    return told or t.words[top.first - 1] in _BEFORE_QUARTERS
 
 
 def _proportion(t: Tokens, i: int) -> Expression | None:

@@ -94,8 +94,17 @@ SHARPENERS: Final = (
 )
 # Words that hedge a number only in some places: behind these verbs and prepositions "like" does,
 # and "passed" and "crossed" where the number itself, and no thing, was passed.
-LIKE_AFTER: Final = frozenset("for was were is are at about took take be been s only just".split())
+LIKE_AFTER: Final = frozenset("for was were is are at about took take be been".split())
 PASSES: Final = frozenset("passed passes passing crossed crosses crossing past".split())
+# "signed up to 3 treaties": the particle belongs to the verb.
+TAKES_UP: Final = frozenset(
+    "signed sign signs signing owned owning owns lined added adding adds summed faced faces facing "
+    "woke stood lived measured caught run - \u2010 \u2011".split()
+)
+# Behind the figure that a toll "passed".
+AFTER_PASSED: Final = frozenset(
+    "mark and but while when on in by as since after last this with today for".split()
+)
 # Before "about" and "over" these show what it is about, and nothing of how many.
 TAKES_A_TOPIC: Final = frozenset(
     "complain complained complaining complaint complaints worry worried worries worrying talk "

@@ -155,7 +155,7 @@ def _mark_passed(t: Tokens, i: int) -> bool:
     if figure is None:
         return False
     following = t.words[figure.last] if t.alpha(figure.last) and t.near(figure.last) else ""
-    return not following or following == "mark" or following in FUNCTION_WORDS
+    return not following or following in data.AFTER_PASSED
 
 
 def _no_sign(t: Tokens, first: int, j: int) -> bool:
@@ -200,6 +200,8 @@ def _is_hedge(t: Tokens, hedge: Hedge, number: int, *, time: bool) -> bool:
     """Whether words that are often something else are a hedge here."""
     word = t.words[hedge.last - 1]
     bare = hedge.last - hedge.first == 1
+    if t.words[hedge.first : hedge.last] == ["up", "to"] and _particle(t, hedge.first):
+        return False
     if word in {"about", "over"} and bare and t.words[hedge.first - 1] in data.TAKES_A_TOPIC:
         return False
     if word in {"over", "under"} and bare and hedge.last < number and t.digits(number):
@@ -213,6 +215,14 @@ def _is_hedge(t: Tokens, hedge: Hedge, number: int, *, time: bool) -> bool:
     if word == "under" and bare:
         return not any(t.words[k] in data.HELD_UNDER for k in range(number + 1, number + 4))
     return not (word == "odd" and bare)
+
+
+def _particle(t: Tokens, up: int) -> bool:
+    """As in "signed up to 3 treaties", "the run-up to 2024", "it is up to 12 judges"."""
+    before = t.words[up - 1]
+    return before in data.TAKES_UP or (
+        before in {"is", "was", "s"} and "it" in {t.words[up - 2], t.words[up - 3]}
+    )
 
 
 @lru_cache(maxsize=1)

@@ -52,6 +52,9 @@ SCALE_SIGNS: Final = MappingProxyType(
         "mio": SCALES["million"],
         "bln": SCALES["billion"],
         "bn": SCALES["billion"],
+        "mld": SCALES["billion"],
+        "mlrd": SCALES["billion"],
+        "mrd": SCALES["billion"],
         "tn": SCALES["trillion"],
         "tln": SCALES["trillion"],
         "trn": SCALES["trillion"],
@@ -70,7 +73,7 @@ GLUED_SCALES: Final = MappingProxyType(
     }
 )
 # Behind a space they still mean a scale after a sum of money ("$5 m", "£20 k").
-SPACED_SCALES: Final = frozenset("m k b M K B MM".split())
+SPACED_SCALES: Final = frozenset("m k b M K B T MM".split())
 MONEY_SCALES: Final = MappingProxyType(
     {
         "m": SCALES["million"],

@@ -20,7 +20,7 @@ from extractor.quantities.scales import Figure
 from extractor.quantities.spelled import STARTS
 from extractor.quantities.tokens import APOSTROPHES, DASHES, Tokens
 from extractor.quantities.units import money_before, read_unit
-from extractor.quantities.words import FUNCTION_WORDS, plural
+from extractor.quantities.words import FUNCTION_WORDS, MANY, plural
 
 _VERSION_BEFORE = frozenset({"version", "update", "firmware", "v", "patch"})
 _BEHIND_ALIAS = frozenset({"max", "(", "]"})
@@ -94,18 +94,36 @@ def mask_format(t: Tokens, i: int, _floor: int) -> Mask | None:
 def mask_alias(t: Tokens, i: int, _floor: int) -> Mask | None:
     """As in "the 737 Max", "401(k)", "P5+1"; and a mark of a footnote in brackets: "40[3]"."""
     following = t.words[i + 1]
-    if following not in _BEHIND_ALIAS and t.words[i - 1] != "+":
-        return None
+    if t.words[i] in {"3", "7"} and (alias := _company(t, i)) is not None:
+        return alias
     if following == "max" and t.capital(i + 1) and t.near(i + 1) and not t.glued(i):
         return Mask(i, i + 2, t.starts[i], t.ends[i + 1], "identifier")
+    if following in {"(", "]"}:
+        return _clause(t, i)
+    if t.words[i] == "1" and t.words[i - 1] == "+" and t.glued(i) and t.raw(i - 3) == "P":
+        return Mask(i, i + 1, t.starts[i], t.ends[i], "identifier")
+    return None
+
+
+def _clause(t: Tokens, i: int) -> Mask | None:
+    """As in "401(k)", and the footnote in "40[3]"."""
     tight = all(t.glued(k) for k in range(i + 1, i + 4))
     if tight and [t.words[k] for k in (i + 1, i + 3)] == ["(", ")"] and t.words[i + 2] in _CLAUSES:
         return Mask(i, i + 4, t.starts[i], t.ends[i + 3], "section")
-    if t.words[i - 1] == "[" and t.words[i + 1] == "]" and t.glued(i - 1) and len(t.words[i]) < 4:
-        inside = t.glued(i) and t.glued(i + 1)
-        return Mask(i, i + 1, t.starts[i], t.ends[i], "section") if inside else None
-    if t.words[i] == "1" and t.words[i - 1] == "+" and t.glued(i) and t.raw(i - 3) == "P":
-        return Mask(i, i + 1, t.starts[i], t.ends[i], "identifier")
+    inside = t.words[i - 1] == "[" and t.words[i + 1] == "]" and t.glued(i) and t.glued(i + 1)
+    if inside and t.glued(i - 1) and len(t.words[i]) < 4:
+        return Mask(i, i + 1, t.starts[i], t.ends[i], "section")
+    return None
+
+
+def _company(t: Tokens, i: int) -> Mask | None:
+    """As in "3M", "7-Eleven"; "3M people" are counted."""
+    if t.raw(i + 1) == "M" and t.glued(i + 1) and t.words[i + 2] not in MANY and not t.glued(i):
+        return (
+            Mask(i, i + 2, t.starts[i], t.ends[i + 1], "identifier") if t.words[i] == "3" else None
+        )
+    if t.words[i + 1] in DASHES and t.raw(i + 2) == "Eleven" and t.glued(i + 2):
+        return Mask(i, i + 3, t.starts[i], t.ends[i + 2], "identifier")
     return None
 
 
@@ -157,7 +175,8 @@ def _rest_of_name(t: Tokens, last: int) -> int:
         and ((t.words[last] in DASHES and t.glued(last + 1)) or t.digits(last) or t.lettered(last))
     ):
         last += 1
-    return last
+    clause = t.words[last] == "(" and all(t.glued(k) for k in range(last, last + 3))
+    return last + 3 if clause and t.words[last + 2] == ")" else last
 
 
 def _rest_of_list(t: Tokens, last: int) -> int:
@@ -238,6 +257,8 @@ def _letters_after(t: Tokens, i: int) -> bool:
     if not (t.glued(j) and t.lettered(j)):
         return False
     word = t.words[j]
+    if word == "ish" or (word == "s" and t.words[i].endswith("0")):  # "300ish", "the 300s"
+        return False
     if word in ORDINAL_SUFFIXES or word in SCALE_SIGNS or t.raw(j) in GLUED_SCALES or word == "x":
         return word == "x" and t.digits(j + 1)
     if word in MONEY_SCALES and t.words[i - 1] in {"$", "£", "€", ".", ","}:

@@ -15,7 +15,7 @@ from extractor.quantities.figures import read_figure
 from extractor.quantities.scales import ONE, times
 from extractor.quantities.tokens import DASHES, Tokens
 from extractor.quantities.types import Kind, Qualifier
-from extractor.quantities.words import CHANGES
+from extractor.quantities.words import CHANGES, FUNCTION_WORDS
 
 _RANGE_WORDS = frozenset(
     "ranging range ranges ranged anywhere vary varies varied varying aged ages between".split()
@@ -167,9 +167,11 @@ def _is_change(t: Tokens, left: Amount, right: Amount) -> bool:
         k -= 1
     if not (t.near(k + 1) and t.words[k] in CHANGES):
         return False
-    multiple = t.words[right.last] in {"times", "x", "fold"} and t.near(right.last)
-    # "rose 5 to 10 percent" and "rose 3 to 5 times" are ranges
-    return left.has_unit or not (right.has_unit or multiple)
+    if left.has_unit:  # "raised $20 to $25 million" is a range
+        return not left.figure.scale < right.figure.scale
+    # "rose 5 to 10 percent", "rose 3 to 5 times" and "cut 5 to 10 posts" are ranges
+    named = t.near(right.last) and t.lower(right.last)
+    return not (right.has_unit or (named and t.words[right.last] not in FUNCTION_WORDS))
 
 
 def _change_before(t: Tokens, i: int, most: int) -> bool:

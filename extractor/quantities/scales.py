@@ -190,5 +190,7 @@ def _plural_scale(t: Tokens, j: int) -> Decimal | None:
 
 def _spaced_letter(t: Tokens, j: int, *, money: bool) -> bool:
     """As in "$5 m", "$3 mil": a letter on its own, and no initial ("$5 M. Night paid")."""
+    if t.raw(j) in {"K", "M", "m"} and not money:  # "100 K people"
+        return _counted_in_millions(t, j + 1)
     alone = not (t.glued(j + 1) and (t.alpha(j + 1) or t.words[j + 1] in _OWN_LETTER))
     return money and alone and (t.raw(j) in lexicon.SPACED_SCALES or t.words[j] == "mil")

@@ -191,6 +191,8 @@ def _after_comma(
     if group is None or group[0] < HUNDRED or _figure_before(t, first):
         return None
     _, smaller, last = group
+    if t.words[last] == "of" and t.near(last):  # "ten thousand, six hundred of them children"
+        return None
     goes_on = _continuation(t, last, smaller) or _after_comma(t, first, last, smaller)
     return None if goes_on is None and _figure_after(t, last) else group
 

@@ -135,9 +135,15 @@ PERCENT: Final = (
 )
 _POINTS = {
     "percentage point": "percentage point|percentage points|percent points|% points|%-points"
-    "|pct points|pct point|per cent points",
+    "|pct points|pct point|per cent points|percentage-point|percentage-points",
     "basis point": "basis point|basis points",
 }
+# What shows that pounds are money.
+PAYING: Final = frozenset(
+    "fined fine paid pay pays paying cost costs costing worth spent spend earn earns earned stole "
+    "stolen donated price priced bail salary wages debt owe owed loan prize jackpot sold bought "
+    "price raised".split()
+)
 # Names of units that behind a figure are something else ("a 600 million guilder facility").
 ALSO_CALLED: Final = MappingProxyType(
     {"percentage": "%", "bitcoin": "bitcoin", "guilder": "guilder"}

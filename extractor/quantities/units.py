@@ -159,16 +159,35 @@ def _is_money(t: Tokens, j: int, last: int, figure: Figure, entry: Entry) -> boo
     if entry.raw and entry.digits and _begins_another(t, last):  # "in 2020 $5m", "5 $TSLA"
         return False
     if entry.raw in data.DOUBTFUL_MONEY:
-        counted = t.near(last) and t.lower(last) and t.words[last] not in FUNCTION_WORDS
-        return _large(figure) and not counted and not _shouted(t, figure.first, last)
+        return _sure_code(t, last, figure)
     if word in {"pound", "pounds"} and entry.name == "GBP":
         # a large round sum is money; a bare number of pounds is a weight
-        return figure.scale >= 1000 or len(entry.words) > 1
+        return figure.scale >= 1000 or len(entry.words) > 1 or _paid(t, figure, last)
+    return _said_of_money(t, j, figure)
+
+
+def _sure_code(t: Tokens, last: int, figure: Figure) -> bool:
+    """As in "5m TRY", "30bn MAD": a large figure, and nothing that the letters could belong to."""
+    counted = t.near(last) and t.lower(last) and t.words[last] not in FUNCTION_WORDS
+    return _large(figure) and not counted and not _shouted(t, figure.first, last)
+
+
+def _said_of_money(t: Tokens, j: int, figure: Figure) -> bool:
+    """Names of coins and currencies that are words too."""
+    word = t.words[j]
+    if word == "crown":  # "two crown princes"
+        return figure.value == 1 or t.glued(j)
     if word == "p":  # pence; "1080p" is a screen
         return figure.value < 1000 and figure.value not in {240, 360, 480, 720}
     if word in {"won", "marks", "rand", "real"}:  # the verb; marks at school
         return figure.scale >= 1000 or figure.value >= 10_000
     return True
+
+
+def _paid(t: Tokens, figure: Figure, last: int) -> bool:
+    """As in "fined 50,000 pounds"; not "50,000 pounds of explosives"."""
+    before = t.words[max(0, figure.first - 4) : figure.first]
+    return t.words[last] != "of" and not data.PAYING.isdisjoint(before)
 
 
 def _begins_another(t: Tokens, j: int) -> bool:
@@ -182,7 +201,9 @@ def _meant(t: Tokens, j: int, figure: Figure, entry: Entry, *, hyphened: bool) -
     if word == "second":  # "two second-half goals"
         return hyphened
     if word in {"pound", "pounds"} and entry.name == "pound":
-        return figure.scale < 1000
+        return figure.scale < 1000 and not _paid(t, figure, j + 1)
+    if entry.raw == "s":  # "747s" are aeroplanes
+        return figure.value < 100 or not figure.plain
     return True
 
 

@@ -18,6 +18,7 @@ from extractor.quantities.units import read_unit, unit_of
 
 _SCALE_AFTER = {**lexicon.SCALES, **lexicon.COUNTED_IN}
 _FEW = frozenset({"several", "a", "few"})
+_MARKS = frozenset("test exam credit average high low approval box the their his her its".split())
 _SCORED = frozenset("were are more dead missing hurt feared die flee flee".split())
 # Where in a hundred "the low 300s" lies: its first and last value, above the hundred.
 _PART_OF_RANGE = {
@@ -69,7 +70,8 @@ def _scores_of(t: Tokens, i: int) -> bool:
     """As in "scores of people", "Scores killed in crash"; not "he scores more"."""
     following = t.words[i + 1]
     headed = t.capital(i) and (t.line_start(i) or t.words[i - 1] in {".", "\u201d", '"'})
-    return following == "of" or (
+    marks = t.words[i - 1] in _MARKS
+    return (following == "of" and not marks) or (
         headed and (following in _SCORED or (following.endswith("ed") and len(following) > 3))
     )
 

@@ -36,6 +36,8 @@ NOT_PLURALS: Final = frozenset(
 )
 # What says that a figure went from one value to another, or by how much.
 CHANGES: Final = frozenset(
+    "go move change revise lower raise widen narrow expand extend double halve shrink slide sink "
+    "soar plunge surge slip add advance improve edge ease tumble rally dip tick hike trim slash "
     "rose rise rises risen rising fell fall falls fallen falling grew grow grows grown growing "
     "climbed climb climbs climbing jumped jump jumps jumping increased increase increases "
     "increasing decreased decrease decreases decreasing dropped drop drops dropping swelled "

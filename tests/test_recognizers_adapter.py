@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 import yaml
-from recognizers import DEPARTURES, Case, adapt, canonical, cases, departures, score
+from recognizers import DEPARTURES, Case, cases, departures, score
+from recognizers_adapter import adapt, canonical
 
 ADAPTED = [
     # bare numerals, with a scale but without a hedge or a unit

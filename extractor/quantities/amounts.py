@@ -320,9 +320,20 @@ def _aged(t: Tokens, first: int, figure: Figure) -> bool:
     before = t.words[first - 1] if t.near(first) else ""
     if before in {"aged", "age"} or (before == "of" and t.words[first - 2] in {"age", "ages"}):
         return True
+    if before in {"was", "is", "at"} and _said_of_one(t, first, figure.last):
+        return True
     if before in _TURNING:
         return not t.alpha(figure.last) or t.words[figure.last] in _ENDS_AGE
     return figure.plain and before == "," and _apposition(t, first, figure.last)
+
+
+def _said_of_one(t: Tokens, first: int, last: int) -> bool:
+    """As in "she was 19 when", "who is 40.", "At 82, he is"."""
+    if t.words[first - 1] == "at":
+        opens = first == 1 or t.words[first - 2] == "." or t.line_start(first - 1)
+        return opens and t.words[last] == "," and t.words[last + 1] in {"he", "she"}
+    ends = not t.alpha(last) or t.words[last] in _ENDS_AGE
+    return t.words[first - 2] in {"he", "she", "who"} and ends and not t.digits(last + 1)
 
 
 def _apposition(t: Tokens, first: int, last: int) -> bool:

@@ -190,12 +190,21 @@ def _time_with_point(t: Tokens, i: int) -> Mask | None:
         return None
     if t.words[i - 1] in {"to", "and"} and not _after_time(t, i):
         return None
-    nearby = t.words[max(0, i - 1 - _NEARBY) : i - 1]
-    if t.words[i - 2] in _AT_PRICES or not _PRICES.isdisjoint(nearby):
+    if t.words[i - 2] in _AT_PRICES or _of_prices(t, i - 1):
         return None
     j = t.at(match.end())
     ends = j == t.size or t.line_start(j) or t.words[j] in _AFTER_TIMES
     return _mask(t, i, match, "time") if ends else None
+
+
+def _of_prices(t: Tokens, j: int) -> bool:
+    """Whether the clause speaks of a rate or a price before token `j`."""
+    for k in range(j - 1, max(-1, j - 1 - _NEARBY), -1):
+        if t.words[k] in _PRICES:
+            return True
+        if t.words[k] in {".", ";", ":"}:
+            return False
+    return False
 
 
 def _after_time(t: Tokens, i: int) -> bool:

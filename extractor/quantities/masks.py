@@ -60,7 +60,6 @@ _GROWN: Final = frozenset(
         names.mask_marker,
         names.mask_format,
         names.mask_glued,
-        scores.mask_score,
     }
 )
 _OPENING: Final = frozenset("([{\"'\u201c\u2018$£€")

@@ -53,7 +53,7 @@ def _fold(t: Tokens, i: int) -> Expression | None:
 def times_after(t: Tokens, e: Expression) -> Expression:
     """The same figure or range as a multiple or a count of times, where "times" or "x" follows.
 
-    "three times as many" and "10x" are multiples, "58 times" counts occasions.
+    "three times as many", "2.5 times" and "10x" are multiples, "58 times" counts occasions.
     """
     j = e.last
     if e.unit is not None or not t.near(j):
@@ -62,6 +62,7 @@ def times_after(t: Tokens, e: Expression) -> Expression:
         return e._replace(last=j + 1, kind=Kind.MULTIPLE)
     if t.words[j] != "times":
         return e
-    if t.words[j + 1] in _COMPARES and t.near(j + 1):
+    part = e.value is not None and e.value % 1 != 0  # nothing happens 2.27 times
+    if part or t.words[e.first - 1] == "by" or (t.words[j + 1] in _COMPARES and t.near(j + 1)):
         return e._replace(last=j + 1, kind=Kind.MULTIPLE)
     return e._replace(unit="time")

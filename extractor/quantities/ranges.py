@@ -127,8 +127,12 @@ def _connector(t: Tokens, left: Amount) -> int | None:
         return None if word == "through" and not t.digits(j + 1) else j + 1
     if word in _TIGHT:
         return j + 1 if t.glued(j) and t.glued(j + 1) and t.digits(j + 1) else None
-    if word not in DASHES:
-        return None
+    feet = left.unit == "foot" and t.glued(j)  # "5-foot-10"
+    return _behind_dash(t, left, j) if word in DASHES and not feet else None
+
+
+def _behind_dash(t: Tokens, left: Amount, j: int) -> int | None:
+    """The same behind a hyphen or a dash at token `j`, with or without "to"."""
     if (
         t.glued(j)
         and not t.glued(j + 1)

@@ -182,6 +182,11 @@ def _counted_in_millions(t: Tokens, j: int) -> bool:
     )
 
 
+def _ends_sentence(t: Tokens, j: int) -> bool:
+    """Whether a stop at token `j` is the last of its line, or stands before a quotation mark."""
+    return t.words[j] == "." and not t.capital(j + 1)
+
+
 def _plural_scale(t: Tokens, j: int) -> Decimal | None:
     """As in "5 millions"; after a line or a sentence a new figure begins ("9,861 / Thousands")."""
     fits = t.lower(j) and not t.line_start(j) and t.ends[j - 1] - t.starts[j - 1] <= 3
@@ -192,5 +197,6 @@ def _spaced_letter(t: Tokens, j: int, *, money: bool) -> bool:
     """As in "$5 m", "$3 mil": a letter on its own, and no initial ("$5 M. Night paid")."""
     if t.raw(j) in {"K", "M", "m"} and not money:  # "100 K people"
         return _counted_in_millions(t, j + 1)
-    alone = not (t.glued(j + 1) and (t.alpha(j + 1) or t.words[j + 1] in _OWN_LETTER))
+    initial = t.words[j + 1] in _OWN_LETTER and not _ends_sentence(t, j + 1)
+    alone = not (t.glued(j + 1) and (t.alpha(j + 1) or initial))
     return money and alone and (t.raw(j) in lexicon.SPACED_SCALES or t.words[j] == "mil")

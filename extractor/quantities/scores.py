@@ -12,14 +12,17 @@ from extractor.quantities.figures import read_figure, slashed
 from extractor.quantities.scales import Figure
 from extractor.quantities.tokens import DASHES, Tokens
 from extractor.quantities.units import read_unit
+from extractor.quantities.words import FUNCTION_WORDS
 
 _CUES = frozenset(
     "won win wins winning lost lose loses losing beat beats beaten defeat defeated defeats draw "
     "drew drawn victory score scored scoreline game match set sets lead led leads leading ruling "
     "ruled vote voted votes record trailed trail trails series tie tied advantage triumph thrash "
-    "thrashed downed final aggregate half-time halftime ahead".split()
+    "thrashed downed final aggregate half-time halftime ahead passed margin majority odds".split()
 )
 _OPENING = frozenset("([\u201c\"'\u2018")
+_RESULTS = frozenset("odds majority margin ratio vote win victory lead defeat".split())
+_APART = DASHES | {"to"}
 _NEARBY = 4  # words on either side
 
 
@@ -49,6 +52,13 @@ def _page(t: Tokens, i: int) -> bool:
 def mask_score(t: Tokens, i: int, _floor: int) -> Mask | None:
     """A score that begins with the digits at token `i`."""
     j = i + 1
+    if t.words[j] in _APART and not t.glued(j):
+        return _spaced(t, i)
+    return _tight(t, i, j)
+
+
+def _tight(t: Tokens, i: int, j: int) -> Mask | None:
+    """As in "3-1", "3:1", "1:10,000"."""
     ratio = t.words[j] == ":"
     if not (ratio or t.words[j] in DASHES) or not (t.glued(j) and t.glued(j + 1)):
         return None
@@ -67,6 +77,23 @@ def mask_score(t: Tokens, i: int, _floor: int) -> Mask | None:
     while t.words[last] in DASHES and t.glued(last) and t.digits(last + 1) and last < j + 8:
         last += 2
     return Mask(i, last, t.starts[i], t.ends[last - 1], "score")
+
+
+def _spaced(t: Tokens, i: int) -> Mask | None:
+    """As in "won 3 - 0", "passed by 52 to 48": behind a word of games or votes, and of no noun."""
+    j = i + 1
+    if t.glued(i) or t.glued(j + 1) or not (t.near(j) and t.near(j + 1) and t.digits(j + 1)):
+        return None
+    left, right = read_figure(t, i), read_figure(t, j + 1)
+    if left is None or right is None or not (left.plain and right.plain):
+        return None
+    small = left.value < 1000 and right.value < 1000
+    noun = t.near(right.last) and t.lower(right.last) and t.words[right.last] not in FUNCTION_WORDS
+    named = t.near(right.last) and t.words[right.last] in _RESULTS  # "3 to 1 odds"
+    if not small or ((noun or read_unit(t, right) is not None) and not named):
+        return None
+    cued = named or any(t.words[k] in _CUES for k in range(max(0, i - 3), i))
+    return Mask(i, j + 2, t.starts[i], t.ends[j + 1], "score") if cued else None
 
 
 def _is_score(t: Tokens, i: int, left: Figure, right: Figure) -> bool:

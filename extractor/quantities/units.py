@@ -148,6 +148,14 @@ def _fits(t: Tokens, j: int, figure: Figure, entry: Entry, *, hyphened: bool) ->
     last = j + len(entry.words)
     if entry.raw and t.text[t.starts[j] : t.ends[last - 1]] != entry.raw:
         return False
+    if (
+        entry.raw
+        and not t.glued(j)
+        and t.words[j + 1] in DASHES
+        and t.glued(j + 1)
+        and t.digits(j + 2)
+    ):
+        return False  # "6 m-16 rifles"
     if entry.kind is Kind.CURRENCY:
         return _is_money(t, j, last, figure, entry)
     return _meant(t, j, figure, entry, hyphened=hyphened)

@@ -165,7 +165,9 @@ def _year_after(t: Tokens, i: int, before: str, *, counted: bool) -> bool:
         return True
     if before in HARMS or counted:
         return False
-    return before not in _WEAK or t.words[i - 2] not in _CHANGE
+    # "in the run-up to 2024"
+    noun = t.words[i - 3] in DASHES and t.glued(i - 2)
+    return before not in _WEAK or noun or t.words[i - 2] not in _CHANGE
 
 
 def _range_counts(t: Tokens, j: int) -> bool:

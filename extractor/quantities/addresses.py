@@ -7,7 +7,7 @@ import re
 from extractor.quantities.expressions import Mask
 from extractor.quantities.name_data import STREETS, WAYS_TO_CALL
 from extractor.quantities.tokens import Tokens
-from extractor.quantities.words import FUNCTION_WORDS
+from extractor.quantities.words import FUNCTION_WORDS, plural
 
 _ADDRESS = re.compile(
     r"(?:https?://|ftp://|www\.)|[\w.+-]{1,64}@[\w-]{1,64}\.|[@#][\w]|(?:[\w-]{1,63}\.){1,4}"
@@ -84,7 +84,7 @@ def mask_street(t: Tokens, i: int, _floor: int) -> Mask | None:
     while j < i + 6 and t.near(j) and (t.capital(j) or t.digits(j) or t.glued(j)):
         if t.words[j] in STREETS and t.raw(j)[1:].islower() and j > i + 1:
             # "5 Wall Street banks" are banks
-            noun = t.lower(j + 1) and t.near(j + 1) and t.words[j + 1] not in FUNCTION_WORDS
+            noun = t.lower(j + 1) and t.near(j + 1) and plural(t.words[j + 1])
             return None if noun else _mask(t, i, j + 1)
         j += 1
     return None

@@ -11,7 +11,7 @@ from extractor.quantities.scales import Figure, rescaled, times
 from extractor.quantities.tokens import DASHES, Tokens
 from extractor.quantities.types import Kind
 from extractor.quantities.units import Unit, money_before, read_unit, unit_of
-from extractor.quantities.words import DAYS, FUNCTION_WORDS, MONTHS, PERSONS
+from extractor.quantities.words import DAYS, FUNCTION_WORDS, MONTHS, PERSONS, plural
 
 _MINUS = "\u2212"
 _SIGNS = frozenset({"-", _MINUS, "\u2013", "+"})
@@ -31,6 +31,7 @@ _OF_LENGTH = frozenset(
     "up down race sprint hurdles freestyle butterfly backstroke breaststroke dash relay final "
     "wave waves wall walls pool tower x by".split()
 )
+_BEFORE_AGES = frozenset("about just only around at least up to nearly almost some over".split())
 _TURNING = frozenset({"turned", "turning", "turns"})
 _ENDS_AGE = frozenset("last this in on and when as years".split())
 _BEFORE_DEGREES = frozenset("to at of was were is are below and from between reached hit".split())
@@ -167,10 +168,10 @@ def _closed_in_row(t: Tokens, i: int, last: int) -> bool:
 
 def _below_zero(t: Tokens, amount: Amount) -> Amount:
     """As in "20 degrees below zero", "five below zero"."""
-    if "below" not in t.words[amount.last : amount.last + 2]:
+    if "below" not in t.words[amount.last : amount.last + 3]:
         return amount
     degrees = amount.unit is None or amount.unit.startswith("degree")
-    for j in (amount.last, amount.last + 1):
+    for j in range(amount.last, amount.last + 3):
         if degrees and t.matches(j, ("below", "zero")) and t.near(j):
             named = amount if j == amount.last else amount._replace(unit=amount.unit or "degree")
             return _negated(named._replace(last=j + 2, kind=Kind.MEASURE, has_unit=True))
@@ -186,9 +187,9 @@ def _sign(t: Tokens, i: int) -> tuple[int, bool]:
     """Where the figure begins after a sign, and whether the sign is a minus."""
     word = t.words[i]
     if word == "minus" and t.near(i + 1):
-        return i + 1, True
+        return (i, False) if t.matches(i - 2, ("plus", "or", "minus")) else (i + 1, True)
     if word == "negative" and t.near(i + 1):
-        return (i, False) if t.words[i - 1] in _TESTED else (i + 1, True)
+        return (i + 1, True) if _below(t, i) else (i, False)
     if word not in _SIGNS or not (t.glued(i + 1) or _spaced_minus(t, i)):
         return i, False
     if t.glued(i) and t.words[i - 1] not in _OPENING | (_COMPARING if word != "\u2013" else set()):
@@ -196,6 +197,19 @@ def _sign(t: Tokens, i: int) -> tuple[int, bool]:
     if word != _MINUS and t.line_start(i) and not _alone(t, i) and not _percent_follows(t, i + 1):
         return i, False  # "-5 people" at the start of a line is a list
     return i + 1, word != "+"
+
+
+def _below(t: Tokens, i: int) -> bool:
+    """As in "negative 5 percent", "showed negative 5"; not "turned negative 2 days ago"."""
+    if t.words[i - 1] in _TESTED:
+        return False
+    figure = read_figure(t, i + 1)
+    if figure is None:
+        return False
+    unit = read_unit(t, figure)
+    if unit is not None:
+        return unit.kind is not Kind.MEASURE or unit.name.startswith("degree")
+    return not t.alpha(figure.last) or t.words[figure.last] in FUNCTION_WORDS
 
 
 def _spaced_minus(t: Tokens, i: int) -> bool:
@@ -247,7 +261,9 @@ def _with_unit(t: Tokens, first: int, figure: Figure) -> Amount:
             kind,
             "year" if kind is Kind.AGE else None,
         )
-    if unit.name in _AGES and (old := _old(t, unit.last)) is not None:
+    aged = t.words[first - 1] == "aged" and t.near(first)  # "aged 18 months"
+    old = unit.last if aged else _old(t, unit.last)
+    if unit.name in _AGES and old is not None:
         return Amount(
             first,
             old if t.glued(unit.last) else last,
@@ -318,7 +334,14 @@ def _aged(t: Tokens, first: int, figure: Figure) -> bool:
     if figure.scale != 1 or not 0 < figure.value <= 120 or figure.readings:
         return False
     before = t.words[first - 1] if t.near(first) else ""
-    if before in {"aged", "age"} or (before == "of" and t.words[first - 2] in {"age", "ages"}):
+    k = first - 1
+    while k > first - 4 and t.words[k] in _BEFORE_AGES and t.near(k + 1):
+        k -= 1
+    if (
+        t.words[k] == "aged"
+        or before == "age"
+        or (before == "of" and t.words[first - 2] in {"age", "ages"})
+    ):
         return True
     if before in {"was", "is", "at"} and _said_of_one(t, first, figure.last):
         return True
@@ -339,13 +362,21 @@ def _said_of_one(t: Tokens, first: int, last: int) -> bool:
 def _apposition(t: Tokens, first: int, last: int) -> bool:
     """As in "Martin Bamford, 30, from Croydon", "a girl, 7, and": after a person, closed again."""
     closed = t.words[last] in {",", ".", ")", ";"} and t.glued(last) and not t.digits(last + 1)
-    if not closed or not t.alpha(first - 2):
+    if not closed or not t.alpha(first - 2) or _tabled(t, first, last):
         return False
     if t.words[first - 2] in PERSONS:
         return True
     before = t.words[first - 3] if t.near(first - 2) else ""
-    name = before not in FUNCTION_WORDS and t.words[first - 2] not in MONTHS | DAYS
+    noun = t.words[first - 2]
+    name = before not in FUNCTION_WORDS and noun not in MONTHS | DAYS and not plural(noun)
     return t.capital(first - 2) and name and (bool(before) or not t.raw(first - 2).isupper())
+
+
+def _tabled(t: Tokens, first: int, last: int) -> bool:
+    """As in "Mali, 3, Niger, 4.": names and figures in a row are a table, and no ages."""
+    k = last + 1 + (t.words[last + 1] == "and")
+    following = t.capital(k) and t.words[k + 1] == "," and t.digits(k + 2)
+    return following or (t.digits(first - 4) and t.words[first - 3] in {",", "and"})
 
 
 def _ordered(t: Tokens, amount: Amount) -> Amount:

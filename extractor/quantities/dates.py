@@ -80,14 +80,16 @@ _NEARBY = 7  # words before a time with a point that are searched for a price
 # "shares closed at 12.30" has a price
 _AT_PRICES = frozenset(
     "closed close closing traded trading trade opened priced stood ended quoted valued settled "
-    "sold bought rated measured stands was".split()
+    "sold bought rated measured stands was put estimated set calculated".split()
 )
 _PRICES = frozenset(
     "rate rates price prices index yield yields share shares "
     "stock stocks dollar euro pound currency average kept left held unchanged ratio rose fell up "
     "down percent level levels".split()
 )
-_AFTER_TIMES = FUNCTION_WORDS | frozenset(". , ; : ) local police".split())
+_AFTER_TIMES = (FUNCTION_WORDS - {"per", "of", "times"}) | frozenset(
+    ". , ; : ) local police".split()
+)
 _SPELLED = Pattern(
     r"(?:(?:half|quarter)[-\s](?:past|to)|(?:five|ten|twenty|twenty-five)\spast)\s"
     r"(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|midnight|noon"

@@ -16,8 +16,11 @@ from extractor.quantities.tokens import APOSTROPHES, Tokens
 LONGEST = 30  # digits; a longer run is a serial number, and Decimal arithmetic stays bounded
 _MOST_GROUPS = 12
 _COMMAS = frozenset(",\u066c")  # the second is the Arabic thousands separator
-_POINTS = frozenset(".\u066b")  # the second is the Arabic decimal separator
+_POINTS = frozenset(".\u066b\u00b7")  # the second is the Arabic decimal separator
 SEPARATORS = _COMMAS | _POINTS | APOSTROPHES
+_MONEY_SIGNS = frozenset("$£€")
+_MEASURES = frozenset("mm cm km kg year dollar pound metre meter mile litre foot euro day".split())
+_NUMBERED = frozenset("day ward room page phase chapter grade class group level".split())
 _ENDS = frozenset(".,;:")
 _BEFORE_A_LIST = frozenset("and or page pages pp room rooms of numbers".split())
 _GROUPING_SPACES = frozenset("\u00a0\u2009\u202f\u2007\u2008")
@@ -104,6 +107,8 @@ def _chain(t: Tokens, i: int) -> tuple[list[str], list[str], int]:
     if in_chain(t, i):
         return groups, signs, j
     while len(groups) < _MOST_GROUPS:
+        if t.words[j] == "\u00b7" and t.words[j + 1] == "10":
+            break  # "2.5·10⁵" is a product
         tight = t.words[j] in SEPARATORS and t.glued(j) and t.glued(j + 1) and t.digits(j + 1)
         if tight or _torn_group(t, j):  # "10,000", "10, 000"
             sign, following = t.words[j], j + 1
@@ -140,11 +145,14 @@ def _grouping_space(t: Tokens, first: int, j: int) -> bool:
         return True
     if gap != " " or (t.digits(first - 1) and t.near(first) and not t.line_start(first)):
         return False
+    if t.words[first - 1] in _MONEY_SIGNS and t.glued(first):  # "€1 234"
+        return True
     k = j
     while t.digits(k) and len(t.words[k]) == 3 and k < first + _MOST_GROUPS:
         k += 1
     if t.lower(k) and t.near(k):
-        return True
+        # "12 155mm guns", "5 100 dollar bills", "on day 3 300 people" have two figures
+        return not (t.glued(k) or t.words[k] in _MEASURES or t.words[first - 1] in _NUMBERED)
     # "stands at 1 414 021." at the end of a sentence or a line; "12 300 417" may be three columns
     ends = k == t.size or t.line_start(k) or (t.words[k] in _ENDS and t.glued(k))
     said = t.lower(first - 1) and t.near(first) and t.words[first - 1] not in _BEFORE_A_LIST

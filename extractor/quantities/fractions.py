@@ -32,6 +32,9 @@ _NO_HALVES = frozenset(
 _VERBS = frozenset("were are was is have has had will would died survived came".split())
 _BEFORE_SUBJECT = frozenset(". ; which whom and but while".split())
 _BEFORE_QUARTERS = _NO_HALVES | frozenset("consecutive all for in over".split())
+_BOUNDS = frozenset("almost nearly over than under".split())
+_MOVED = frozenset("up down fell rose lost grew dropped gained climbed shrank".split())
+_COMPARING = frozenset("more less fewer higher lower cheaper larger smaller bigger".split())
 _IN_A_ROW = frozenset("running ago later earlier before".split())
 _GROWTH = frozenset("growth negative positive falling decline contraction losses recession".split())
 # Before a fraction that nothing follows: "fell by a third", "more than half".
@@ -97,7 +100,7 @@ def _half(t: Tokens, i: int, first: int) -> Expression | None:
     if unit_at is not None:
         return _of_unit(t, first, i + 1, unit_at)
     ends = word in FUNCTION_WORDS or not t.alpha(i + 1) or plural(word) or word.endswith("ed")
-    bounded = before in _SIZES | {"one", "a", "up", "just", "only"} and ends
+    bounded = before in _BOUNDS or (before in _SIZES | {"one", "a", "up", "just", "only"} and ends)
     subject = _acts(word) and (not before or before in _BEFORE_SUBJECT)
     if bounded or subject or word == "of" or word in _DETERMINERS:
         return _built(t, first, i + 1, Decimal("0.5"))
@@ -167,7 +170,9 @@ def _divides(t: Tokens, top: Figure, bottom: Denominator, *, article: bool) -> b
     if article:
         before = t.words[top.first - 1] if t.near(top.first) else ""
         alone = not before and not following
-        subject = _acts(following) and before in _BEFORE_SUBJECT | _SIZES | {""}
+        subject = _acts(following) and before in _BEFORE_SUBJECT | {""}
+        if before in _SIZES | _MOVED or following in _COMPARING:
+            return True
         return subject or (ends and (alone or before in _SIZES or bottom.value >= 100))
     # "one-third", "one third": rank is never said so, but a fiscal quarter may be
     quarter = bottom.value == 4 and not t.glued(top.last)
@@ -222,7 +227,8 @@ def _is_proportion(
     if top.value == 0:
         return False
     # "one in 23" is a proportion; "7 out of 12" counts two things
-    polled = bottom.value in _POLL or (top.value == 1 and bottom.value < 1000)
+    year = bottom.plain and 1500 <= bottom.value <= 2100
+    polled = bottom.value in _POLL or (top.value == 1 and not year)
     if every or bottom.value in _ROUND:
         clear = polled
     else:

@@ -1,7 +1,7 @@
 """A text's own habits, which order the readings of a form that can be read in two ways.
 
 A text that writes "3,5" and "1.234.567" groups by the point, so that its "1.067 km" is more than a
-thousand; one that says "£4m" and "5m people" means millions by a bare "4.2m" too.
+thousand; one that says "5m people" means millions by a bare "4.2m" too.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ def order_readings(quantities: list[Quantity], text: str) -> None:
     sure = [n for n, q in zip(numbers, quantities, strict=True) if not q.readings]
     points = any(map(_POINT_GROUPS.match, sure)) and not any(map(_COMMA_GROUPS.search, sure))
     millions = any(
-        _GLUED_MILLION.search(n) and q.kind is not Kind.MEASURE and not q.readings
+        _GLUED_MILLION.search(n) and q.kind is Kind.COUNT and not q.readings
         for n, q in zip(numbers, quantities, strict=True)
     )
     for k, quantity in enumerate(quantities):

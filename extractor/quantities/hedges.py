@@ -16,7 +16,7 @@ from typing import NamedTuple
 from extractor.quantities import hedge_data as data
 from extractor.quantities.figures import read_figure
 from extractor.quantities.spelled import STARTS
-from extractor.quantities.tokens import Tokens, phrase
+from extractor.quantities.tokens import DASHES, Tokens, phrase
 from extractor.quantities.types import Qualifier
 from extractor.quantities.words import FUNCTION_WORDS
 
@@ -27,6 +27,7 @@ _BEGINS = STARTS | frozenset("a an half hundred dozen several another us rs the"
 _COMPARING = frozenset("<>=≤≥")
 _MARKS = frozenset("'\"\u2018\u201c*_([")
 _BOUND_NOUNS = frozenset({"max", "maximum", "minimum"})
+_BURIED = frozenset("buried trapped pinned submerged crushed covered".split())
 _NEARNESS = frozenset({"just", "slightly", "little", "bit", "shade", "only"})
 
 
@@ -94,6 +95,8 @@ def right_hedge(t: Tokens, j: int) -> Hedge | None:
     for words, qualifier in _after().get(t.words[j], ()):
         tight = words[0] in {"+", "-"}
         if words[-1] in _BOUND_NOUNS and not _bound_said(t, j + len(words) - 1):
+            continue
+        if words == ("plus",) and t.matches(j, ("plus", "or", "minus")):
             continue
         if t.words[j + len(words)] == "than":  # "200 or greater than 190"
             continue
@@ -198,23 +201,32 @@ def _combined(outer: Hedge, inner: Hedge) -> Hedge:
 
 def _is_hedge(t: Tokens, hedge: Hedge, number: int, *, time: bool) -> bool:
     """Whether words that are often something else are a hedge here."""
-    word = t.words[hedge.last - 1]
-    bare = hedge.last - hedge.first == 1
-    if t.words[hedge.first : hedge.last] == ["up", "to"] and _particle(t, hedge.first):
+    if t.words[hedge.first : hedge.last] == ["up", "to"]:
+        return not _particle(t, hedge.first)
+    if hedge.last - hedge.first > 1:
+        return True
+    word, before = t.words[hedge.first], t.words[hedge.first - 1]
+    topic = word in {"about", "over"} and not time and before in data.TAKES_A_TOPIC
+    if topic or (word in {"over", "under"} and _of_a_thing(t, hedge, number)):
         return False
-    if word in {"about", "over"} and bare and t.words[hedge.first - 1] in data.TAKES_A_TOPIC:
-        return False
-    if word in {"over", "under"} and bare and hedge.last < number and t.digits(number):
-        # "under a 600 million facility", "over a 10-year period": about a thing, not its size
-        return t.words[hedge.last] not in {"a", "an"}
-    if word == "over" and bare and time:
-        following = [t.words[k] for k in range(number, min(number + 8, t.size))]
-        return t.words[hedge.first - 1] in data.TAKES_A_LENGTH or any(
-            w in data.SHOWS_A_LENGTH for w in following
+    if word == "over" and time:
+        return before in data.TAKES_A_LENGTH or not data.SHOWS_A_LENGTH.isdisjoint(
+            t.words[number : number + 8]
         )
-    if word == "under" and bare:
-        return not any(t.words[k] in data.HELD_UNDER for k in range(number + 1, number + 4))
-    return not (word == "odd" and bare)
+    if word == "under":
+        held = data.HELD_UNDER.isdisjoint(t.words[number + 1 : number + 4])
+        return held and before not in _BURIED
+    return word != "odd"
+
+
+def _of_a_thing(t: Tokens, hedge: Hedge, number: int) -> bool:
+    """As in "under a 600 million facility", "an eight-year deal", "24-hour guard": not its size."""
+    article = t.words[hedge.last] if hedge.last < number else ""
+    if article in {"a", "an"} and t.digits(number):
+        return True
+    hyphened = t.words[number + 1] in DASHES and t.glued(number + 1) and t.glued(number + 2)
+    compound = hyphened and t.words[number + 2] not in STARTS and not t.digits(number + 2)
+    return compound and (article in {"a", "an", "the"} or t.words[hedge.first] == "under")
 
 
 def _particle(t: Tokens, up: int) -> bool:

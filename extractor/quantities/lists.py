@@ -60,7 +60,7 @@ def _share_back(quantities: list[Quantity], first: int, text: str, scale: Decima
         joins = _LAST_JOINS if following is last else _JOINS
         if _between(before, following, text) not in joins or not _bare(before):
             return
-        if scale == 1:
+        if scale == 1 and not (following is last and _harmed(before, text)):
             following = replace(before, kind=last.kind, unit=last.unit)
         elif scale >= _MILLION and _takes_scale(before, last, text):
             following = _rescaled(before, scale, last)
@@ -84,8 +84,13 @@ def _takes_scale(before: Quantity, last: Quantity, text: str) -> bool:
         return False
     if text[before.number.start].isdigit() != text[last.number.start].isdigit():
         return False
-    word = _LAST_WORD.search(text, max(0, before.span.start - 20), before.span.start)
-    return word is None or word[1].lower() not in HARMS
+    return not _harmed(before, text)
+
+
+def _harmed(quantity: Quantity, text: str) -> bool:
+    """Whether a verb before the figure took it for its own: "sold 300 and 40 percent came back"."""
+    word = _LAST_WORD.search(text, max(0, quantity.span.start - 20), quantity.span.start)
+    return word is not None and word[1].lower() in HARMS
 
 
 def _rescaled(quantity: Quantity, scale: Decimal, like: Quantity) -> Quantity:

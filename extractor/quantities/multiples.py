@@ -12,7 +12,9 @@ _COMPARES = frozenset(
     "as more higher larger greater bigger lower less fewer faster the that its "
     "their his her what over longer smaller stronger worse better".split()
 )
+_PAIRS = frozenset("mixed s men women ladies".split())
 _LONGEST = 8  # tokens of a figure before "-fold"
+_NO_COMPARATIVES = frozenset("after under other never either neither whether together".split())
 _COMPARED = frozenset({"as", "the", "its", "their", "what"})
 
 
@@ -23,6 +25,8 @@ def read_multiple(t: Tokens, i: int) -> Expression | None:
     [Decimal('6'), Decimal('2'), Decimal('10')]
     """
     word = t.words[i]
+    if word in {"doubles", "trebles"} and t.words[i - 1] in _PAIRS:  # "mixed doubles"
+        return None
     if word in lexicon.MULTIPLE_VERBS:
         return exact(i, i + 1, lexicon.MULTIPLE_VERBS[word], Kind.MULTIPLE)
     if word in lexicon.FOLD_WORDS:
@@ -50,6 +54,13 @@ def _fold(t: Tokens, i: int) -> Expression | None:
     return exact(i, j + 1 + hyphened, figure.value, Kind.MULTIPLE, number=(figure.first, j))
 
 
+def _compares(t: Tokens, j: int) -> bool:
+    """As in "three times as many", "40 times richer"."""
+    word = t.words[j]
+    comparative = word.endswith("er") and len(word) > 4 and word not in _NO_COMPARATIVES
+    return t.near(j) and (word in _COMPARES or comparative)
+
+
 def times_after(t: Tokens, e: Expression) -> Expression:
     """The same figure or range as a multiple or a count of times, where "times" or "x" follows.
 
@@ -63,6 +74,6 @@ def times_after(t: Tokens, e: Expression) -> Expression:
     if t.words[j] != "times":
         return e
     part = e.value is not None and e.value % 1 != 0  # nothing happens 2.27 times
-    if part or t.words[e.first - 1] == "by" or (t.words[j + 1] in _COMPARES and t.near(j + 1)):
+    if part or t.words[e.first - 1] == "by" or _compares(t, j + 1):
         return e._replace(last=j + 1, kind=Kind.MULTIPLE)
     return e._replace(unit="time")

@@ -229,6 +229,8 @@ def _letters_before(t: Tokens, i: int, floor: int) -> int | None:
         return None
     if t.words[i - 1] in {"#", "№", "_"}:
         return i - 1
+    if t.words[i - 1] == "." and t.words[i - 2] == "c":  # "c.300", about
+        return None
     if t.words[i - 1] == "." and t.glued(i - 1) and len(t.words[i - 2]) == 1 and t.alpha(i - 2):
         return i - 2 if i - 2 >= floor else None  # "an M.2 drive"
     j = i - 1

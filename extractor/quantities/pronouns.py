@@ -42,6 +42,7 @@ _HARMING = frozenset(
     "captured capturing left leaving".split()
 )
 _COMPOUNDS = frozenset("off time sided way stop size party liner to on by one up man".split())
+_ROUND = frozenset("hundred thousand million".split())
 _ANNIVERSARIES = frozenset({"mark", "anniversary", "milestone"})
 _RARELY_NOUNS = frozenset(
     "said says told see sees need needs want wants knows know thinks might "
@@ -99,7 +100,11 @@ def _noun_follows(t: Tokens, i: int, following: str) -> bool:
         return True
     if not (t.alpha(i + 1) and following):
         return False
-    return not (following in FUNCTION_WORDS or following in _IDIOMS or following in _RARELY_NOUNS)
+    # "One US soldier": an abbreviation in capitals is no pronoun
+    short = t.raw(i + 1).isupper() and len(following) > 1 and not t.raw(i).isupper()
+    return short or not (
+        following in FUNCTION_WORDS or following in _IDIOMS or following in _RARELY_NOUNS
+    )
 
 
 def _pairs(t: Tokens, i: int, following: str) -> bool:
@@ -114,7 +119,7 @@ def _pairs(t: Tokens, i: int, following: str) -> bool:
 def _number_after(t: Tokens, j: int) -> bool:
     """As in "one in five", "one in every 1,000"."""
     j += t.words[j] in {"every", "each"}
-    return t.digits(j) or read_spelled(t, j) is not None
+    return t.digits(j) or t.words[j] in _ROUND or read_spelled(t, j) is not None
 
 
 def _compound_counts(t: Tokens, i: int) -> bool:

@@ -21,7 +21,9 @@ _RANGE_WORDS = frozenset(
     "ranging range ranges ranged anywhere vary varies varied varying aged ages between".split()
 )
 _THOUSAND = Decimal(1000)
+_HUNDRED = Decimal(100)
 _MILLION = Decimal(1_000_000)
+_FARTHEST = Decimal(10)  # times the lower end that the upper end of a range is at most
 _NEAREST = 10  # words before "from" that are searched for a change
 _BETWEEN = tuple(
     tuple(words.split())
@@ -40,7 +42,8 @@ _TIGHT = frozenset({"\u2212", "~"})  # a minus sign in the place of a dash, as O
 _JOINING = frozenset({"to", "or", "through"})
 _ENDS_CLAUSE = frozenset(".;:!?")
 _BY = frozenset(
-    "by about around some another nearly almost over more than only just up down".split()
+    "by about around some another nearly almost over more than only just a an further estimated "
+    "roughly approximately as much many least at most".split()
 )
 
 
@@ -167,15 +170,21 @@ def _is_change(t: Tokens, left: Amount, right: Amount) -> bool:
     if t.words[first - 1] == "from" and t.near(first):
         return t.words[first - 2] not in _RANGE_WORDS and _change_before(t, first - 1, _NEAREST)
     k = first - 1
-    while k > first - 4 and t.words[k] in _BY:
+    while k > first - 6 and t.words[k] in _BY:
         k -= 1
     if not (t.near(k + 1) and t.words[k] in CHANGES):
-        return False
+        # "put the price $2 higher" aside, nothing costs "$2 to $31"
+        return left.kind is right.kind is Kind.CURRENCY and left.value > 0 and _far(left, right)
     if left.has_unit:  # "raised $20 to $25 million" is a range
         return not left.figure.scale < right.figure.scale
     # "rose 5 to 10 percent", "rose 3 to 5 times" and "cut 5 to 10 posts" are ranges
     named = t.near(right.last) and t.lower(right.last)
     return not (right.has_unit or (named and t.words[right.last] not in FUNCTION_WORDS))
+
+
+def _far(left: Amount, right: Amount) -> bool:
+    same = left.figure.scale == right.figure.scale
+    return same and right.value > times(left.value, _FARTHEST)
 
 
 def _change_before(t: Tokens, i: int, most: int) -> bool:
@@ -210,7 +219,7 @@ def _joined(
     if left.figure.scale < scale and left.figure.value < _THOUSAND:
         shared = times(low, scale)
         low = shared if shared < high else low
-    elif shared_thousands and _abbreviated(left, right):
+    elif _abbreviated(left, right) and (shared_thousands or high > times(low, _HUNDRED)):
         low = times(low, _THOUSAND)  # "200-300,000 people"
     if not low < high:
         return None

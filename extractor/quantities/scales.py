@@ -190,7 +190,8 @@ def _ends_sentence(t: Tokens, j: int) -> bool:
 def _plural_scale(t: Tokens, j: int) -> Decimal | None:
     """As in "5 millions"; after a line or a sentence a new figure begins ("9,861 / Thousands")."""
     fits = t.lower(j) and not t.line_start(j) and t.ends[j - 1] - t.starts[j - 1] <= 3
-    return lexicon.PLURAL_SCALES.get(t.words[j]) if fits or not t.digits(j - 1) else None
+    indian = t.words[j] in {"lakhs", "crores"}  # "Rs 1000 crores"
+    return lexicon.PLURAL_SCALES.get(t.words[j]) if fits or indian or not t.digits(j - 1) else None
 
 
 def _spaced_letter(t: Tokens, j: int, *, money: bool) -> bool:

@@ -21,6 +21,7 @@ _SAME_LENGTH: Final = str.maketrans(
     {
         **{0xFF01 + k: chr(0x21 + k) for k in range(15)},  # full-width ! to /
         0xFF1A: ":",
+        0xFF5E: "~",
         0x066A: "%",  # the Arabic per cent sign
         0xFFE0: "\u00a2",
         0xFFE1: "\u00a3",
@@ -32,7 +33,7 @@ _SAME_LENGTH: Final = str.maketrans(
         0x2043: "-",  # hyphen bullet
     }
 )
-_FULL_WIDTH = re.compile("[\u066a\uff01-\uff0f\uff1a\uffe0\uffe1\uffe5\ufe63\u2796\u2043]")
+_FULL_WIDTH = re.compile("[\u066a\uff01-\uff0f\uff1a\uff5e\uffe0\uffe1\uffe5\ufe63\u2796\u2043]")
 _UNSEEN_CHARS = "".join(sorted(DROPPED)) + "\u034f\u061c\u180e\u2061-\u2064\ufe0e\ufe0f"
 _ENTITY = r"&(?:\#[0-9]{1,7}|\#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});"
 _CHANGED = re.compile(

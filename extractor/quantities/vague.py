@@ -19,7 +19,9 @@ from extractor.quantities.units import read_unit, unit_of
 _SCALE_AFTER = {**lexicon.SCALES, **lexicon.COUNTED_IN}
 _FEW = frozenset({"several", "a", "few"})
 _MARKS = frozenset("test exam credit average high low approval box the their his her its".split())
-_SCORED = frozenset("were are more dead missing hurt feared die flee flee".split())
+_JOINS = frozenset({"or", "to", ",", "if"})
+_BETWEEN = frozenset("even perhaps possibly if not or".split())
+_SCORED = frozenset("more dead missing hurt feared die flee".split())
 # Where in a hundred "the low 300s" lies: its first and last value, above the hundred.
 _PART_OF_RANGE = {
     "low": (0, 49),
@@ -72,8 +74,15 @@ def _scores_of(t: Tokens, i: int) -> bool:
     headed = t.capital(i) and (t.line_start(i) or t.words[i - 1] in {".", "\u201d", '"'})
     marks = t.words[i - 1] in _MARKS
     return (following == "of" and not marks) or (
-        headed and (following in _SCORED or (following.endswith("ed") and len(following) > 3))
+        headed and (following in _SCORED or _passive(t, i + 1))
     )
+
+
+def _passive(t: Tokens, j: int) -> bool:
+    """As in "killed", "were injured", "are missing"."""
+    if t.words[j] in {"were", "are"}:
+        return t.words[j + 1] in _SCORED or t.words[j + 1].endswith("ed")
+    return t.words[j].endswith("ed") and len(t.words[j]) > 3
 
 
 def _within(t: Tokens, i: int) -> Expression | None:
@@ -105,6 +114,8 @@ def _within(t: Tokens, i: int) -> Expression | None:
 def _plural(t: Tokens, i: int) -> Expression | None:
     """As in "dozens", and "tens of thousands" as the product of the two."""
     word, least, last = t.words[i], lexicon.VAGUE_PLURALS[t.words[i]], i + 1
+    if (t.words[i - 1] == "not" and t.words[last : last + 2] == [",", "of"]) and t.near(last + 1):
+        last += 1  # "tens, if not hundreds, of thousands"
     while (
         t.words[last] == "of"
         and t.words[last + 1] in lexicon.VAGUE_PLURALS
@@ -114,7 +125,11 @@ def _plural(t: Tokens, i: int) -> Expression | None:
         least, last = times(least, scale), last + 2
     if t.matches(last, ("upon", word)):  # "thousands upon thousands"
         last += 2
-    if t.words[last] in {"or", "to"} and (shared := _shared_scale(t, word, last)) is not None:
+    if (
+        last == i + 1
+        and t.words[last] in _JOINS
+        and (shared := _shared_scale(t, word, last)) is not None
+    ):
         return _vague(t, i, last, times(least, shared))
     if t.glued(i) and t.words[i - 1] == "-":  # "multi-millions", "twenty-thousands"
         return None
@@ -127,10 +142,11 @@ def _plural(t: Tokens, i: int) -> Expression | None:
 def _shared_scale(t: Tokens, word: str, j: int) -> Decimal | None:
     """The scale that "tens or hundreds of thousands" gives its first word too."""
     k = j + 1
-    while t.words[k] in {"even", "perhaps", "possibly"}:
+    while t.words[k] in _BETWEEN:
         k += 1
-    larger, scale = t.words[k], t.words[k + 2]
-    if larger not in lexicon.VAGUE_PLURALS or t.words[k + 1] != "of" or not t.near(k + 2):
+    larger, of = t.words[k], k + 1 + (t.words[k + 1] == ",")
+    scale = t.words[of + 1]
+    if larger not in lexicon.VAGUE_PLURALS or t.words[of] != "of" or not t.near(of + 1):
         return None
     if scale not in lexicon.VAGUE_PLURALS:
         return None
@@ -143,7 +159,9 @@ def _couple(t: Tokens, i: int) -> Expression | None:
     two = Decimal(2)
     scale_at = last + 1 if t.words[last] == "of" else last
     if t.words[scale_at] in _SCALE_AFTER and t.near(scale_at):
-        two, last = times(two, _SCALE_AFTER[t.words[scale_at]]), scale_at + 1
+        last = scale_at
+        while t.words[last] in _SCALE_AFTER and t.near(last) and two < lexicon.LARGEST:
+            two, last = times(two, _SCALE_AFTER[t.words[last]]), last + 1
     elif (
         t.words[last] != "of"
         and t.words[last] not in {"more", "dozen"}

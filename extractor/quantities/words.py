@@ -36,20 +36,21 @@ NOT_PLURALS: Final = frozenset(
 )
 # What says that a figure went from one value to another, or by how much.
 CHANGES: Final = frozenset(
-    "go move change revise lower raise widen narrow expand extend double halve shrink slide sink "
-    "soar plunge surge slip add advance improve edge ease tumble rally dip tick hike trim slash "
-    "rose rise rises risen rising fell fall falls fallen falling grew grow grows grown growing "
-    "climbed climb climbs climbing jumped jump jumps jumping increased increase increases "
-    "increasing decreased decrease decreases decreasing dropped drop drops dropping swelled "
-    "swelling raised raise raises raising cut cuts cutting reduced reduce reduces reducing "
-    "reduction lowered lowering soared soaring plunged plunging surged surging slipped slipping "
-    "slid sliding sank gained gain gains gaining lost lose loses losing added adding adds "
-    "advanced advancing went gone going goes moved move moving changed change changes changing "
-    "revised revising upgraded downgraded corrected doubled tripled halved shrank shrunk "
-    "shrinking declined decline declines declining eased easing edged edging improved improving "
-    "widened narrowed boosted expanded expanding extended shot tumbled tumbling rallied "
-    "rebounded retreated dipped ticked inched leapt leaped hiked trimmed slashed swung rebound "
-    "up down".split()
+    "plummeted crashed spiked dived shed firmed strengthened weakened lifted lift lifts sunk "
+    "take takes took bring brings bringing brought doubling marked go move change revise "
+    "lower raise widen narrow expand extend double halve shrink slide sink soar plunge surge "
+    "slip add advance improve edge ease tumble rally dip tick hike trim slash rose rise rises "
+    "risen rising fell fall falls fallen falling grew grow grows grown growing climbed climb "
+    "climbs climbing jumped jump jumps jumping increased increase increases increasing "
+    "decreased decrease decreases decreasing dropped drop drops dropping swelled swelling "
+    "raised raises raising cut cuts cutting reduced reduce reduces reducing reduction lowered "
+    "lowering soared soaring plunged plunging surged surging slipped slipping slid sliding "
+    "sank gained gain gains gaining lost lose loses losing added adding adds advanced "
+    "advancing went gone going goes moved moving changed changes changing revised revising "
+    "upgraded downgraded corrected doubled tripled halved shrank shrunk shrinking declined "
+    "decline declines declining eased easing edged edging improved improving widened narrowed "
+    "boosted expanded expanding extended shot tumbled tumbling rallied rebounded retreated "
+    "dipped ticked inched leapt leaped hiked trimmed slashed swung rebound up down".split()
 )
 # One person, or a few who belong together: before ", 7," the figure is an age.
 PERSONS: Final = frozenset(

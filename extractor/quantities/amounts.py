@@ -172,6 +172,8 @@ def _below_zero(t: Tokens, amount: Amount) -> Amount:
         return amount
     degrees = amount.unit is None or amount.unit.startswith("degree")
     for j in range(amount.last, amount.last + 3):
+        if j > amount.last and not (t.alpha(j - 1) and t.words[j - 1] not in FUNCTION_WORDS):
+            break  # "20 to 30 below zero"
         if degrees and t.matches(j, ("below", "zero")) and t.near(j):
             named = amount if j == amount.last else amount._replace(unit=amount.unit or "degree")
             return _negated(named._replace(last=j + 2, kind=Kind.MEASURE, has_unit=True))

@@ -70,15 +70,29 @@ def assemble(t: Tokens, e: Expression, floor: int, place: Place) -> tuple[Quanti
 
 def _scaled_behind(t: Tokens, e: Expression, hedge: Hedge) -> Expression:
     """As in "5+ million", "10-plus million", "5 or so million": the scale behind the hedge."""
-    scale = lexicon.SCALES.get(t.words[hedge.last]) if t.near(hedge.last) else None
-    if scale is None or e.value is None or e.value >= 1000 or e.kind not in _SCALED:
+    word = t.words[hedge.last] if t.near(hedge.last) else ""
+    scale = lexicon.SCALES.get(word) or lexicon.SCALE_SIGNS.get(word)
+    if e.value is None or e.kind not in _SCALED or e.ends:
         return e
+    if scale is None:
+        return _measured_behind(t, e, hedge)
     value, last = times(e.value, scale), hedge.last + 1
     figure = Figure(e.number[0], last, value, scale=scale)
     unit = read_unit(t, figure) if e.kind is Kind.COUNT else None
     kind, name = (e.kind, e.unit) if unit is None else (unit.kind, unit.name)
     end = unit.last if unit is not None and unit.inside else last
     return Expression(e.first, end, (e.number[0], last), value, value, value, kind, name)
+
+
+def _measured_behind(t: Tokens, e: Expression, hedge: Hedge) -> Expression:
+    """As in "10+ percent", "5 or so years": the unit behind the hedge."""
+    if e.kind is not Kind.COUNT or e.unit is not None or e.value is None:
+        return e
+    unit = read_unit(t, Figure(e.number[0], hedge.last, e.value))
+    if unit is None:
+        return e
+    end = unit.last if unit.inside else e.last
+    return e._replace(last=end, kind=unit.kind, unit=unit.name)
 
 
 def _hedge_after_noun(t: Tokens, e: Expression) -> Hedge | None:

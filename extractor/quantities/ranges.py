@@ -212,6 +212,9 @@ def _joined(
         left = left._replace(value=scaled, figure=left.figure._replace(scale=_MILLION))
     if left.has_unit and right.has_unit and left.unit != right.unit:
         return None
+    bare = right.first == right.figure.first and right.figure.value > 0
+    if right.value < 0 < left.value and bare:  # "20 to 30 below zero"
+        left, right = _below_zero(left, right)
     low, high = left.value, right.value
     if len(left.readings) > 1 and len(right.readings) == 0:
         low = min(left.readings, key=lambda r: abs(r - high))
@@ -242,6 +245,15 @@ def _joined(
         unit,
         Qualifier.RANGE,
         ends,
+    )
+
+
+def _below_zero(left: Amount, right: Amount) -> tuple[Amount, Amount]:
+    """The two ends of "20 to 30 below zero", the lower first."""
+    upper = times(left.value, Decimal(-1))
+    return (
+        left._replace(value=right.value, unit=right.unit, kind=right.kind),
+        right._replace(value=upper),
     )
 
 

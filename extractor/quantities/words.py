@@ -37,7 +37,7 @@ NOT_PLURALS: Final = frozenset(
 # What says that a figure went from one value to another, or by how much.
 CHANGES: Final = frozenset(
     "plummeted crashed spiked dived shed firmed strengthened weakened lifted lift lifts sunk "
-    "take takes took bring brings bringing brought doubling marked go move change revise "
+    "doubling go move change revise "
     "lower raise widen narrow expand extend double halve shrink slide sink soar plunge surge "
     "slip add advance improve edge ease tumble rally dip tick hike trim slash rose rise rises "
     "risen rising fell fall falls fallen falling grew grow grows grown growing climbed climb "

@@ -7,7 +7,7 @@ words name one ("below 1990 levels", "until at least 2030").
 
 from __future__ import annotations
 
-from extractor.quantities.hedges import left_hedge
+from extractor.quantities.hedges import Hedge, left_hedge
 from extractor.quantities.tokens import APOSTROPHES, DASHES, Tokens
 from extractor.quantities.types import Qualifier
 from extractor.quantities.words import FUNCTION_WORDS, HARMS, MONTHS, PLURALS, plural
@@ -58,9 +58,9 @@ def stands_for_year(t: Tokens, i: int, floor: int) -> bool:
     counted = counted_at(t, i + 1)
     if _range_counts(t, i + 1) or _shows_a_count(t, i):
         return False
-    if is_year(t, i) and _names_a_year(t, i, floor):
-        return True
     hedge = left_hedge(t, i, floor)
+    if is_year(t, i) and _names_a_year(t, i, hedge):
+        return True
     if hedge is not None and hedge.qualifier is not Qualifier.ABOUT:
         return False
     if not is_year(t, i):  # 1000 to 1499 need clear words
@@ -74,7 +74,8 @@ def _year_after(t: Tokens, i: int, before: str, *, counted: bool) -> bool:
     """Whether a figure in the range of years is one, by the word before it."""
     if before in _WEAK and is_year(t, i - 2):  # "from 2008 to 2013"
         return True
-    if counted and t.capital(i - 1) and before in {"by", "for", "from", "after"}:
+    opens = before == "by" or (before in {"for", "from", "after"} and not _round(t, i))
+    if counted and t.capital(i - 1) and opens:
         return True  # "By 2030 emissions must fall"
     if counted and t.words[i + 1] in PLURALS and before not in _STRONG:
         return False
@@ -96,16 +97,21 @@ def _range_counts(t: Tokens, j: int) -> bool:
     # "from 2008 to 2013 droughts came"
     dated = t.words[j - 2] in {"from", "between"} and is_year(t, k)
     said = t.words[j - 3] in {"were", "are", "be", "of", "with"} | HARMS
-    return not dated or (said and t.words[k + 1] in PLURALS)
+    round_ = _round(t, k) and (t.digits(j - 1) and _round(t, j - 1))
+    return not dated or ((said or round_) and t.words[k + 1] in PLURALS)
 
 
-def _names_a_year(t: Tokens, i: int, floor: int) -> bool:
+def _round(t: Tokens, i: int) -> bool:
+    """Whether the digits at `i` are a round figure, as counts are more often than years."""
+    return t.words[i].endswith(("00", "50"))
+
+
+def _names_a_year(t: Tokens, i: int, hedge: Hedge | None) -> bool:
     """As in "below 1990 levels", "until at least 2030", "12% higher than 2019"."""
     after = t.words[i + 1]
     owned = after in APOSTROPHES and t.words[i + 2] == "s" and t.glued(i + 2)
     if (after in _LEVELS and t.near(i + 1)) or (owned and t.words[i + 3] in _LEVELS):
         return True
-    hedge = left_hedge(t, i, floor)
     if hedge is None:
         return owned
     if t.words[hedge.first - 1] in _LEADING and hedge.qualifier is Qualifier.AT_LEAST:

@@ -21,6 +21,10 @@ PIECES = st.sampled_from(
     "thousand hundred dozen one two twenty half quarter third a an the of and or to in out between "
     "from more than up at least over about some almost - – , . : / ' ’ ( ) # @ + ~ am pm GMT May "
     "March Feb. old year years -year-old times fold per cent points km m² sq mi p. No. Section "
+    "below zero degrees negative minus plus point perhaps passed like aged ages crore lakhs bn odd "
+    "e5 10⁶ + ( ) [ ] ¼ &gt; &nbsp; \u00ad ． （ up by rose through least exceed scores score "
+    "thirds twenty-fifth hundredth first second quarter quarters million, thousand, hundred-and- "
+    "mm 2000 levels them bed died was he she girl 737 Max 4K update NY 5·5 &amp; girl, "
     "several few couple dozens hundreds http://a.b/1 İ ǰ \u00a0 \u200b \ud800 \n \n\n \t people"
     "".split(" ")
 )

@@ -127,9 +127,9 @@ def _chain(t: Tokens, i: int) -> tuple[list[str], list[str], int]:
 
 
 def _torn_group(t: Tokens, j: int) -> bool:
-    """As in "10, 000": noughts alone are no number, so a space behind their comma is a slip."""
-    torn = t.words[j] == "," and t.words[j + 1] == "000" and t.glued(j) and not t.glued(j + 1)
-    return torn and t.starts[j + 1] - t.ends[j] == 1
+    """As in "10, 000", "10 ,000": noughts alone are no number, so the space is a slip."""
+    torn = t.words[j] == "," and t.words[j + 1] == "000" and t.glued(j) != t.glued(j + 1)
+    return torn and t.starts[j + 1] - t.ends[j - 1] == 2
 
 
 def _grouping_space(t: Tokens, first: int, j: int) -> bool:

@@ -30,7 +30,6 @@ class Expression(NamedTuple):
     qualifier: Qualifier = Qualifier.EXACT
     ends: tuple[End, ...] = ()
     readings: tuple[Decimal, ...] = ()
-    hedge: tuple[int, int] | None = None
 
 
 def exact(

@@ -171,7 +171,11 @@ def _with_part(t: Tokens, figure: Figure) -> Figure:
     if figure.scale < _THOUSAND:  # "one and a half million" takes its scale now
         whole = plus(figure.value, part)
         mixed = figure._replace(last=last, value=whole, readings=(), plain=False, scale=ONE)
-        return with_scale(t, mixed, money=False)
+        scaled = with_scale(t, mixed, money=False)
+        if t.words[scaled.last] == "dozen" and t.near(scaled.last):  # "two and a half dozen"
+            value = times(scaled.value, lexicon.DOZEN)
+            return scaled._replace(last=scaled.last + 1, value=value)
+        return scaled
     # "three million and a half" has its scale already; "one billion and a half million" is exact
     own = scale_at(t, last, money=False, digits=False)
     scale, last = (figure.scale, last) if own is None or own[0] >= figure.scale else own

@@ -47,10 +47,6 @@ class Figure(NamedTuple):
     plain: bool = False
     leading_zero: bool = False
 
-    def span(self, t: Tokens) -> tuple[int, int]:
-        """Its offsets in the text."""
-        return t.starts[self.first], t.ends[self.last - 1]
-
 
 def times(left: Decimal, right: Decimal) -> Decimal:
     """The exact product, without needless decimals.

@@ -31,6 +31,7 @@ _OF_LENGTH = frozenset(
     "up down race sprint hurdles freestyle butterfly backstroke breaststroke dash relay final "
     "wave waves wall walls pool tower x by".split()
 )
+_DEGREES = frozenset("degree degrees celsius fahrenheit centigrade c f °".split())
 _BEFORE_AGES = frozenset("about just only around at least up to nearly almost some over".split())
 _TURNING = frozenset({"turned", "turning", "turns"})
 _ENDS_AGE = frozenset("last this in on and when as years".split())
@@ -119,7 +120,8 @@ def _signed_money(t: Tokens, j: int) -> str | None:
     """The currency in "$-5 million"."""
     if t.words[j] not in _MONEY_SIGNS:
         return None
-    sign = t.words[j + 1] in {"-", _MINUS} and t.glued(j + 1) and t.glued(j + 2) and t.digits(j + 2)
+    at = j + 3 if t.words[j + 2] == "." else j + 2  # "£-.5m"
+    sign = t.words[j + 1] in {"-", _MINUS} and t.glued(j + 1) and t.glued(j + 2) and t.digits(at)
     return unit_of(t.words[j]) if sign else None
 
 
@@ -133,7 +135,12 @@ def _in_brackets(t: Tokens, i: int) -> Amount | None:
         if figure is None or not (t.words[figure.last] == ")" and t.glued(figure.last)):
             return None
         scaled = rescaled(t, figure, figure.last + 1)
-        return _negated(_ordered(t, _sum(i, scaled, unit_of(t.words[i]) or "")))
+        code = unit_of(t.words[i]) or ""
+        if scaled.scale == figure.scale:  # "$(7)": the bracket is the sum's, not the figure's
+            loss = _sum(i, figure, code)._replace(last=figure.last + 1)
+        else:
+            loss = _sum(i, scaled, code)
+        return _negated(_ordered(t, loss))
     if t.words[i] == "(":
         return _lost(t, i)
     if not (t.digits(i) and t.words[i - 1] == "(" and t.glued(i)):
@@ -172,8 +179,8 @@ def _below_zero(t: Tokens, amount: Amount) -> Amount:
         return amount
     degrees = amount.unit is None or amount.unit.startswith("degree")
     for j in range(amount.last, amount.last + 3):
-        if j > amount.last and not (t.alpha(j - 1) and t.words[j - 1] not in FUNCTION_WORDS):
-            break  # "20 to 30 below zero"
+        if j > amount.last and t.words[j - 1] not in _DEGREES:
+            break  # "3 cities below zero"
         if degrees and t.matches(j, ("below", "zero")) and t.near(j):
             named = amount if j == amount.last else amount._replace(unit=amount.unit or "degree")
             return _negated(named._replace(last=j + 2, kind=Kind.MEASURE, has_unit=True))
@@ -203,14 +210,14 @@ def _sign(t: Tokens, i: int) -> tuple[int, bool]:
 
 def _below(t: Tokens, i: int) -> bool:
     """As in "negative 5 percent", "showed negative 5"; not "turned negative 2 days ago"."""
-    if t.words[i - 1] in _TESTED:
-        return False
     figure = read_figure(t, i + 1)
     if figure is None:
         return False
     unit = read_unit(t, figure)
     if unit is not None:
         return unit.kind is not Kind.MEASURE or unit.name.startswith("degree")
+    if t.words[i - 1] in _TESTED:
+        return False
     return not t.alpha(figure.last) or t.words[figure.last] in FUNCTION_WORDS
 
 
@@ -302,7 +309,7 @@ def _unit_after_adjective(t: Tokens, figure: Figure) -> Unit | None:
 def _may_be_million(t: Tokens, j: int) -> bool:
     """Whether a glued "m" is no length for sure: "4.2m" alone, but not "a 4.2m-high wall"."""
     hyphened = t.glued(j + 1) and t.words[j + 1] in DASHES
-    if t.raw(j) != "m" or not t.glued(j) or hyphened:
+    if t.raw(j) != "m" or not t.glued(j) or hyphened or t.words[j - 1].strip("0") == "":
         return False
     return not (t.near(j + 1) and t.words[j + 1] in _OF_LENGTH)
 

@@ -42,7 +42,9 @@ def read_article(t: Tokens, i: int) -> Expression | None:
     hedge = left_hedge(t, i, 0, time=unit in TIMES)
     if hedge is None or hedge.last != i or hedge.qualifier is Qualifier.EXACT:
         return None
-    if hedge.qualifier is Qualifier.ABOUT and t.words[i - 1] in {"some", "around"}:
+    # "40 max a day", "5 times at least a week"
+    taken = t.digits(hedge.first - 1) or t.digits(hedge.first - 2)
+    if taken or (hedge.qualifier is Qualifier.ABOUT and t.words[i - 1] in {"some", "around"}):
         return None
     return _one(i, i + 2, Decimal(1), unit)
 

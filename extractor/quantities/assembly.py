@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 from typing import NamedTuple
 
@@ -13,9 +14,10 @@ from extractor.quantities.surface import Surface
 from extractor.quantities.tokens import Tokens
 from extractor.quantities.types import Kind, Part, Qualifier, Quantity
 from extractor.quantities.units import is_time, read_unit
-from extractor.quantities.words import PERSON_WORDS
+from extractor.quantities.words import FUNCTION_WORDS, PERSON_WORDS
 from extractor.text.spans import Span
 
+_BEHIND_NOUNS = frozenset("or at , maximum minimum max perhaps maybe".split())
 _SCALED = frozenset({Kind.COUNT, Kind.CURRENCY})
 _LOWER_BOUNDS = frozenset({Qualifier.MORE_THAN, Qualifier.AT_LEAST})
 _UPPER_BOUNDS = frozenset(
@@ -68,6 +70,23 @@ def assemble(t: Tokens, e: Expression, floor: int, place: Place) -> tuple[Quanti
     return _built(t, e, left, right, place), e.last if right is None else max(e.last, right.last)
 
 
+def relocated(quantity: Quantity, place: Place) -> Quantity:
+    """The same where it stands in the whole text, its spans being those of the surface."""
+
+    def moved(span: Span) -> Span:
+        return place.span(span.start, span.end)
+
+    span = moved(quantity.span)
+    return replace(
+        quantity,
+        span=span,
+        text=span.of(place.text),
+        number=moved(quantity.number),
+        hedge=None if quantity.hedge is None else moved(quantity.hedge),
+        parts=tuple(Part(moved(part.span), part.value) for part in quantity.parts),
+    )
+
+
 def _scaled_behind(t: Tokens, e: Expression, hedge: Hedge) -> Expression:
     """As in "5+ million", "10-plus million", "5 or so million": the scale behind the hedge."""
     word = t.words[hedge.last] if t.near(hedge.last) else ""
@@ -97,11 +116,9 @@ def _measured_behind(t: Tokens, e: Expression, hedge: Hedge) -> Expression:
 
 def _hedge_after_noun(t: Tokens, e: Expression) -> Hedge | None:
     """As in "two weeks or so", "five people or more": one noun between the figure and its hedge."""
-    if not (t.alpha(e.last) and t.near(e.last) and t.words[e.last + 1] == "or"):
+    if not (t.lower(e.last) and t.near(e.last) and t.words[e.last] not in FUNCTION_WORDS):
         return None
-    if t.words[e.last + 2] not in {"so", "more", "less", "fewer"}:
-        return None
-    return right_hedge(t, e.last + 1)
+    return right_hedge(t, e.last + 1) if t.words[e.last + 1] in _BEHIND_NOUNS else None
 
 
 def _as_age(t: Tokens, e: Expression, left: Hedge | None) -> Expression:

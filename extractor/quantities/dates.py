@@ -23,9 +23,7 @@ _DAY = (
 )
 _YEAR = r"(?:1[0-9]|20|21)[0-9]{2}(?![\w%])(?![-/.,][0-9])"
 # "'89", "89"; a smaller figure before a word would rather count ("18 Nov 12 people")
-_SHORT_YEAR = (
-    r"(?:['\u2019][0-9]{2}(?![\w%])|(?:[4-9][0-9]|[0-9]{2}(?!\s[a-z]))(?![\w%])(?![.,:][0-9]))"
-)
+_SHORT_YEAR = r"(?:['\u2019][0-9]{2}(?![\w%])|(?:[0-9]{2}(?!\s[a-z]))(?![\w%])(?![.,:][0-9]))"
 _TO = r"\s{0,2}(?:-|\u2010|\u2011|\u2012|\u2013|\u2014|/|to|until|and|or|&)\s{0,2}"
 _GAP = r"[\s\u00a0]{1,3}"
 _WEEKDAY_GAP = r",?[\s\u00a0]{0,3}"
@@ -98,7 +96,7 @@ _SPELLED = Pattern(
     r"(?:\s?o['\u2019]clock|[-\s]thirty(?=\s[ap]\.?m)|\s[ap]\.?m\.?(?!\w))"
 )
 _PERIOD = Pattern(
-    r"(?:first|second|third|fourth|final|last|1st|2nd|3rd|4th|three|four|two)[-\s]"
+    r"(?:first|second|third|fourth|final|last|1st|2nd|3rd|4th)[-\s]"
     r"(?:fiscal\s)?(?:quarters?|half)(?!\w)"
 )
 _JOINS = DASHES | frozenset("/ . to until and or &".split())
@@ -215,15 +213,13 @@ def _after_time(t: Tokens, i: int) -> bool:
 
 
 def mask_spelled_time(t: Tokens, i: int, _floor: int) -> Mask | None:
-    """As in "half past five", "seven o'clock"; and "third-quarter", "the second half"."""
+    """As in "half past five", "seven o'clock"."""
     match = _SPELLED.match(t.low, t.starts[i])
     return None if match is None else _mask(t, i, match, "time")
 
 
 def mask_period(t: Tokens, i: int, _floor: int) -> Mask | None:
     """A fiscal quarter or half: "third-quarter", "the first half"; not "three quarters"."""
-    if t.words[i] in {"two", "three", "four"}:
-        return None
     match = _PERIOD.match(t.low, t.starts[i])
     return None if match is None else _mask(t, i, match, "date")
 

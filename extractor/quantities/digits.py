@@ -21,6 +21,7 @@ SEPARATORS = _COMMAS | _POINTS | APOSTROPHES
 _MONEY_SIGNS = frozenset("$£€")
 _MEASURES = frozenset("mm year dollar pound day".split())
 _NUMBERED = frozenset("day ward room page phase chapter grade class group level".split())
+_CLOSES = frozenset(").]}\"'\u201d\u2019%,!?\u2026")
 _ENDS = frozenset(".,;:")
 _BEFORE_A_LIST = frozenset("and or page pages pp room rooms of numbers".split())
 _GROUPING_SPACES = frozenset("\u00a0\u2009\u202f\u2007\u2008")
@@ -73,7 +74,7 @@ def _read(t: Tokens, i: int) -> Numeral | None:
     leading_zero = len(groups[0]) > 1 and groups[0][0] == "0"
     plain = last == i + 1
     first = i
-    if plain and _bare_point(t, i):
+    if plain and bare_point(t, i):
         values, first, plain = (Decimal(f"0.{groups[0]}"),), i - 1, False
     return Numeral(first, last, values[0], values if len(values) > 1 else (), plain, leading_zero)
 
@@ -166,11 +167,15 @@ def _spaced(groups: list[str], signs: list[str]) -> bool:
     return all(s == " " for s in body) and all(len(g) == 3 for g in grouped) and groups[0] != "0"
 
 
-def _bare_point(t: Tokens, i: int) -> bool:
-    """As in ".5" is a half where the point follows no letter or digit: not in "state.21 people"."""
+def bare_point(t: Tokens, i: int) -> bool:
+    """Whether the digits at `i` are decimals behind a point of their own: ".5", "<.5", "$.5".
+
+    Not in "state.21 people", where the point ends a sentence.
+    """
     if not (t.glued(i) and t.words[i - 1] == "."):
         return False
-    return not t.glued(i - 1) or t.words[i - 2] in {"(", "[", "$", "£", "€", "-", "\u2212", "+"}
+    before = t.words[i - 2]
+    return not t.glued(i - 1) or not (before[:1].isalnum() or before in _CLOSES)
 
 
 def _interpret(groups: list[str], signs: list[str]) -> tuple[Decimal, ...] | None:

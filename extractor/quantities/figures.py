@@ -68,7 +68,18 @@ def _read(t: Tokens, i: int, *, money: bool) -> Figure | None:
     if t.words[i] == "." and t.glued(i + 1) and t.digits(i + 1):
         figure = _digit_figure(t, i + 1, money=money)
         return figure if figure is not None and figure.first == i else None
-    return _spelled_figure(t, i) if t.words[i] in _FIGURE_WORDS else None
+    if t.words[i] in _FIGURE_WORDS:
+        return _spelled_figure(t, i)
+    return _scaled_sign(t, i, money=money)
+
+
+def _scaled_sign(t: Tokens, i: int, *, money: bool) -> Figure | None:
+    """As in "½ million", "$½": a fraction's sign alone is no figure (see fractions.py)."""
+    sign = t.words[i]
+    if len(sign) != 1 or not 0 < numeric(sign, 0) < 1:
+        return None
+    figure = with_scale(t, Figure(i, i + 1, vulgar(sign)), money=money)
+    return figure if money or figure.scale > 1 else None
 
 
 def _spelled_figure(t: Tokens, i: int) -> Figure | None:
@@ -251,10 +262,18 @@ def _adds(t: Tokens, figure: Figure, tail: Figure) -> bool:
     return figure.scale in _INDIAN and tail.value < _THOUSAND and not counts
 
 
+def _next_word(t: Tokens, i: int) -> str:
+    """The word after token `i`, behind a space or a hyphen."""
+    hyphened = t.words[i + 1] in DASHES and t.glued(i + 1) and t.glued(i + 2)
+    return t.words[i + 2] if hyphened else t.words[i + 1]
+
+
 def part_of_scale(t: Tokens, i: int) -> Figure | None:
     """As in "half a million", "half-million", "a quarter of a million", "half a dozen"."""
-    j = i + 1 if t.words[i] in {"a", "one"} and t.near(i + 1) else i
-    part = _HALVES.get(t.words[j])
+    three = t.words[i] == "three" and _next_word(t, i) == "quarter"
+    j = i + 1 if (t.words[i] in {"a", "one"} and t.near(i + 1)) else i
+    j = i + 1 + (t.words[i + 1] in DASHES) if three else j
+    part = Decimal("0.75") if three else _HALVES.get(t.words[j])
     if part is None:
         return None
     k = j + 1

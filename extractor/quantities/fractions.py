@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from unicodedata import numeric
 
 from extractor.quantities.denominators import Denominator, read_denominator
 from extractor.quantities.expressions import End, Expression, exact
@@ -62,8 +63,8 @@ def read_fraction(t: Tokens, i: int) -> Expression | None:
         half = _half(t, i + 1, i)
         if half is not None:
             return half
-    if len(t.words[i]) == 1 and not t.digits(i) and (value := _sign_value(t.words[i])):
-        return _built(t, i, i + 1, value)
+    if len(t.words[i]) == 1 and (value := _sign_value(t.words[i])):
+        return None if read_figure(t, i) is not None else _built(t, i, i + 1, value)
     return _named(t, i) or _proportion(t, i)
 
 
@@ -83,11 +84,8 @@ def _in_digits(t: Tokens, i: int) -> Expression | None:
 
 
 def _sign_value(sign: str) -> Decimal:
-    return (
-        vulgar(sign)
-        if not sign.isalpha() and sign.isnumeric() and not sign.isdigit()
-        else (Decimal(0))
-    )
+    """The value of "½" and its like; 0 for any other sign, such as a Roman numeral."""
+    return vulgar(sign) if 0 < numeric(sign, 0) < 1 else Decimal(0)
 
 
 def _half(t: Tokens, i: int, first: int) -> Expression | None:

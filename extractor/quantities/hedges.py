@@ -23,7 +23,10 @@ from extractor.quantities.words import FUNCTION_WORDS
 _DEEPEST = 3  # hedges upon hedges: "at least an estimated 300"
 _WEAK = frozenset({Qualifier.ABOUT, Qualifier.EXACT})
 _CLOSING = frozenset(".,;:!?)]}'\"\u2019\u201d-\u2013\u2014/")
-_BEGINS = STARTS | frozenset("a an half hundred dozen several another us rs the".split())
+_BEGINS = STARTS | frozenset("half hundred dozen several another us rs".split())
+_BEHIND_ARTICLE = frozenset(
+    "thousand million billion trillion hundred dozen half quarter few couple".split()
+)
 _COMPARING = frozenset("<>=≤≥")
 _MARKS = frozenset("'\"\u2018\u201c*_([")
 _BOUND_NOUNS = frozenset({"max", "maximum", "minimum"})
@@ -114,8 +117,12 @@ def _bound_said(t: Tokens, j: int) -> bool:
 
 def _figure_follows(t: Tokens, j: int) -> bool:
     """Whether the words belong to a number after them: "Rs 5,000 and over €20", "5 plus 6"."""
-    if not t.near(j) or t.alpha(j):
-        return t.near(j) and t.words[j] in _BEGINS
+    if not t.near(j):
+        return False
+    if t.words[j] in {"a", "an", "the"}:  # "300 or more a day" goes on with no figure
+        return t.words[j + 1] in _BEHIND_ARTICLE or t.digits(j + 1) or t.words[j + 1] in STARTS
+    if t.alpha(j):
+        return t.words[j] in _BEGINS
     return t.words[j] not in _CLOSING
 
 

@@ -62,7 +62,7 @@ def _share_back(quantities: list[Quantity], first: int, text: str, scale: Decima
             return
         if scale == 1 and not (following is last and _harmed(before, text)):
             following = replace(before, kind=last.kind, unit=last.unit)
-        elif scale >= _MILLION and _takes_scale(before, last, text):
+        elif scale >= _MILLION and _takes_scale(before, last, text, alone=following is last):
             following = _rescaled(before, scale, last)
         else:
             return
@@ -78,13 +78,13 @@ def _bare(quantity: Quantity) -> bool:
     return plain and quantity.number.end == quantity.span.end and quantity.value is not None
 
 
-def _takes_scale(before: Quantity, last: Quantity, text: str) -> bool:
+def _takes_scale(before: Quantity, last: Quantity, text: str, *, alone: bool) -> bool:
     """Not in "killed 3 and 5 million were displaced", where a verb took its own figure."""
     if before.value is None or last.value is None or not 0 < before.value < 1000:
         return False
     if text[before.number.start].isdigit() != text[last.number.start].isdigit():
         return False
-    return not _harmed(before, text)
+    return not (alone and _harmed(before, text))
 
 
 def _harmed(quantity: Quantity, text: str) -> bool:

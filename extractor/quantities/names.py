@@ -141,7 +141,7 @@ def _designator(t: Tokens, i: int) -> int:
     before, word = t.words[i - 1], t.words[i - 2]
     if before in {"#", "."} and (word in NUMBERED or word in PAGES):  # "No. 3", "pp.32-33"
         return i - 2
-    return i - 2 if before in DASHES | {":"} and word in BRANDS else i - 1
+    return i - 2 if before in DASHES and word in BRANDS else i - 1
 
 
 def _can_name(t: Tokens, figure: Figure, *, decimals: bool) -> bool:

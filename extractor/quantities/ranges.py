@@ -40,6 +40,8 @@ _BETWEEN = tuple(
 )
 _TIGHT = frozenset({"\u2212", "~"})  # a minus sign in the place of a dash, as OCR leaves it
 _JOINING = frozenset({"to", "or", "through"})
+# "bringing the toll from 12 to 15"; but "it takes from 3 to 5 hours"
+_CARRIES = frozenset("bring brings bringing brought take takes taking took".split())
 _ENDS_CLAUSE = frozenset(".;:!?")
 _BY = frozenset(
     "by about around some another nearly almost over more than only just a an further estimated "
@@ -104,7 +106,7 @@ def read_range(t: Tokens, left: Amount) -> Expression | None:
             return None
     tight = word in DASHES or word in _TIGHT
     first = left.first
-    if word == "to" and _is_change(t, left, right):
+    if word == "to" and (_is_change(t, left, right) or _given(t, left, right)):
         return None
     joined = _joined(first, left, right, shared_thousands=tight)
     return None if joined is None else as_age(t, joined, first)
@@ -179,7 +181,14 @@ def _is_change(t: Tokens, left: Amount, right: Amount) -> bool:
         return not left.figure.scale < right.figure.scale
     # "rose 5 to 10 percent", "rose 3 to 5 times" and "cut 5 to 10 posts" are ranges
     named = t.near(right.last) and t.lower(right.last)
-    return not (right.has_unit or (named and t.words[right.last] not in FUNCTION_WORDS))
+    near = left.value > 0 and right.value <= times(left.value, Decimal(2))  # "lost 400 to 600"
+    return not (right.has_unit or near or (named and t.words[right.last] not in FUNCTION_WORDS))
+
+
+def _given(t: Tokens, left: Amount, right: Amount) -> bool:
+    """As in "gave €40 to 260 families": a sum, and those who get it."""
+    families = t.near(right.last) and t.lower(right.last) and counted_noun(t, right.last)
+    return left.kind is Kind.CURRENCY and not right.has_unit and families
 
 
 def _far(left: Amount, right: Amount) -> bool:
@@ -189,8 +198,10 @@ def _far(left: Amount, right: Amount) -> bool:
 
 def _change_before(t: Tokens, i: int, most: int) -> bool:
     """Whether a word of change stands before token `i` in the same clause."""
+    if t.words[i - 1].endswith(("ed", "ing")):  # "slowed from 5 to 3", "ranged" aside
+        return True
     for k in range(i - 1, max(-1, i - 1 - most), -1):
-        if t.words[k] in CHANGES:
+        if t.words[k] in CHANGES or (t.words[k] in _CARRIES and k < i - 1):
             return True
         if t.words[k] in _ENDS_CLAUSE or not t.near(k + 1):
             return False
@@ -224,7 +235,9 @@ def _joined(
         low = shared if shared < high else low
     elif _abbreviated(left, right) and (shared_thousands or high > times(low, _HUNDRED)):
         low = times(low, _THOUSAND)  # "200-300,000 people"
-    if not low < high:
+    if low > high and max(low, high) < 0:  # "-10 to -20C"
+        return _colder(first, left, right)
+    if not low < high or (left.unit == "%" and not right.has_unit and scale > 1):
         return None
     unit_from = right if right.has_unit or not left.has_unit else left
     kind, unit = unit_from.kind, unit_from.unit
@@ -245,6 +258,26 @@ def _joined(
         unit,
         Qualifier.RANGE,
         ends,
+    )
+
+
+def _colder(first: int, left: Amount, right: Amount) -> Expression:
+    """A range below nought whose second end is the lower: "-10 to -20C"."""
+    unit_from = right if right.has_unit else left
+    return Expression(
+        first,
+        right.last,
+        (left.figure.first, right.figure.last),
+        None,
+        right.value,
+        left.value,
+        unit_from.kind,
+        unit_from.unit,
+        Qualifier.RANGE,
+        (
+            End(left.figure.first, left.figure.last, left.value),
+            End(right.figure.first, right.figure.last, right.value),
+        ),
     )
 
 

@@ -12,10 +12,10 @@ import decimal
 from extractor.quantities import lexicon, masks
 from extractor.quantities.amounts import read_amount, signed
 from extractor.quantities.articles import read_article
-from extractor.quantities.assembly import Place, assemble
+from extractor.quantities.assembly import Place, assemble, relocated
 from extractor.quantities.candidates import PERIODS, candidates, worth_reading
 from extractor.quantities.dates import mask_month, mask_period
-from extractor.quantities.digits import in_chain, read_digits
+from extractor.quantities.digits import bare_point, in_chain, read_digits
 from extractor.quantities.expressions import Expression, Mask, negated
 from extractor.quantities.fractions import read_fraction
 from extractor.quantities.habits import order_readings
@@ -83,6 +83,8 @@ def _read(text: str, paragraph: Span, found: list[Quantity], masked: list[Masked
     if not worth_reading(own):
         return
     place = Place(text, paragraph.start, surface)
+    # what figures share is seen on the surface; the way back is taken at the end
+    seen = place if surface is None else Place(own, 0, None)
     t = Tokens(own)
     first = len(found)
     floor = 0
@@ -95,10 +97,12 @@ def _read(text: str, paragraph: Span, found: list[Quantity], masked: list[Masked
             masked.append(Masked(span, span.of(text), item.kind, masks.WHY[item.kind]))
             floor = max(item.last, i + 1)
         elif item is not None:
-            quantity, last = assemble(t, item, floor, place)
+            quantity, last = assemble(t, item, floor, seen)
             found.append(quantity)
-            share(found, first, text)
+            share(found, first, seen.text)
             floor = max(last, i + 1)
+    if surface is not None:
+        found[first:] = [relocated(quantity, place) for quantity in found[first:]]
 
 
 def _mask(t: Tokens, i: int, floor: int) -> Mask | None:
@@ -152,5 +156,5 @@ def _is_punctuation(t: Tokens, i: int) -> bool:
     if word == "(":
         return False
     if word == ".":
-        return t.glued(i) and t.words[i - 1] not in {"(", "$"}
+        return not bare_point(t, i + 1)
     return in_chain(t, i) and t.words[i - 1] == "."

@@ -55,6 +55,8 @@ def times(left: Decimal, right: Decimal) -> Decimal:
     Decimal('1500000')
     """
     product = _WIDE.multiply(left, right)
+    if not product:
+        return Decimal(0)  # never minus nought
     whole = _WIDE.to_integral_value(product)
     return whole if whole == product else _WIDE.normalize(product)
 
@@ -148,7 +150,9 @@ def scale_at(t: Tokens, j: int, *, money: bool, digits: bool) -> tuple[Decimal, 
     """
     if t.words[j] in DASHES and t.glued(j) and t.glued(j + 1):  # "a $5-million bridge"
         hyphened = t.words[j + 1]
-        scale = lexicon.SCALES.get(hyphened) or (digits and lexicon.SCALE_SIGNS.get(hyphened))
+        scale = lexicon.SCALES.get(hyphened)
+        if scale is None and digits:  # "5-dozen eggs"
+            scale = lexicon.SCALE_SIGNS.get(hyphened) or lexicon.COUNTED_IN.get(hyphened)
         return (scale, j + 2) if scale else None
     if not t.near(j):
         return None

@@ -92,6 +92,8 @@ def _spaced(t: Tokens, i: int) -> Mask | None:
     named = t.near(right.last) and t.words[right.last] in _RESULTS  # "3 to 1 odds"
     if not small or ((noun or read_unit(t, right) is not None) and not named):
         return None
+    if t.words[j] == "to" and left.value < right.value and not named:
+        return None  # "lost 400 to 600"
     cued = named or any(t.words[k] in _CUES for k in range(max(0, i - 3), i))
     return Mask(i, j + 2, t.starts[i], t.ends[j + 1], "score") if cued else None
 

@@ -119,8 +119,9 @@ def _group(t: Tokens, i: int, limit: Decimal, *, bare: bool) -> tuple[Decimal, D
         if value * larger >= LARGEST:
             break
         scale, floor, j = larger, larger, at + 1
-    if scale == 1 and t.words[j] in _DOZENS and t.near(j) and value < HUNDRED:
-        return value * DOZEN, Decimal(1), j + 1
+    at_dozen = _after_hyphen(t, j)
+    if scale == 1 and t.words[at_dozen] in _DOZENS and t.near(at_dozen) and value < HUNDRED:
+        return value * DOZEN, Decimal(1), at_dozen + 1
     return value * scale, floor, j
 
 

@@ -33,7 +33,9 @@ _SAME_LENGTH: Final = str.maketrans(
         0x2043: "-",  # hyphen bullet
     }
 )
-_FULL_WIDTH = re.compile("[\u066a\uff01-\uff0f\uff1a\uff5e\uffe0\uffe1\uffe5\ufe63\u2796\u2043]")
+_FULL_WIDTH = re.compile(
+    "[\u066a\u207b\uff01-\uff0f\uff1a\uff5e\uffe0\uffe1\uffe5\ufe63\u2796\u2043]"
+)
 _UNSEEN_CHARS = "".join(sorted(DROPPED)) + "\u034f\u061c\u180e\u2061-\u2064\ufe0e\ufe0f"
 _ENTITY = r"&(?:\#[0-9]{1,7}|\#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});"
 _CHANGED = re.compile(

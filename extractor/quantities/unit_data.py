@@ -104,7 +104,7 @@ _SIGNS = {
     "gigabit per second": "Gbps|Gbit/s|Gb/s",
     "revolution per minute": "rpm",
     "beat per minute": "bpm",
-    "kilometre per hour": "kmh|kph|kmph|km/hr",
+    "kilometre per hour": "kmh|kph|kmph|km/hr|km per hour|km an hour|km/hour",
     "kilometre per second": "km/s",
     "knot": "kt|kts",
     "degree Celsius": "° C|ºC|℃|° Celsius|º Celsius",
@@ -145,12 +145,10 @@ _POINTS = {
 PAYING: Final = frozenset(
     "fined fine paid pay pays paying cost costs costing worth spent spend earn earns earned stole "
     "stolen donated price priced bail salary wages debt owe owed loan prize jackpot sold bought "
-    "price raised".split()
+    "raised".split()
 )
 # Names of units that behind a figure are something else ("a 600 million guilder facility").
-ALSO_CALLED: Final = MappingProxyType(
-    {"percentage": "%", "bitcoin": "bitcoin", "guilder": "guilder"}
-)
+ALSO_CALLED: Final = MappingProxyType({"bitcoin": "bitcoin", "guilder": "guilder"})
 
 # Units of time; "over" before one of them may mean "during" (see hedges.py).
 TIMES: Final = frozenset(

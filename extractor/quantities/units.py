@@ -66,6 +66,7 @@ def read_unit(t: Tokens, figure: Figure) -> Unit | None:
     for entry in _after().get(t.words[j], ()):
         if t.matches(j, entry.words) and _fits(t, j, figure, entry, hyphened=hyphened):
             inside = entry.sign or hyphened or entry.kind != Kind.MEASURE
+            inside = inside or "100" in entry.words  # "litres per 100 kilometres"
             return Unit(entry.name, entry.kind, j + len(entry.words), inside)
     return None
 
@@ -74,7 +75,7 @@ def money_before(t: Tokens, i: int) -> tuple[str, int] | None:
     """A currency sign or code at `i` that a figure in digits follows: ISO code and next token."""
     for words, raw, code in _before().get(t.words[i], ()):
         j = i + len(words)
-        if not t.matches(i, words) or not (t.digits(j) or _point(t, j)) or not t.near(j):
+        if not t.matches(i, words) or not (t.words[j].isnumeric() or _point(t, j)) or not t.near(j):
             continue
         if not _as_written(t.text[t.starts[i] : t.ends[j - 1]], raw):
             continue

@@ -61,22 +61,26 @@ PERSONS: Final = frozenset(
 # Verbs after which a bare figure counts what was done to it.
 HARMS: Final = frozenset(
     "killed killing kills kill wounded wounding injured injuring captured capturing arrested "
-    "arresting displaced displacing evacuated evacuating destroyed destroying damaged damaging "
-    "detained detaining lost losing sold selling bought buying employed employing employs shot "
-    "rescued rescuing counted counting numbered numbering totalled totaled totalling reached "
-    "reaching hit exceeded cut hired fired at least than over almost nearly some only just total "
-    "another further additional".split()
+    "arresting displaced displacing evacuated evacuating destroyed destroying damaged "
+    "damaging detained detaining lost losing sold selling bought buying employed employing "
+    "employs shot rescued rescuing cut hired fired".split()
+)
+# Words after which a bare figure counts, even in the range of years.
+COUNTING: Final = frozenset(
+    "at least than over almost nearly some only just total another further additional reached "
+    "reaching hit exceeded numbered numbering totalled totaled totalling counted counting".split()
 )
 # What is counted in millions: before it "5m" is no length.
 MANY: Final = PERSON_WORDS | frozenset(
-    "jobs homes households families houses users customers subscribers viewers listeners visitors "
-    "tourists passengers refugees migrants members followers fans consumers taxpayers employees "
-    "drivers commuters pensioners immigrants tonnes tons barrels litres liters gallons hectares "
-    "acres doses shots tests cases deaths infections copies units shares cars vehicles phones "
-    "devices accounts downloads views visits trips journeys votes ballots sales books tickets "
-    "animals birds pigs cattle sheep chickens trees records documents messages times euros "
-    "dollars pounds roubles rubles rupees yuan yen francs pesos kroner hryvnia hryvnias lira "
-    "shekels usd eur gbp sq".split()
+    "bottles inhabitants items packets bags boxes parcels meals flights nights hours days "
+    "jobs homes households families houses users customers subscribers viewers listeners "
+    "visitors tourists passengers refugees migrants members followers fans consumers "
+    "taxpayers employees drivers commuters pensioners immigrants tonnes tons barrels litres "
+    "liters gallons hectares acres doses shots tests cases deaths infections copies units "
+    "shares cars vehicles phones devices accounts downloads views visits trips journeys votes "
+    "ballots sales books tickets animals birds pigs cattle sheep chickens trees records "
+    "documents messages times euros dollars pounds roubles rubles rupees yuan yen francs "
+    "pesos kroner hryvnia hryvnias lira shekels usd eur gbp sq".split()
 )
 DAYS: Final = frozenset("monday tuesday wednesday thursday friday saturday sunday".split())
 MONTHS: Final = frozenset(

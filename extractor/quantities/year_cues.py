@@ -10,7 +10,7 @@ from __future__ import annotations
 from extractor.quantities.hedges import Hedge, left_hedge
 from extractor.quantities.tokens import APOSTROPHES, DASHES, Tokens
 from extractor.quantities.types import Qualifier
-from extractor.quantities.words import FUNCTION_WORDS, HARMS, MONTHS, PLURALS, plural
+from extractor.quantities.words import COUNTING, FUNCTION_WORDS, HARMS, MONTHS, PLURALS, plural
 
 # Before a year and hardly before a count.
 _STRONG = MONTHS | frozenset(
@@ -42,6 +42,7 @@ _SIZED = frozenset(
 _HURT = frozenset(
     "died dead killed wounded injured missing hurt arrested captured detained displaced".split()
 )
+_TO = frozenset({"to", "and", "or", "through"})
 _VERBS = frozenset("have had were are died".split())
 _PEOPLES = ("ians", "eans", "ans", "ese", "is")
 
@@ -72,7 +73,8 @@ def stands_for_year(t: Tokens, i: int, floor: int) -> bool:
 
 def _year_after(t: Tokens, i: int, before: str, *, counted: bool) -> bool:
     """Whether a figure in the range of years is one, by the word before it."""
-    if before in _WEAK and is_year(t, i - 2):  # "from 2008 to 2013"
+    counts = _from_a_count(t, i - 2, t.words[i - 3])
+    if before in _TO and is_year(t, i - 2) and not counts:  # "from 2008 to 2013"
         return True
     opens = before == "by" or (before in {"for", "from", "after"} and not _round(t, i))
     if counted and t.capital(i - 1) and opens:
@@ -81,11 +83,21 @@ def _year_after(t: Tokens, i: int, before: str, *, counted: bool) -> bool:
         return False
     if before in _STRONG or before in _POSSESSIVES or _after_quarter(t, i):
         return True
-    if before in HARMS or counted:
+    if before in HARMS | COUNTING or counted:
         return False
     # "in the run-up to 2024"
     noun = t.words[i - 3] in DASHES and t.glued(i - 2)
-    return before not in _WEAK or noun or t.words[i - 2] not in _CHANGE
+    return noun or not _from_a_count(t, i, before)
+
+
+def _from_a_count(t: Tokens, i: int, before: str) -> bool:
+    """As in "rose from 1900 to 2000"; not in "costs rose from 2019", "rose from 2019 to 2022"."""
+    if before not in _WEAK or t.words[i - 2] not in _CHANGE:
+        return False
+    if before != "from":
+        return True
+    to = t.words[i + 1] == "to" and t.digits(i + 2)
+    return to and not (is_year(t, i + 2) and not _round(t, i + 2))
 
 
 def _range_counts(t: Tokens, j: int) -> bool:

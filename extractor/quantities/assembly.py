@@ -116,9 +116,9 @@ def _measured_behind(t: Tokens, e: Expression, hedge: Hedge) -> Expression:
 
 def _hedge_after_noun(t: Tokens, e: Expression) -> Hedge | None:
     """As in "two weeks or so", "five people or more": one noun between the figure and its hedge."""
-    if not (t.lower(e.last) and t.near(e.last) and t.words[e.last] not in FUNCTION_WORDS):
+    if t.words[e.last + 1] not in _BEHIND_NOUNS or t.words[e.last] in FUNCTION_WORDS:
         return None
-    return right_hedge(t, e.last + 1) if t.words[e.last + 1] in _BEHIND_NOUNS else None
+    return right_hedge(t, e.last + 1) if t.lower(e.last) and t.near(e.last) else None
 
 
 def _as_age(t: Tokens, e: Expression, left: Hedge | None) -> Expression:

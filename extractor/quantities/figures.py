@@ -187,7 +187,7 @@ def _with_part(t: Tokens, figure: Figure) -> Figure:
             value = times(scaled.value, lexicon.DOZEN)
             return scaled._replace(last=scaled.last + 1, value=value)
         return scaled
-    # "three million and a half" has its scale already; "one billion and a half million" is exact
+    # "three million and a half" has its scale already; "two billion and a half million" is exact
     own = scale_at(t, last, money=False, digits=False)
     scale, last = (figure.scale, last) if own is None or own[0] >= figure.scale else own
     value = plus(figure.value, times(part, scale))
@@ -209,7 +209,7 @@ def _part_at(t: Tokens, j: int) -> tuple[Decimal, int] | None:
 
 
 def _split_at_and(t: Tokens, figure: Figure) -> Figure:
-    """As in "one hundred and three quarters": what follows "and" is the top of a fraction."""
+    """As in "five hundred and three quarters": what follows "and" is the top of a fraction."""
     if figure.whole is None:
         return figure
     whole = figure.whole
@@ -220,7 +220,7 @@ def _split_at_and(t: Tokens, figure: Figure) -> Figure:
 
 
 def _with_smaller(t: Tokens, figure: Figure) -> Figure:
-    """As in "2 million 300 thousand", "3 hundred and 21": a smaller figure continues the first."""
+    """As in "2 million 300 thousand", "3 hundred and 20": a smaller figure continues the first."""
     while figure.scale >= 100 and not figure.readings:
         joined = t.words[figure.last] == "and" and t.near(figure.last)
         tail = _smaller(t, figure, figure.last + joined, joined=joined)
@@ -250,7 +250,7 @@ def _smaller(t: Tokens, figure: Figure, j: int, *, joined: bool) -> Figure | Non
 
 
 def _adds(t: Tokens, figure: Figure, tail: Figure) -> bool:
-    """As in "3 hundred and 21 yuan"; not in "5 million and 300 people", "2 hundred and 3 million".
+    """As in "3 hundred and 20 pesos"; not in "5 million and 300 people", "2 hundred and 3 million".
 
     Written so, hundreds take what is below a hundred, and an Indian scale the next one.
     """

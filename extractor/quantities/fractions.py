@@ -134,7 +134,7 @@ def _built(t: Tokens, first: int, last: int, value: Decimal) -> Expression:
 
 
 def _named(t: Tokens, i: int) -> Expression | None:
-    """As in "two-thirds", "three quarters", "a third of", "one-fifth", "a hundred trillionths"."""
+    """As in "two-thirds", "three quarters", "a third of", "one-fifth", "a hundred billionths"."""
     figure = read_figure(t, i)
     article = figure is None and t.words[i] in {"a", "an"}
     if article:
@@ -168,7 +168,9 @@ def _divides(t: Tokens, top: Figure, bottom: Denominator, *, article: bool) -> b
     if article:
         before = t.words[top.first - 1] if t.near(top.first) else ""
         alone = not before and not following
-        subject = _acts(following) and before in _BEFORE_SUBJECT | {""}
+        # "two and a third was hurt": one more, not a part
+        third = before == "and" and following in {"was", "is", "has"}
+        subject = _acts(following) and before in _BEFORE_SUBJECT | {""} and not third
         if before in _SIZES | _MOVED or following in _COMPARING:
             return True
         return subject or (ends and (alone or before in _SIZES or bottom.value >= 100))

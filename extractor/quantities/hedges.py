@@ -101,7 +101,7 @@ def right_hedge(t: Tokens, j: int) -> Hedge | None:
             continue
         if words == ("plus",) and t.matches(j, ("plus", "or", "minus")):
             continue
-        if t.words[j + len(words)] == "than":  # "200 or greater than 190"
+        if t.words[j + len(words)] == "than":  # "70 or greater than 60"
             continue
         last = j + len(words)
         if t.matches(j, words) and (t.glued(j) if tight else not _figure_follows(t, last)):

@@ -5,13 +5,14 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import NamedTuple
 
+from extractor.quantities.ages import after_old, aged
 from extractor.quantities.expressions import Expression
 from extractor.quantities.figures import read_figure, slashed
 from extractor.quantities.scales import Figure, rescaled, times
 from extractor.quantities.tokens import DASHES, Tokens
 from extractor.quantities.types import Kind
 from extractor.quantities.units import Unit, money_before, read_unit, unit_of
-from extractor.quantities.words import DAYS, FUNCTION_WORDS, MONTHS, PERSONS, plural
+from extractor.quantities.words import FUNCTION_WORDS
 
 _MINUS = "\u2212"
 _SIGNS = frozenset({"-", _MINUS, "\u2013", "+"})
@@ -32,9 +33,6 @@ _OF_LENGTH = frozenset(
     "wave waves wall walls pool tower x by".split()
 )
 _DEGREES = frozenset("degree degrees celsius fahrenheit centigrade c f °".split())
-_BEFORE_AGES = frozenset("about just only around at least up to nearly almost some over".split())
-_TURNING = frozenset({"turned", "turning", "turns"})
-_ENDS_AGE = frozenset("last this in on and when as years".split())
 _BEFORE_DEGREES = frozenset("to at of was were is are below and from between reached hit".split())
 _OPENING = frozenset("([{\"'\u201c\u2018/")
 
@@ -260,7 +258,7 @@ def _with_unit(t: Tokens, first: int, figure: Figure) -> Amount:
             return Amount(first, strong, figure, value, readings, Kind.COUNT, None, has_unit=True)
         if _magnitude(t, first, last):
             return Amount(first, last, figure, value, readings, Kind.MEASURE, "magnitude")
-        kind = Kind.AGE if _aged(t, first, figure) else Kind.COUNT
+        kind = Kind.AGE if aged(t, first, figure) else Kind.COUNT
         return Amount(
             first,
             last,
@@ -270,8 +268,8 @@ def _with_unit(t: Tokens, first: int, figure: Figure) -> Amount:
             kind,
             "year" if kind is Kind.AGE else None,
         )
-    aged = t.words[first - 1] == "aged" and t.near(first)  # "aged 18 months"
-    old = unit.last if aged else _old(t, unit.last)
+    behind_aged = t.words[first - 1] == "aged" and t.near(first)  # "aged 18 months"
+    old = unit.last if behind_aged else after_old(t, unit.last)
     if unit.name in _AGES and old is not None:
         return Amount(
             first,
@@ -320,14 +318,6 @@ def _strong(t: Tokens, j: int) -> int | None:
     return j + 2 if tight and t.words[j + 1] == "strong" else None
 
 
-def _old(t: Tokens, j: int) -> int | None:
-    """The token after "old", in "15-year-old(s)", "3½ years old" and "6 weeks of age"."""
-    k = j + 1 if t.words[j] in DASHES and t.glued(j) else j
-    if t.matches(k, ("of", "age")) and t.near(k):
-        return k + 2
-    return k + 1 if t.words[k] in {"old", "olds"} and t.near(k) else None
-
-
 def _magnitude(t: Tokens, first: int, last: int) -> bool:
     """As in "magnitude 6.6", "a magnitude of 6.6", "6.6 on the Richter scale"."""
     k = first - 1
@@ -336,56 +326,6 @@ def _magnitude(t: Tokens, first: int, last: int) -> bool:
     if t.words[k] == "of" or (t.words[k] in DASHES and t.glued(k)):
         k -= 1
     return t.words[k] == "magnitude" and t.near(k + 1)
-
-
-def _aged(t: Tokens, first: int, figure: Figure) -> bool:
-    """As in "aged 46", "the age of 60", "Pat Rooke, 72,": a person's age without a unit."""
-    if figure.scale != 1 or not 0 < figure.value <= 120 or figure.readings:
-        return False
-    before = t.words[first - 1] if t.near(first) else ""
-    k = first - 1
-    while k > first - 4 and t.words[k] in _BEFORE_AGES and t.near(k + 1):
-        k -= 1
-    if (
-        t.words[k] == "aged"
-        or before == "age"
-        or (before == "of" and t.words[first - 2] in {"age", "ages"})
-    ):
-        return True
-    if before in {"was", "is", "at"} and _said_of_one(t, first, figure.last):
-        return True
-    if before in _TURNING:
-        return not t.alpha(figure.last) or t.words[figure.last] in _ENDS_AGE
-    return figure.plain and before == "," and _apposition(t, first, figure.last)
-
-
-def _said_of_one(t: Tokens, first: int, last: int) -> bool:
-    """As in "she was 19 when", "who is 40.", "At 82, he is"."""
-    if t.words[first - 1] == "at":
-        opens = first == 1 or t.words[first - 2] == "." or t.line_start(first - 1)
-        return opens and t.words[last] == "," and t.words[last + 1] in {"he", "she"}
-    ends = not t.alpha(last) or t.words[last] in _ENDS_AGE
-    return t.words[first - 2] in {"he", "she", "who"} and ends and not t.digits(last + 1)
-
-
-def _apposition(t: Tokens, first: int, last: int) -> bool:
-    """As in "Martin Bamford, 30, from Croydon", "a girl, 7, and": after a person, closed again."""
-    closed = t.words[last] in {",", ".", ")", ";"} and t.glued(last) and not t.digits(last + 1)
-    if not closed or not t.alpha(first - 2) or _tabled(t, first, last):
-        return False
-    if t.words[first - 2] in PERSONS:
-        return True
-    before = t.words[first - 3] if t.near(first - 2) else ""
-    noun = t.words[first - 2]
-    name = before not in FUNCTION_WORDS and noun not in MONTHS | DAYS and not plural(noun)
-    return t.capital(first - 2) and name and (bool(before) or not t.raw(first - 2).isupper())
-
-
-def _tabled(t: Tokens, first: int, last: int) -> bool:
-    """As in "Mali, 3, Niger, 4.": names and figures in a row are a table, and no ages."""
-    k = last + 1 + (t.words[last + 1] == "and")
-    following = t.capital(k) and t.words[k + 1] == "," and t.digits(k + 2)
-    return following or (t.digits(first - 4) and t.words[first - 3] in {",", "and"})
 
 
 def _ordered(t: Tokens, amount: Amount) -> Amount:

@@ -23,7 +23,8 @@ BEFORE: Final = MappingProxyType(
             "|in the neighbourhood of|in the vicinity of|something like|somewhere around"
             "|somewhere near|just about|more or less|almost exactly|nearly exactly"
             "|an average of|on average|averaging|an estimate of|estimates of|estimated to be"
-            "|estimated to have been|put at about|plus or minus|perhaps|maybe|barely|hardly"
+            "|estimated to have been|put at about|plus or minus|perhaps|maybe|possibly|probably"
+            "|more like|barely|hardly"
             "|scarcely|±"
         ),
         Qualifier.ALMOST: (
@@ -33,7 +34,7 @@ BEFORE: Final = MappingProxyType(
             "|just fewer than|slightly under|slightly below|slightly less than"
             "|slightly fewer than|a little under|a little below|a little less than"
             "|a little fewer than|a bit under|a bit less than|a shade under|a fraction under"
-            "|close on|getting on for|just short"
+            "|close on|nigh on|getting on for|just short"
         ),
         Qualifier.MORE_THAN: (
             "more than|over|above|upwards of|upward of|in excess of|exceeding|exceeds|exceed"
@@ -45,7 +46,7 @@ BEFORE: Final = MappingProxyType(
             "at least|at the very least|at the least|no fewer than|no less than|not fewer than"
             "|not less than|no lower than|a minimum of|minimum of|a minimum|minimum"
             "|no younger than|not younger than|no smaller than|no shorter than|never less than"
-            "|never fewer than|nothing less than|as young as"
+            "|never fewer than|nothing less than|as young as|a good|a floor of"
             "|at a minimum|not under|not below|as few as|as little as|as low as|≥|>="
             "|greater than or equal to|more than or equal to|higher than or equal to"
             "|larger than or equal to|bigger than or equal to|equal to or greater than"
@@ -63,7 +64,7 @@ BEFORE: Final = MappingProxyType(
             "|maximum|max|max.|a limit of|capped at|limited to|not over|not above|≤|<="
             "|not exceed|not exceeds|not exceeded|never exceed|never exceeds|never exceeded"
             "|without exceeding|no older than|not older than|no bigger than|no taller than"
-            "|never more than|nothing more than"
+            "|never more than|nothing more than|a ceiling of|a cap of|an upper limit of"
             "|less than or equal to|fewer than or equal to|lower than or equal to"
             "|smaller than or equal to|equal to or less than|equal to or lower than"
             "|equal to or fewer than|equal or less than|less or equal than|lower or equal than"
@@ -71,7 +72,8 @@ BEFORE: Final = MappingProxyType(
         ),
         Qualifier.LESS_THAN: (
             "less than|fewer than|under|below|lower than|smaller than|shorter than"
-            "|younger than|under the age of|below the age of|well under|south of|<"
+            "|younger than|under the age of|below the age of|well under|south of|<|not even"
+            "|nowhere near"
         ),
     }
 )

@@ -45,6 +45,8 @@ INDEXES: Final = frozenset(
 )
 # Against the number or with a full stop: "p.14", "pp. 32-33".
 PAGES: Final = frozenset({"p", "pp", "pg", "para", "paras", "art", "sec", "ch"})
+# Names of bodies that are written like quantities; case as written.
+ALIASES: Final = ("3M", "7-Eleven", "P5+1", "E3+3", "EU3+3")
 # Before five digits they show a postcode: the postal codes of the states.
 STATES: Final = frozenset(
     "al ak az ar ca co ct de dc fl ga hi id il in ia ks ky la me md ma mi mn ms mo mt ne nv nh nj "

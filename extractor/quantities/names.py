@@ -7,6 +7,7 @@ from extractor.quantities.expressions import Mask
 from extractor.quantities.figures import read_figure
 from extractor.quantities.lexicon import GLUED_SCALES, MONEY_SCALES, ORDINAL_SUFFIXES, SCALE_SIGNS
 from extractor.quantities.name_data import (
+    ALIASES,
     BRANDS,
     FORMATS,
     INDEXES,
@@ -91,17 +92,15 @@ def mask_format(t: Tokens, i: int, _floor: int) -> Mask | None:
     return Mask(i, i + 2, t.starts[i], t.ends[i + 1], "identifier")
 
 
-def mask_alias(t: Tokens, i: int, _floor: int) -> Mask | None:
+def mask_alias(t: Tokens, i: int, floor: int) -> Mask | None:
     """As in "the 737 Max", "401(k)", "P5+1"; and a mark of a footnote in brackets: "40[3]"."""
     following = t.words[i + 1]
-    if t.words[i] in {"3", "7"} and (alias := _company(t, i)) is not None:
-        return alias
+    if (named := _named_so(t, i, floor)) is not None:
+        return named
     if following == "max" and t.capital(i + 1) and t.near(i + 1) and not t.glued(i):
         return Mask(i, i + 2, t.starts[i], t.ends[i + 1], "identifier")
     if following in {"(", "]"}:
         return _clause(t, i)
-    if t.words[i] == "1" and t.words[i - 1] == "+" and t.glued(i) and t.raw(i - 3) == "P":
-        return Mask(i, i + 1, t.starts[i], t.ends[i], "identifier")
     return None
 
 
@@ -116,14 +115,18 @@ def _clause(t: Tokens, i: int) -> Mask | None:
     return None
 
 
-def _company(t: Tokens, i: int) -> Mask | None:
-    """As in "3M", "7-Eleven"; "3M people" are counted."""
-    if t.raw(i + 1) == "M" and t.glued(i + 1) and t.words[i + 2] not in MANY and not t.glued(i):
-        return (
-            Mask(i, i + 2, t.starts[i], t.ends[i + 1], "identifier") if t.words[i] == "3" else None
-        )
-    if t.words[i + 1] in DASHES and t.raw(i + 2) == "Eleven" and t.glued(i + 2):
-        return Mask(i, i + 3, t.starts[i], t.ends[i + 2], "identifier")
+def _named_so(t: Tokens, i: int, floor: int) -> Mask | None:
+    """As in "3M", "7-Eleven", "the P5+1"; "3M people" are counted."""
+    for alias in ALIASES:
+        at = alias.find(t.words[i])
+        start = t.starts[i] - at
+        if at < 0 or not t.text.startswith(alias, max(0, start)) or start < 0:
+            continue
+        first, last = t.at(start), t.at(start + len(alias))
+        whole = not t.glued(first) or not t.words[first - 1].isalnum()
+        ended = not (t.glued(last) and t.words[last].isalnum())
+        if first >= floor and whole and ended and t.words[last] not in MANY:
+            return Mask(first, last, start, start + len(alias), "identifier")
     return None
 
 

@@ -18,7 +18,9 @@ from extractor.quantities.types import Kind, Qualifier
 from extractor.quantities.words import CHANGES, FUNCTION_WORDS
 
 _RANGE_WORDS = frozenset(
-    "ranging range ranges ranged anywhere vary varies varied varying aged ages between".split()
+    "ranging range ranges ranged anywhere vary varies varied varying aged ages between priced "
+    "costing lasting measuring weighing numbering estimated expected spanning paying "
+    "charging".split()
 )
 _THOUSAND = Decimal(1000)
 _HUNDRED = Decimal(100)
@@ -175,7 +177,7 @@ def _is_change(t: Tokens, left: Amount, right: Amount) -> bool:
     while k > first - 6 and t.words[k] in _BY:
         k -= 1
     if not (t.near(k + 1) and t.words[k] in CHANGES):
-        # "put the price $2 higher" aside, nothing costs "$2 to $31"
+        # whatever the verb, no sum lies between two that differ so much: "put on $2 to $31"
         return left.kind is right.kind is Kind.CURRENCY and left.value > 0 and _far(left, right)
     if left.has_unit:  # "raised $20 to $25 million" is a range
         return not left.figure.scale < right.figure.scale

@@ -20,6 +20,7 @@ _STRONG = MONTHS | frozenset(
 _POSSESSIVES = frozenset({"the", "s", "his", "their", "its"})
 # Before years and counts alike.
 _WEAK = frozenset("of from to by after for and or through".split())
+# Not all words of change: "moved to 2022" and "extended to 2030" lead to years.
 _CHANGE = frozenset(
     "rose rise rises risen rising fell fall falls fallen falling grew grown grows growing climbed "
     "climbing jumped increased increasing increase decreased dropped dropping up down swelled "
@@ -33,7 +34,7 @@ _LEVELS = frozenset(
 )
 # Behind "at least" and its like these still lead to a year.
 _LEADING = frozenset("until till since through by".split())
-_COMPARED = frozenset("% percent cent higher lower up down more less above below".split())
+_PERCENT = frozenset("% percent cent".split())
 # Joined to a count by a hyphen: "a 2000-bed hospital".
 _SIZED = frozenset(
     "odd strong bed member seat room mile metre meter km foot feet tonne ton word page man acre "
@@ -124,6 +125,8 @@ def _names_a_year(t: Tokens, i: int, hedge: Hedge | None) -> bool:
     owned = after in APOSTROPHES and t.words[i + 2] == "s" and t.glued(i + 2)
     if (after in _LEVELS and t.near(i + 1)) or (owned and t.words[i + 3] in _LEVELS):
         return True
+    if t.words[i - 1] in DASHES and t.glued(i) and t.words[i - 2] in {"pre", "post", "mid"}:
+        return True  # "post-2021 rules"
     if hedge is None:
         return owned
     if t.words[hedge.first - 1] in _LEADING and hedge.qualifier is Qualifier.AT_LEAST:
@@ -131,11 +134,8 @@ def _names_a_year(t: Tokens, i: int, hedge: Hedge | None) -> bool:
     if t.words[i - 1] == "the" and t.lower(i + 1) and not counted_at(t, i + 1):
         return True  # "under the 2015 accord"
     ends = not t.alpha(i + 1) or after in FUNCTION_WORDS
-    compared = not _COMPARED.isdisjoint(t.words[max(0, hedge.first - 4) : hedge.last])
-    percent = not {"%", "percent", "cent"}.isdisjoint(
-        t.words[max(0, hedge.first - 4) : hedge.first]
-    )
-    return ends and compared and percent and "1900" <= t.words[i] <= "2035"
+    percent = not _PERCENT.isdisjoint(t.words[max(0, hedge.first - 4) : hedge.first])
+    return ends and percent and "1900" <= t.words[i] <= "2035"
 
 
 def _shows_a_count(t: Tokens, i: int) -> bool:

@@ -32,6 +32,8 @@ _NO_NAMES = frozenset("s to and or than of some magnitude an a".split())
 # The words and signs that a name can have before its number; looked at before all else.
 _NAMING = NUMBERED | PLURAL_NUMBERED | BRANDS | INDEXES | PAGES | DASHES | set("#.:") | {"of"}
 BESIDE_NAMES = _NAMING | _BEHIND_ALIAS | _VERSION_BEFORE | _VERSION_AFTER | _UPDATES | set("[/")
+# The names that hold a digit, by that digit.
+_ALIASES_WITH = {d: [alias for alias in ALIASES if d in alias] for d in "0123456789"}
 _CLAUSES = frozenset("abcdefghijk")
 _LONGEST_NAME = 60  # characters of a name that is reported as one mask
 
@@ -117,10 +119,9 @@ def _clause(t: Tokens, i: int) -> Mask | None:
 
 def _named_so(t: Tokens, i: int, floor: int) -> Mask | None:
     """As in "3M", "7-Eleven", "the P5+1"; "3M people" are counted."""
-    for alias in ALIASES:
-        at = alias.find(t.words[i])
-        start = t.starts[i] - at
-        if at < 0 or not t.text.startswith(alias, max(0, start)) or start < 0:
+    for alias in _ALIASES_WITH.get(t.words[i], ()):
+        start = t.starts[i] - alias.index(t.words[i])
+        if start < 0 or not t.text.startswith(alias, start):
             continue
         first, last = t.at(start), t.at(start + len(alias))
         whole = not t.glued(first) or not t.words[first - 1].isalnum()

@@ -36,8 +36,8 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any, Final
 
-import yaml
 from gold_scoring import belongs, right_fields
+from label_errors import read_label_errors
 
 from extractor.quantities import Kind, Masked, Quantity, Reading, read, unit_of
 from extractor.text.spans import Span
@@ -89,7 +89,7 @@ def main() -> None:
     for gold, docs in zip(options.gold, options.docs, strict=True):
         reports.append(score_gold(gold.name, json.loads(gold.read_text("utf-8")), docs))
     if options.mutations is not None:
-        declared = {} if options.label_errors is None else read_label_errors(options.label_errors)
+        declared = {} if options.label_errors is None else _declared(options.label_errors)
         reports.append(score_pairs(read_pairs(options.mutations), declared))
     for report in reports:
         print("\n".join([*report.lines, *(report.misses if options.misses else ())]))
@@ -253,19 +253,10 @@ def read_pairs(path: Path) -> list[Pair]:
     return pairs
 
 
-def read_label_errors(path: Path) -> dict[int, Decimal]:
-    """The declared rows and their values; each must give its reason.
-
-    Raises:
-        ValueError: a declaration has no reason.
-    """
-    declared = {}
-    for row, entry in yaml.safe_load(path.read_text("utf-8")).items():
-        if not str(entry.get("reason") or "").strip():
-            message = f"{path.name}: row {row} gives no reason"
-            raise ValueError(message)
-        declared[int(row)] = Decimal(str(entry["value"]))
-    return declared
+def _declared(path: Path) -> dict[int, Decimal]:
+    """The declared rows that the reader judges, with their values."""
+    errors = read_label_errors(path).items()
+    return {row: error.value for row, error in errors if error.judge == "reader"}
 
 
 def judge(quote: str, value: Decimal) -> bool:

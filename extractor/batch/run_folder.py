@@ -55,13 +55,16 @@ def json_lines(records: Iterable[Any]) -> str:
 
 
 def json_line(record: object) -> str:
-    """A record as JSON on one line; separators and lone surrogates of a document are escaped."""
+    r"""A record as JSON on one line; separators and lone surrogates of a document are escaped.
+
+    >>> print(json_line({"text": "7\u00a0000 – Zürich"}))
+    {"text": "7\u00a0000 – Zürich"}
+    """
     text = json.dumps(record, ensure_ascii=False)
-    return "".join(char if _is_plain(char) else json.dumps(char)[1:-1] for char in text)
-
-
-def _is_plain(char: str) -> bool:
-    return char == " " or char.isprintable()
+    if text.isprintable():
+        return text
+    odd = {ord(char): json.dumps(char)[1:-1] for char in set(text) if not char.isprintable()}
+    return text.translate(odd)
 
 
 def write_text(path: Path, text: str) -> None:

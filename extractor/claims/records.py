@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from decimal import Decimal
-from typing import Any
+from math import isfinite
+from typing import TYPE_CHECKING, Any
 
-from extractor.claims.results import ExtractionResult
-from extractor.claims.verdicts import Claim, Finding, Verdict
 from extractor.claims.wire import CandidateClaim
 from extractor.quantities.types import Quantity
 from extractor.text import Span
 
+if TYPE_CHECKING:  # verdicts make their own records, so this module stands below them
+    from extractor.claims.results import ExtractionResult
+    from extractor.claims.verdicts import Claim, Finding, Verdict
+
 Record = dict[str, Any]
+
+_DEEPEST = 32  # levels of a candidate's field; a claim has one
+_LONGEST_INTEGER = 4096  # bits
 
 
 def plain(number: Decimal | None) -> str | None:
@@ -66,6 +73,7 @@ def claim_record(claim: Claim) -> Record:
         "place": claim.place,
         "when": claim.when,
         "modality": claim.modality,
+        "derived_from": None if claim.derived_from is None else list(claim.derived_from),
         "filled": sorted(claim.filled),
         "warnings": [finding_record(finding) for finding in claim.warnings],
     }
@@ -83,21 +91,49 @@ def finding_record(finding: Finding) -> Record:
     }
 
 
-def verdict_record(verdict: Verdict, document_id: str) -> Record:
-    """One judged candidate, accepted or not, with all its findings."""
-    candidate = verdict.candidate
-    given = (
-        candidate.model_dump(exclude_none=True)
-        if isinstance(candidate, CandidateClaim)
-        else dict(candidate)
-    )
+def candidate_record(candidate: CandidateClaim | Mapping[str, object]) -> Record:
+    """A candidate as it was given: the stated fields of a parsed one, all of a mapping's."""
+    if isinstance(candidate, CandidateClaim):
+        candidate = candidate.model_dump(exclude_none=True)
+    return {str(name): json_value(value) for name, value in candidate.items()}
+
+
+def json_value(given: object, deepest: int = _DEEPEST) -> Any:  # noqa: ANN401 - any JSON value
+    """`given` as a JSON value, whatever somebody put into a candidate; nothing raises.
+
+    What JSON has no form for (a set, bytes, a NaN) is told as text, and so is what is nested
+    deeper than `deepest` levels.
+
+    >>> json_value({"value": Decimal("1.50"), "spans": (1, float("nan"))})
+    {'value': '1.50', 'spans': [1, 'nan']}
+    """
+    if isinstance(given, (Mapping, list, tuple)):
+        if deepest == 0:
+            return "nested too deeply"
+        if isinstance(given, Mapping):
+            return {str(name): json_value(value, deepest - 1) for name, value in given.items()}
+        return [json_value(value, deepest - 1) for value in given]
+    if isinstance(given, int) and given.bit_length() > _LONGEST_INTEGER:
+        return hex(given)  # Python prints no longer one in decimals
+    plain_already = given is None or isinstance(given, (bool, int, str))
+    finite = isinstance(given, float) and isfinite(given)
+    return given if plain_already or finite else str(given)
+
+
+def judgement_record(verdict: Verdict) -> Record:
+    """One judged candidate with all its findings, and the claim where it is accepted."""
     return {
-        "document": document_id,
         "accepted": verdict.accepted,
-        "candidate": given,
+        "candidate": candidate_record(verdict.candidate),
         "number_span": span_record(verdict.quantity.span) if verdict.quantity else None,
         "findings": [finding_record(finding) for finding in verdict.findings],
+        "claim": None if verdict.claim is None else claim_record(verdict.claim),
     }
+
+
+def verdict_record(verdict: Verdict, document_id: str) -> Record:
+    """One judged candidate with the document that it was held against."""
+    return {"document": document_id, **judgement_record(verdict)}
 
 
 def number_records(result: ExtractionResult) -> list[Record]:

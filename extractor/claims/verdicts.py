@@ -7,9 +7,13 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import StrEnum
 
+from extractor.claims.explanations import explanation, request_for_another
+from extractor.claims.records import Record, judgement_record
 from extractor.claims.wire import CandidateClaim, Modality
 from extractor.quantities.types import Qualifier, Quantity
 from extractor.text import Span
+
+_FAMILIES = "QNHUEATDS"
 
 
 class Severity(StrEnum):
@@ -35,6 +39,35 @@ class Finding:
     span: Span | None = None
     excerpt: str = ""
 
+    @property
+    def rejects(self) -> bool:
+        """Whether it costs the candidate its acceptance, rather than flagging it."""
+        return self.severity is Severity.ERROR
+
+
+def finding_order(finding: Finding) -> tuple[int, str, tuple[int, int], str, str, str]:
+    """The key by which the findings of a verdict are sorted: a strict order.
+
+    Families stand as the rules are told: quote, number, hedge, unit, event, claimant, time and
+    place, document, shape, then any other. Within a family the code decides, then the place (none
+    comes first), the field, the message and the severity.
+
+    >>> late = Finding("E501", Severity.ERROR, "event", "…", Span(3, 5))
+    >>> early = Finding("N201", Severity.ERROR, "value", "…", Span(9, 12))
+    >>> [finding.code for finding in sorted([late, early], key=finding_order)]
+    ['N201', 'E501']
+    """
+    family = _FAMILIES.find(finding.code[:1]) if finding.code else -1
+    place = (-1, -1) if finding.span is None else (finding.span.start, finding.span.end)
+    return (
+        family if family >= 0 else len(_FAMILIES),
+        finding.code,
+        place,
+        finding.field,
+        finding.message,
+        finding.severity.value,
+    )
+
 
 @dataclass(frozen=True, slots=True)
 class Claim:
@@ -42,7 +75,8 @@ class Claim:
 
     `quote` is the document's own wording at `quote_span`, not the candidate's. `value`, `low` and
     `high` are what `quantity` says. `filled` names the fields that were not
-    asked for and that the text supplied. `warnings` are findings that flag without rejecting.
+    asked for and that the text supplied; `derived_from` the two figures of which a value is worked
+    out, which the text does not name itself. `warnings` are findings that flag without rejecting.
     """
 
     document_id: str
@@ -58,6 +92,7 @@ class Claim:
     place: str | None = None
     when: str | None = None
     modality: Modality = "asserted"
+    derived_from: tuple[str, ...] | None = None
     filled: frozenset[str] = frozenset()
     warnings: tuple[Finding, ...] = ()
 
@@ -97,12 +132,25 @@ class Verdict:
         return self.claim is not None
 
     def explain(self) -> str:
-        """The verdict for a person: one sentence a finding, with the place in the text under it."""
-        if not self.findings:
-            return "accepted: every field that the rules judge stands in the text"
-        head = "accepted, with a flag" if self.accepted else "rejected"
-        return "\n".join(
-            f"{head}: {finding.code} {finding.message}"
-            + (f"\n{finding.excerpt}" if finding.excerpt else "")
-            for finding in self.findings
-        )
+        """The verdict for a person: one plain sentence a line, with the place in the text under it.
+
+        Of an accepted candidate it says what was found, and what is flagged; of a rejected one it
+        gives every reason. Nothing in it can steer a terminal.
+        """
+        return explanation(self)
+
+    def to_json(self) -> Record:
+        """The verdict for a program: plain JSON values, always the same keys in the same order.
+
+        `accepted`, `candidate` (as it was given), `number_span`, `findings`, and `claim`, which is
+        None where the candidate is rejected. Figures are strings, spans are pairs of offsets.
+        """
+        return judgement_record(self)
+
+    def reask(self) -> str:
+        """The verdict for the model that made the candidate: what to correct; "" when accepted.
+
+        Each reason names its field. There are no codes and no offsets in it, and the same verdict
+        gives the same words with any version of any library.
+        """
+        return request_for_another(self)

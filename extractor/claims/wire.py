@@ -40,6 +40,10 @@ class CandidateClaim(BaseModel):
     place: str | None = Field(default=None, description="Where, in the text's own words.")
     when: str | None = Field(default=None, description="When, in the text's own words.")
     modality: Modality | None = Field(default=None, description="Is it told as a fact?")
+    derived_from: tuple[str, ...] | None = Field(
+        default=None,
+        description="Of a value that is worked out: its share and its whole, verbatim.",
+    )
     position: int | None = Field(
         default=None,
         ge=0,

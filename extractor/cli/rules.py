@@ -3,20 +3,37 @@
 from __future__ import annotations
 
 import json
-from typing import Annotated
+from collections.abc import Iterable, Iterator
+from itertools import groupby
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from extractor.errors import InputError
 
+if TYPE_CHECKING:
+    from extractor.validator import Rule
+
 app = typer.Typer(help="The validator's rules.", no_args_is_help=True, rich_markup_mode=None)
 
 JsonOption = Annotated[bool, typer.Option("--json", help="One JSON object a line.")]
 
+_UNFOLDED = 240  # columns of a list that goes into a pipe: a line a rule, for grep
+_FAMILIES = {
+    "Q": "quote",
+    "N": "number",
+    "H": "hedge",
+    "U": "unit and counted thing",
+    "E": "event",
+    "A": "claimant",
+    "T": "time and place",
+    "D": "document",
+}
+
 
 @app.command("list")
 def list_rules(as_json: JsonOption = False) -> None:
-    """Every rule with its code and what it demands."""
+    """Every rule by family: its code, what it does (reject or flag), and what it demands."""
     from rich.table import Table
 
     from extractor.cli.console import cell, out
@@ -24,12 +41,18 @@ def list_rules(as_json: JsonOption = False) -> None:
 
     if as_json:
         for rule in all_rules():
-            typer.echo(json.dumps({"code": rule.code, "summary": rule.summary}, ensure_ascii=False))
+            typer.echo(_as_json(_heading(rule)))
         return
-    table = Table("code", "demands", box=None)
-    for rule in all_rules():
-        table.add_row(cell(rule.code, "bold"), cell(rule.summary))
-    out().print(table)
+    table = Table("code", "does", "demands", box=None)
+    for letter, rules in groupby(all_rules(), key=lambda rule: rule.code[0]):
+        table.add_row(cell(letter, "bold cyan"), "", cell(_FAMILIES.get(letter, ""), "bold cyan"))
+        for rule in rules:
+            does = cell("flags", "yellow") if _flags(rule) else cell("rejects")
+            table.add_row(cell(rule.code, "bold"), does, cell(rule.summary))
+    console = out()
+    if not console.is_terminal:
+        console.width = _UNFOLDED
+    console.print(table)
 
 
 @app.command("show")
@@ -37,7 +60,7 @@ def show(
     code: Annotated[str, typer.Argument(help="A rule's code, like N202.")],
     as_json: JsonOption = False,
 ) -> None:
-    """One rule: what it demands, a candidate that it refuses, one that it lets pass."""
+    """One rule: what it demands, a candidate that it refuses or flags, one that it lets pass."""
     from extractor.text import Document
     from extractor.validator import all_rules, verify
 
@@ -45,20 +68,53 @@ def show(
     if rule is None:
         known = " ".join(rule.code for rule in all_rules())
         raise InputError(f"there is no rule {code!r}; the rules are {known}.")
+    verdicts = verify(Document(text=rule.text), rule.rejected)
     if as_json:
-        record = {
-            "code": rule.code,
-            "summary": rule.summary,
+        record = _heading(rule) | {
             "text": rule.text,
             "rejected": rule.rejected,
             "accepted": rule.accepted,
+            "verdicts": [verdict.to_json() for verdict in verdicts],
         }
-        typer.echo(json.dumps(record, ensure_ascii=False))
+        typer.echo(_as_json(record))
         return
-    verdict = verify(Document(text=rule.text), [rule.rejected])[0]
-    shown = (json.dumps(claim, ensure_ascii=False) for claim in (rule.rejected, rule.accepted))
-    refused, passed = shown
-    typer.echo(
-        f"{rule.code}  {rule.summary}\n\n  text      {rule.text}\n  refuses   {refused}\n"
-        f"  passes    {passed}\n\nWhat it says of the first:\n{verdict.explain()}"
-    )
+    said = [
+        verdict.explain()
+        for verdict in verdicts
+        if any(finding.code == rule.code for finding in verdict.findings)
+    ]
+    lines = [
+        f"{rule.code}  {rule.summary}",
+        "",
+        *_aligned("text", rule.text.splitlines()),
+        *_aligned("flags" if _flags(rule) else "refuses", map(_as_json, rule.rejected)),
+        *_aligned("passes", map(_as_json, rule.accepted)),
+        "",
+        "What it says:",
+        *said,
+    ]
+    typer.echo("\n".join(lines))
+
+
+def _aligned(name: str, lines: Iterable[str]) -> Iterator[str]:
+    """A name and its lines, one under the other."""
+    for line in lines:
+        yield f"  {name:<8}  {line}".rstrip()
+        name = ""
+
+
+def _as_json(record: object) -> str:
+    return json.dumps(record, ensure_ascii=False)
+
+
+def _heading(rule: Rule) -> dict[str, Any]:
+    return {
+        "code": rule.code,
+        "family": _FAMILIES.get(rule.code[0], rule.code[0]),
+        "severity": rule.severity.value,
+        "summary": rule.summary,
+    }
+
+
+def _flags(rule: Rule) -> bool:
+    return rule.severity == "warning"

@@ -58,7 +58,8 @@ def _apposition(t: Tokens, first: int, last: int) -> bool:
         return True
     before = t.words[first - 3] if t.near(first - 2) else ""
     noun = t.words[first - 2]
-    name = before not in FUNCTION_WORDS and noun not in MONTHS | DAYS and not plural(noun)
+    many = plural(noun) and not (before and t.capital(first - 3))  # "Danes", but "Lars Danes"
+    name = before not in FUNCTION_WORDS and noun not in MONTHS | DAYS and not many
     return t.capital(first - 2) and name and (bool(before) or not t.raw(first - 2).isupper())
 
 

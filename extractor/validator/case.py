@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 from extractor.claims import CandidateClaim, Finding, Severity
-from extractor.quantities.types import Quantity
+from extractor.quantities import unit_of
+from extractor.quantities.types import Kind, Quantity
 from extractor.text import Span, occurrences
+from extractor.validator.derived import derived_quantity
 from extractor.validator.figures import Figure, mismatch
 from extractor.validator.source import Source
 
+_OF_ONE = re.compile(r"\s+(?:of\s+)?(?:an?|one)\s+((?:percentage\s+|basis\s+)?[A-Za-z%]+)")
 _UNMATCHED_SHOWN = 4  # wrong numbers of a quote that are worth explaining; the first ones are told
 
 
@@ -42,10 +46,29 @@ class Case:
 
     def finding(self, code: str, field: str, message: str, span: Span | None = None) -> Finding:
         """An error of this case, with the sentence and a mark under `span`."""
-        excerpt = "" if span is None else self.source.excerpt(span)
-        # a candidate is hostile text too: nothing of it may steer a terminal
-        plain = "".join(char if char.isprintable() else " " for char in message)
-        return Finding(code, Severity.ERROR, field, plain, span, excerpt)
+        return found(self.source, Severity.ERROR, code, field, message, span)
+
+    def flag(self, code: str, field: str, message: str, span: Span | None = None) -> Finding:
+        """A warning of this case: it does not reject."""
+        return found(self.source, Severity.WARNING, code, field, message, span)
+
+
+def is_of_unit(case: Case, quantity: Quantity, unit: str) -> bool:
+    """Whether the text says a share of one such unit: "a quarter of a percentage point"."""
+    if quantity.kind is not Kind.FRACTION or unit_of(unit) is None:
+        return False
+    said = _OF_ONE.match(case.text, quantity.span.end)
+    return said is not None and unit_of(said.group(1).lower()) == unit_of(unit)
+
+
+def found(
+    source: Source, severity: Severity, code: str, field: str, message: str, span: Span | None
+) -> Finding:
+    """A finding in a document, with the sentence and a mark under `span`."""
+    excerpt = "" if span is None else source.excerpt(span)
+    # a candidate is hostile text too: nothing of it may steer a terminal
+    plain = "".join(char if char.isprintable() else " " for char in message)
+    return Finding(code, severity, field, plain, span, excerpt)
 
 
 def cases(source: Source, candidate: CandidateClaim, figure: Figure) -> Iterator[Case]:
@@ -76,6 +99,10 @@ def _places(source: Source, candidate: CandidateClaim, figure: Figure) -> Iterat
     seen: set[Span] = set()
     for quote in occurrences(source.document.folded, candidate.quote):
         inside = [q for q in source.quantities_touching(quote) if quote.contains(q.number)]
+        if candidate.derived_from is not None:
+            derived = derived_quantity(source.document.text, inside, candidate.derived_from)
+            yield Case(candidate, source, figure, quote, derived)
+            continue
         for quantity in inside:
             if quantity.span not in seen:
                 seen.add(quantity.span)

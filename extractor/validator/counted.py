@@ -17,20 +17,18 @@ from extractor.quantities.types import Kind, Quantity
 from extractor.text import Span
 from extractor.text.words import Word, is_irregular_past, stem, words
 from extractor.validator.lexicons import event_classes, lines
+from extractor.validator.sides import sides, sides_in
 
 _COUNTS = (Kind.COUNT, Kind.VAGUE, Kind.FRACTION)
 _LONGEST_PHRASE = 6  # words
 _POSSESSIVES = frozenset("its their his her our my your".split())
-_SKIPPED = frozenset("of the a an all both some these those such".split()) | _POSSESSIVES
+_SKIPPED = frozenset("of the a an all both some these those such own".split()) | _POSSESSIVES
 _PERSONS = frozenset("civilian soldier worker migrant officer passenger protester".split())
 _PARTICIPLES = frozenset("dead missing hostage captive hurt alive homeless ill prisoner".split())
 _SEPARATOR = re.compile(r"[^\s\"'\u2018\u2019\u201c\u201d-]")
 _NUMBER_OF = re.compile(r"\b(?:number|total|count|tally) of\b", re.IGNORECASE)
-_SHORTEST_ROOT = 4  # letters of a name that an adjective must keep
-_ENDINGS = ("ian", "an", "n", "ese", "ish", "i", "ic")
 _OWNER = re.compile(r"(?:'s|s')\Z")
 _OWNER_BEFORE = re.compile(r"([A-Z]\w+(?:'s|\u2019s|s'|s\u2019))\s+\Z")
-_ADJECTIVE = re.compile(r"\b([A-Z][a-z]+(?:an|ish|ese))\s+[a-z]")
 
 
 def counted_phrases(
@@ -49,14 +47,14 @@ def counted_phrases(
     if quantity.kind not in _COUNTS:
         return ()
     before = [q for q in quantities if q.span.end <= quantity.span.start and q.kind in _COUNTS]
-    own = _phrase_before(text, before[-1].span.end if before else sentence.start, quantity)
-    if own is not None and _phrase_after(text, sentence, quantity) is None:
+    own = phrase_before(text, before[-1].span.end if before else sentence.start, quantity)
+    if own is not None and phrase_after(text, sentence, quantity) is None:
         return _with_sides(text, sentence, own, quantity)
-    for number in (quantity, *_part_of(text, quantities, quantity), *reversed(before)):
-        phrase = _phrase_after(text, sentence, number)
+    for number in (quantity, *whole_of(text, quantities, quantity), *reversed(before)):
+        phrase = phrase_after(text, sentence, number)
         if phrase is None:
             continue
-        if phrase[-1].stem in _event_nouns():
+        if phrase[-1].stem in event_noun_stems():
             people = _people(text, phrase)
             return (people,) if people else (_bare(text, phrase),) if number is quantity else ()
         return _with_sides(text, sentence, phrase, number)
@@ -69,7 +67,7 @@ def implied_people(quantity: Quantity, classes: frozenset[str]) -> tuple[str, ..
     Empty where the event may befall things as well.
     """
     counts = quantity.kind in (Kind.COUNT, Kind.VAGUE)
-    return ("people",) if counts and classes & _people_events() else ()
+    return ("people",) if counts and classes & people_events() else ()
 
 
 def noun_chunks(text: str, sentence: Span, quantities: Sequence[Quantity]) -> tuple[str, ...]:
@@ -103,30 +101,35 @@ def _is_name(text: str, chunk: Sequence[Word], sentence: Span) -> bool:
     """Whether every word is capitalised; the sentence's first tells only if it is a country."""
     if any(not word.span.of(text)[:1].isupper() for word in chunk):
         return False
-    return chunk[0].span.start > sentence.start or chunk[0].span.of(text) in _sides()
+    return chunk[0].span.start > sentence.start or chunk[0].span.of(text) in sides()
 
 
-def _part_of(text: str, quantities: Sequence[Quantity], quantity: Quantity) -> list[Quantity]:
-    """The whole that a fraction is of, where that is a number: "a quarter of Aldor's 4 million"."""
+def whole_of(text: str, quantities: Sequence[Quantity], quantity: Quantity) -> list[Quantity]:
+    """The whole that a number is a part of, where that is a number too.
+
+    "a quarter of Aldor's 4 million", "40 out of 60 villages", "3 of the 12 ships".
+    """
     following = [q for q in quantities if q.span.start >= quantity.span.end][:1]
-    if quantity.kind is not Kind.FRACTION or not following:
+    if not following:
         return []
     between = [w.lower for w in words(text, Span(quantity.span.end, following[0].span.start))]
-    return following if between[:1] == ["of"] and len(between) <= 4 else []
+    longest = 4 if quantity.kind is Kind.FRACTION else 3
+    return following if "of" in between[:2] and len(between) <= longest else []
 
 
-def _phrase_after(text: str, sentence: Span, quantity: Quantity) -> tuple[Word, ...] | None:
+def phrase_after(text: str, sentence: Span, quantity: Quantity) -> tuple[Word, ...] | None:
     """The words of the noun phrase after a number, a possessive first; None where there is none."""
-    return _phrase(text, quantity.span.end, max(sentence.end, quantity.span.end))
+    return phrase_from(text, quantity.span.end, max(sentence.end, quantity.span.end))
 
 
-def _phrase_before(text: str, start: int, quantity: Quantity) -> tuple[Word, ...] | None:
+def phrase_before(text: str, start: int, quantity: Quantity) -> tuple[Word, ...] | None:
     """The noun phrase of "the number of its soldiers … stands at 9,861"."""
     heads = list(_NUMBER_OF.finditer(text, start, quantity.span.start))
-    return _phrase(text, heads[-1].end(), quantity.span.start) if heads else None
+    return phrase_from(text, heads[-1].end(), quantity.span.start) if heads else None
 
 
-def _phrase(text: str, start: int, limit: int) -> tuple[Word, ...] | None:
+def phrase_from(text: str, start: int, limit: int) -> tuple[Word, ...] | None:
+    """The words of the noun phrase that begins at `start`; None where none does."""
     found = list(words(text, Span(start, limit)))
     phrase: list[Word] = []
     end = start
@@ -138,21 +141,44 @@ def _phrase(text: str, start: int, limit: int) -> tuple[Word, ...] | None:
             if word.lower in _POSSESSIVES:
                 phrase.append(word)
             continue
+        if _qualifies(text, found, index, phrase):  # "internally displaced people"
+            phrase.append(word)
+            end = word.span.end
+            continue
         joined = word.lower == "and" and bool(phrase) and _another_noun(text, found, index)
         verb = bool(phrase) and phrase[-1].lower.endswith("s") and word.lower.endswith("ed")
         if not joined and (_ends_phrase(word) or verb or len(phrase) >= _LONGEST_PHRASE):
             break
         phrase.append(word)
         end = word.span.end
-    nouns = [word for word in phrase if word.lower not in _POSSESSIVES]
+    nouns = [word for word in phrase if word.lower not in _POSSESSIVES | {"own"}]
     if not nouns or _OWNER.search(nouns[-1].lower):
         return None
     return tuple(phrase)
 
 
+def _qualifies(text: str, found: Sequence[Word], index: int, phrase: Sequence[Word]) -> bool:
+    """Whether a participle stands before its noun: "40 wounded men", not "40 wounded in Ames"."""
+    word, following = found[index], found[index + 1 : index + 2]
+    if not word.lower.endswith("ed") or any(not w.lower.endswith("ly") for w in phrase):
+        return False
+    return (
+        all(
+            w.lower.endswith("s") or w.lower in ("people", "men", "women", "children")
+            for w in following
+        )
+        and bool(following)
+        and not (
+            _ends_phrase(following[0])
+            or following[0].span.of(text)[:1].isupper()
+            or _SEPARATOR.search(text, word.span.end, following[0].span.start)
+        )
+    )
+
+
 def _ends_phrase(word: Word) -> bool:
     return (
-        word.lower in _phrase_ends()
+        word.lower in phrase_ends()
         or word.lower in _PARTICIPLES
         or word.lower in ("and", "the", "a", "an")
         or (word.lower.endswith(("ed", "en", "ing")) and word.stem in _event_stems())
@@ -189,7 +215,7 @@ def _with_sides(
     if not takes_side:
         return (bare,)
     lead = Span(sentence.start, quantity.span.start)
-    bears = not possessive and any(word.stem in _bearing_verbs() for word in words(text, lead))
+    bears = not possessive and any(word.stem in bearing_stems() for word in words(text, lead))
     sided = tuple(f"{side} {bare}" for side in sides_in(text, lead if possessive else sentence))
     if bears:  # who loses or admits them is whose they are
         sided = tuple(f"{side} {bare}" for side in sides_in(text, lead))[:1] or sided
@@ -205,7 +231,7 @@ def _people(text: str, phrase: Sequence[Word]) -> str | None:
     modifier = phrase[-2].span.of(text)
     if modifier.lower() in _PERSONS:
         return f"{modifier}s"
-    if modifier not in _sides().values():
+    if modifier not in sides().values():
         return None
     return f"{modifier}s" if modifier.endswith(("n", "i")) else f"{modifier} people"
 
@@ -222,82 +248,32 @@ def _closed(text: str, span: Span) -> str:
     return phrase + after if opened and after in ("\u201d", '"') else phrase
 
 
-def sides_in(text: str, within: Span) -> tuple[str, ...]:
-    """The adjectives of the countries and peoples that a stretch of text names, in order.
-
-    >>> text = "Ukraine said Russian troops fled"
-    >>> sides_in(text, Span(0, len(text)))
-    ('Ukrainian', 'Russian')
-    """
-    piece = within.of(text)
-    found: dict[str, int] = {}
-    for name, adjective in _sides().items():
-        for form in (name, adjective):
-            match = re.search(rf"(?<!\w){re.escape(form)}(?:s|'s|\u2019s)?(?!\w)", piece)
-            if match:
-                found[adjective] = min(match.start(), found.get(adjective, match.start()))
-    for match in _ADJECTIVE.finditer(piece):  # "Sylvanian forces": a people that no list has
-        people = match.group(1)
-        before = piece[: match.start()].rstrip().rpartition(" ")[2]
-        if people not in _sides() and not before[:1].isupper() and match.start() > 0:
-            found.setdefault(people, match.start())
-    return tuple(sorted(found, key=found.__getitem__))
-
-
-def supports_side(text: str, adjective: str) -> bool:
-    """Whether a text names the country or people of an adjective that it may not hold itself.
-
-    An adjective that no list has may be that of a name which it lengthens by a customary ending.
-
-    >>> supports_side("Russia and Sylvania met", "Russian"), supports_side("Australia", "Austrian")
-    (True, False)
-    >>> supports_side("Russia and Sylvania met", "Sylvanian"), supports_side("Russia", "Sylvanian")
-    (True, False)
-    """
-    names = [name for name, known in _sides().items() if known == adjective]
-    if names:
-        return any(_names(text, name) for name in names)
-    roots = {adjective.removesuffix(ending) for ending in _ENDINGS} - {adjective}
-    return any(
-        _names(text, root + tail)
-        for root in roots
-        if len(root) >= _SHORTEST_ROOT
-        for tail in ("", "a", "e")
-    )
-
-
-def _names(text: str, name: str) -> bool:
-    return re.search(rf"(?<!\w){re.escape(name)}(?!\w)", text) is not None
-
-
-@lru_cache(maxsize=1)
-def _sides() -> dict[str, str]:
-    pairs = (line.partition(":") for line in lines("sides.txt"))
-    return {name: adjective.strip() for name, _, adjective in pairs}
-
-
 @lru_cache(maxsize=1)
 def _sided_nouns() -> frozenset[str]:
     return frozenset(stem(word) for line in lines("sided_nouns.txt") for word in line.split())
 
 
 @lru_cache(maxsize=1)
-def _people_events() -> frozenset[str]:
+def people_events() -> frozenset[str]:
+    """The event classes that befall people."""
     return frozenset(name for line in lines("people_events.txt") for name in line.split())
 
 
 @lru_cache(maxsize=1)
-def _bearing_verbs() -> frozenset[str]:
+def bearing_stems() -> frozenset[str]:
+    """The stems of verbs whose subject bears the loss."""
     return frozenset(stem(word) for line in lines("bearing_verbs.txt") for word in line.split())
 
 
 @lru_cache(maxsize=1)
-def _event_nouns() -> frozenset[str]:
+def event_noun_stems() -> frozenset[str]:
+    """The stems of nouns that name an event, not whom it befell."""
     return frozenset(stem(word) for line in lines("event_nouns.txt") for word in line.split())
 
 
 @lru_cache(maxsize=1)
-def _phrase_ends() -> frozenset[str]:
+def phrase_ends() -> frozenset[str]:
+    """The words at which the noun phrase of a count ends."""
     return frozenset(word for line in lines("phrase_ends.txt") for word in line.split())
 
 

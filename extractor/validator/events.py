@@ -16,6 +16,7 @@ from extractor.quantities.types import Quantity
 from extractor.text import Span
 from extractor.text.clauses import boundaries, piece
 from extractor.text.words import Word, is_irregular_past, stem, words
+from extractor.validator.counted import whole_of
 from extractor.validator.lexicons import (
     event_classes,
     event_names,
@@ -27,6 +28,7 @@ from extractor.validator.source import Source
 
 # "… 870,000 have fled and the number could hit 1 million": of the same thing as its neighbour
 _SAME_THING = frozenset("number figure total toll count tally".split())
+_NEW_ITEM = frozenset("with plus while but including another further more".split())
 _LINKING = {"reached"}
 _LINKING_STEMS = frozenset(map(stem, "stand rise climb grow fall reach appear".split()))
 _NONE = frozenset[str]()
@@ -53,6 +55,8 @@ class Cue:
 class EventField:
     """The sentence of one number: its words, its cues, and which of the cues are the number's own.
 
+    `free` are the cues but for those that stand at another number alone.
+
     `piece` is the stretch of the sentence that is the number's, `nearest` the cues in it that are
     the number's own, and `own` the classes that they show. A piece without cues shares those of its
     neighbours, unless it `has_verb`: "three ministers resigned" says itself what happened.
@@ -60,6 +64,7 @@ class EventField:
 
     words: tuple[Word, ...]
     cues: tuple[Cue, ...]
+    free: tuple[Cue, ...]
     nearest: tuple[Cue, ...]
     own: frozenset[str]
     piece: Span
@@ -68,7 +73,7 @@ class EventField:
     @property
     def shared(self) -> tuple[Cue, ...]:
         """The cues of the sentence, where the number has none of its own and no verb."""
-        return () if self.nearest or self.has_verb else self.cues
+        return () if self.nearest or self.has_verb else self.free
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,9 +117,10 @@ def supports(stated: Cue, cue: Cue) -> frozenset[str]:
     mine = tuple(stem(word) for word in stated.phrase.lower().split())
     if set(mine) & {stem(word) for word in cue.phrase.lower().split()}:
         return classes & (cue.strong | cue.weak)
+    # a verb that links a figure ("stood at") shows its class without a doubt
     return frozenset(
         name
-        for name in classes & cue.strong
+        for name in classes & (cue.strong | cue.weak & _LINKING)
         if stated.phrase == name or mine in event_names().get(name, ())
     )
 
@@ -142,11 +148,22 @@ def cues_in(text: str, within: Span) -> tuple[tuple[Word, ...], tuple[Cue, ...]]
             if places:
                 (strong if is_strong else weak).add(name)
                 longest = max(longest, places, key=len)
+        if word.lower in ("level", "levels"):  # a noun, where "levelled" is none
+            strong.clear()
+        if _counts_itself(found, index):
+            weak -= _LINKING
         if strong or weak:
             span = Span(word.span.start, found[longest[-1]].span.end)
             phrase_text = " ".join(found[place].span.of(text) for place in longest)
             cues.append(Cue(span, phrase_text, frozenset(strong), frozenset(weak - strong)))
     return found, tuple(cues)
+
+
+def _counts_itself(found: Sequence[Word], index: int) -> bool:
+    """Whether a word is the noun of "a total of", "the number of", no verb."""
+    following = found[index + 1 : index + 2]
+    noun = found[index].lower in ("total", "number", "amount")
+    return noun and any(word.lower == "of" for word in following)
 
 
 def event_field(source: Source, quantity: Quantity) -> EventField:
@@ -160,11 +177,17 @@ def _event_field(source: Source, quantity: Quantity) -> EventField:
     neighbours = [q for q in source.quantities_touching(sentence) if sentence.contains(q.number)]
     neighbours = _closest(neighbours, quantity)
     found, cues = cues_in(text, sentence)
-    others = [q.span for q in neighbours if q is not quantity]
+    whole = whole_of(text, neighbours, quantity)
+    others = [q.span for q in neighbours if not q.span.overlaps(quantity.span) and q not in whole]
+    is_whole = any(quantity in whole_of(text, neighbours, q) for q in neighbours)
     own_piece = piece(text, sentence, others, quantity.span)
     near = [cue for cue in cues if own_piece.overlaps(cue.span)]
+    if is_whole:  # "3 of the 12 ships sank": what befell the part did not befall the whole
+        near = [cue for cue in near if _adjoins(text, quantity, cue)]
+        own_piece = quantity.span
     # "the number of the dead stands at 40": the verb that links a figure is not its event
-    near = [cue for cue in near if cue.strong | cue.weak != _LINKING] or near
+    linking = [cue for cue in near if cue.strong | cue.weak == _LINKING]
+    near = [cue for cue in near if cue not in linking] or near
     lead = Span(own_piece.start, max(own_piece.start, quantity.span.start))
     same_thing = any(word.lower in _SAME_THING for word in words(text, lead))
     if same_thing and neighbours[0] is not quantity and not any(cue.strong for cue in near):
@@ -172,7 +195,30 @@ def _event_field(source: Source, quantity: Quantity) -> EventField:
     nearest = _nearest(text, near, cues, quantity)
     strong = frozenset[str]().union(*(cue.strong for cue in nearest))
     own = strong or frozenset[str]().union(*(cue.weak for cue in nearest))
-    return EventField(found, cues, nearest, own, own_piece, _has_verb(found, own_piece))
+    if nearest:  # "levels stood at 24 feet" in a sentence on floods
+        own |= _LINKING & frozenset[str]().union(*(cue.weak for cue in linking))
+    has_verb = is_whole or _has_verb(found, own_piece)
+    free = tuple(cue for cue in cues if not _is_anothers(text, cue, quantity, neighbours))
+    return EventField(found, cues, free, nearest, own, own_piece, has_verb)
+
+
+def _is_anothers(text: str, cue: Cue, quantity: Quantity, neighbours: Sequence[Quantity]) -> bool:
+    """Whether a cue stands at a later number that is no item of the same list.
+
+    "as high as 9,861, with a further 16,153 injured", but not "3 guards and 4 cooks injured".
+    """
+    for other in neighbours:
+        if other.span.start < quantity.span.end or not _adjoins(text, other, cue):
+            continue
+        between = words(text, Span(quantity.span.end, other.span.start))
+        return any(word.lower in _NEW_ITEM for word in between)
+    return False
+
+
+def _adjoins(text: str, quantity: Quantity, cue: Cue) -> bool:
+    """Whether a cue stands right behind a number: "the 12 wounded"."""
+    start = quantity.number.end
+    return cue.span.start >= start and not text[start : cue.span.start].strip()
 
 
 def _closest(neighbours: list[Quantity], quantity: Quantity) -> list[Quantity]:

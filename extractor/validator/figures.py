@@ -7,10 +7,11 @@ from decimal import Decimal, InvalidOperation
 from enum import Enum
 
 from extractor.claims import CandidateClaim
-from extractor.quantities import read
+from extractor.quantities import read, unit_of
 from extractor.quantities.types import Kind, Qualifier, Quantity
 
 _PLAIN = (Kind.COUNT, Kind.VAGUE)
+RATIOS = (Kind.PERCENT, Kind.PERCENTAGE_POINT, Kind.FRACTION, Kind.MULTIPLE)
 _LONGEST_FIGURE = 400  # characters; a longer string is not a figure that anyone names
 
 
@@ -19,7 +20,8 @@ class Figure:
     """A stated figure: a value, or the ends of an interval (None is an open or absent side).
 
     `kind`, `unit` and `hedge` are set where the stated string carries more than a bare number
-    ("12%", "$40", "more than 7,000"); `unreadable` names a field whose string is no finite number.
+    ("12%", "$40", "more than 7,000"); `unreadable` names a field whose string is no finite number,
+    and `words` is the string of the value as it was given.
     """
 
     value: Decimal | None = None
@@ -29,6 +31,7 @@ class Figure:
     unit: str | None = None
     hedge: Qualifier | None = None
     unreadable: str | None = None
+    words: str | None = None
 
 
 class Mismatch(Enum):
@@ -37,6 +40,8 @@ class Mismatch(Enum):
     VALUE = "value"
     SCALE = "scale"
     RANGE = "range"
+    SIGN = "sign"
+    RATIO = "ratio"
 
 
 def stated_figure(candidate: CandidateClaim) -> Figure:
@@ -44,7 +49,7 @@ def stated_figure(candidate: CandidateClaim) -> Figure:
 
     A range or a vague word as `value` ("300-400", "dozens") states both its ends.
     """
-    figure = Figure()
+    figure = Figure(words=candidate.value and candidate.value.strip())
     for name in ("value", "low", "high"):
         text = getattr(candidate, name)
         if text is None:
@@ -77,20 +82,39 @@ def _with_end(figure: Figure, name: str, number: Decimal) -> Figure:
 
 def mismatch(figure: Figure, quantity: Quantity) -> Mismatch | None:
     """None when the figure is what the text names there, else in which way it is not."""
-    if figure.kind is not None and figure.kind is not quantity.kind:
-        return Mismatch.VALUE
-    if figure.unit is not None and figure.unit != quantity.unit:
-        return Mismatch.VALUE
+    if quantity.value is not None and _is_verbatim(figure, quantity):
+        return None
+    if figure.kind not in (None, quantity.kind) or figure.unit not in (None, quantity.unit):
+        mixed = figure.kind in RATIOS and quantity.kind in RATIOS
+        return Mismatch.RATIO if mixed else Mismatch.VALUE
     if quantity.value is None:
         return _interval_mismatch(figure, quantity)
     if figure.value is None:
         stated = (figure.low, figure.high)
         return None if stated == (quantity.low, quantity.high) else Mismatch.VALUE
     if figure.value not in _readings(quantity):
-        same_digits = _significant(figure.value) == _significant(quantity.value)
-        return Mismatch.SCALE if same_digits else Mismatch.VALUE
+        return _how_it_misses(figure.value, quantity)
     ends_agree = figure.low in (None, quantity.low) and figure.high in (None, quantity.high)
     return None if ends_agree else Mismatch.RANGE
+
+
+def _how_it_misses(stated: Decimal, quantity: Quantity) -> Mismatch:
+    values = _readings(quantity)
+    if -stated in values:
+        return Mismatch.SIGN
+    value = quantity.value or Decimal(0)
+    as_share = {Kind.PERCENT: value / 100, Kind.FRACTION: value * 100}
+    if stated == as_share.get(quantity.kind):
+        return Mismatch.RATIO
+    return Mismatch.SCALE if _significant(stated) == _significant(value) else Mismatch.VALUE
+
+
+def _is_verbatim(figure: Figure, quantity: Quantity) -> bool:
+    """Whether the figure is the text's own, its sign of money apart: "100m" of "$100m"."""
+    if figure.words is None or figure.unreadable or quantity.kind is not Kind.CURRENCY:
+        return False
+    bare = quantity.text[quantity.number.start - quantity.span.start :].lstrip("$£€¥₹ ")
+    return figure.words == bare and not bare.isdigit()
 
 
 def _readings(quantity: Quantity) -> tuple[Decimal | None, ...]:
@@ -114,6 +138,16 @@ def _interval_mismatch(figure: Figure, quantity: Quantity) -> Mismatch | None:
     if figure.low == quantity.low and figure.high in (None, quantity.high, vague_top(quantity)):
         return None
     return Mismatch.VALUE
+
+
+def mixes_ratios(quantity: Quantity, unit: str) -> bool:
+    """Whether a unit says per cent, points, share or multiple, and the number is another of them."""
+    said = {"%": Kind.PERCENT, "percentage point": Kind.PERCENTAGE_POINT}.get(unit_of(unit) or "")
+    said = said or {"fraction": Kind.FRACTION, "times": Kind.MULTIPLE}.get(unit.lower())
+    said = Kind.PERCENTAGE_POINT if unit_of(unit) == "basis point" else said
+    if said is None or quantity.kind not in RATIOS:
+        return False
+    return said is not quantity.kind or unit_of(unit) not in (None, quantity.unit)
 
 
 def vague_top(quantity: Quantity) -> Decimal | None:

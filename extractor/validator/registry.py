@@ -6,60 +6,112 @@ tests and printed by `extractor rules show`:
     Text: <a sentence>
     Rejected: <a candidate as JSON>
     Accepted: <a candidate as JSON>
+
+A rule that flags instead of rejecting writes `Flagged:` for `Rejected:`; one that compares claims
+gives a list of candidates.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from extractor.claims import Finding
+from extractor.claims import Finding, Severity, Verdict
 from extractor.validator.case import Case
+from extractor.validator.source import Source
 
 Check = Callable[[Case], Iterator[Finding]]
+Compare = Callable[[Source, Sequence[Verdict]], Iterator[tuple[int, Finding]]]
+"""Looks at the accepted verdicts of one document; yields findings with their verdict's place."""
+
+Example = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """A registered rule: its code, its function, and the example of its docstring."""
+    """A registered rule: its code, its function, and the example of its docstring.
+
+    Most rules `check` a candidate by itself, a few `compare` those of a document. `severity` is
+    that of its findings; `rejected` is the example that it rejects or flags.
+    """
 
     code: str
-    check: Check
+    severity: Severity
     summary: str
     text: str
-    rejected: dict[str, Any]
-    accepted: dict[str, Any]
+    rejected: tuple[Example, ...]
+    accepted: tuple[Example, ...]
+    check: Check | None = None
+    compare: Compare | None = None
 
 
 _FAMILIES = "QNHUEATD"
 _RULES: dict[str, Rule] = {}
 
 
-def rule(code: str) -> Callable[[Check], Check]:
+def rule(code: str, severity: Severity = Severity.ERROR) -> Callable[[Check], Check]:
     """Register a function as the rule `code`; its docstring must hold the three example lines."""
 
     def register(check: Check) -> Check:
-        doc = (check.__doc__ or "").strip().splitlines()
-        example = dict(
-            line.strip().split(": ", 1)
-            for line in doc
-            if line.strip().startswith(("Text: ", "Rejected: ", "Accepted: "))
-        )
-        if code in _RULES or len(example) != 3:
-            raise ValueError(f"rule {code}: a new code and Text, Rejected, Accepted are wanted")
-        _RULES[code] = Rule(
-            code=code,
-            check=check,
-            summary=doc[0],
-            text=example["Text"],
-            rejected=json.loads(example["Rejected"]),
-            accepted=json.loads(example["Accepted"]),
-        )
+        _RULES[code] = _described(code, severity, check.__doc__ or "", check=check)
         return check
 
     return register
+
+
+def comparing_rule(code: str, severity: Severity) -> Callable[[Compare], Compare]:
+    """Register a function that looks at all accepted claims of a document as the rule `code`."""
+
+    def register(compare: Compare) -> Compare:
+        _RULES[code] = _described(code, severity, compare.__doc__ or "", compare=compare)
+        return compare
+
+    return register
+
+
+def _described(
+    code: str,
+    severity: Severity,
+    doc: str,
+    *,
+    check: Check | None = None,
+    compare: Compare | None = None,
+) -> Rule:
+    refusal = "Rejected" if severity is Severity.ERROR else "Flagged"
+    lines = doc.strip().splitlines()
+    example = _example(lines, ("Text", refusal, "Accepted"))
+    if code in _RULES or len(example) != 3:
+        raise ValueError(f"rule {code}: a new code and Text, {refusal}, Accepted are wanted")
+    return Rule(
+        code=code,
+        severity=severity,
+        summary=lines[0],
+        text=example["Text"].replace("\\n", "\n"),
+        rejected=_candidates(example[refusal]),
+        accepted=_candidates(example["Accepted"]),
+        check=check,
+        compare=compare,
+    )
+
+
+def _example(lines: Sequence[str], names: Sequence[str]) -> dict[str, str]:
+    """The named parts of a docstring's example; a line without a name goes on with the last."""
+    example: dict[str, str] = {}
+    for line in map(str.strip, lines):
+        name, _, rest = line.partition(": ")
+        if name in names:
+            example[name] = rest
+        elif example and line:
+            example[list(example)[-1]] += f" {line}"
+    return example
+
+
+def _candidates(example: str) -> tuple[Example, ...]:
+    """One candidate, or several that are judged together."""
+    found = json.loads(example)
+    return tuple(found) if isinstance(found, list) else (found,)
 
 
 def registered() -> tuple[Rule, ...]:

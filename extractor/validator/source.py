@@ -12,6 +12,8 @@ from extractor.quantities import read
 from extractor.quantities.types import Masked, Quantity, Reading
 from extractor.text import Document, Span, cut_word, occurrences
 from extractor.text.words import words
+from extractor.text.zones import furniture
+from extractor.validator.attribution import Attribution, attributions_at, find_attributions
 
 _Fact = TypeVar("_Fact")
 _Item = TypeVar("_Item", Quantity, Masked)
@@ -49,6 +51,27 @@ class Source:
         text = self.document.text
         return frozenset(word.stem for word in words(text, Span(0, len(text))))
 
+    @cached_property
+    def attributions(self) -> Sequence[Attribution]:
+        """Whom the text gives as a source, and of what."""
+        return find_attributions(self.document)
+
+    @cached_property
+    def _furniture(self) -> Sequence[Span]:
+        return furniture(self.document.text)
+
+    def is_furniture(self, span: Span) -> bool:
+        """Whether a place belongs to the page around the article: links, forms, timestamps."""
+        index = bisect_right(self._furniture, span) - 1
+        return any(line.contains(span) for line in self._furniture[max(0, index) : index + 2])
+
+    def attributions_of(self, quantity: Quantity) -> Sequence[Attribution]:
+        """The attributions that answer for a number, the nearest first."""
+        return self.remembered(
+            ("attributions", quantity.span),
+            lambda: attributions_at(self.attributions, quantity.number),
+        )
+
     def remembered(self, key: Hashable, compute: Callable[[], _Fact]) -> _Fact:
         """What `compute` gives, computed once for `key` and this document."""
         if key not in self._facts:
@@ -83,6 +106,11 @@ class Source:
             return span
         sentence = self.document.sentences[index]
         return sentence if sentence.start <= span.start < sentence.end else span
+
+    def sentence_before(self, start: int) -> int:
+        """Where the sentence before the one that begins at `start` begins; `start` if none does."""
+        index = bisect_left(self._sentence_starts, start) - 1
+        return self._sentence_starts[index] if index >= 0 else start
 
     def excerpt(self, place: Span) -> str:
         """The sentence around `place` on one line, with `~~~^` under the place.

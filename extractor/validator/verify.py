@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import replace
 
 from pydantic import ValidationError
 
 from extractor.claims import CandidateClaim, Claim, Finding, Severity, Verdict
+from extractor.claims.verdicts import finding_order
 from extractor.errors import InputError
 from extractor.quantities import qualifier_of
 from extractor.text import Document
@@ -14,21 +16,27 @@ from extractor.validator.case import Case, cases
 from extractor.validator.figures import stated_figure
 from extractor.validator.rules import Rule, all_rules
 from extractor.validator.source import Source
+from extractor.validator.telling import telling
 
 Candidate = CandidateClaim | Mapping[str, object]
 _ALWAYS = {"Q", "N"}  # a claim is a quote with its number: no selection leaves these out
 
 
 def verify(
-    document: Document, candidates: Iterable[Candidate], *, rules: Collection[str] | None = None
+    document: Document,
+    candidates: Iterable[Candidate],
+    *,
+    rules: Collection[str] | None = None,
+    strict: bool = False,
 ) -> list[Verdict]:
     """Judge each candidate against the document; one verdict a candidate, in their order.
 
     A candidate is a CandidateClaim or a mapping with its fields; a mapping of another shape gets a
     verdict with the finding S001. `rules` limits the judgement to some codes or families ("E502",
     "H") beside those of quote and number, without which nothing is accepted; by default all apply,
-    and InputError is raised for an unknown one. No candidate and no document raises, and no verdict
-    depends on another candidate.
+    and InputError is raised for an unknown one. `strict` rejects what would only be flagged. No
+    candidate and no document raises. Other candidates can flag one (D801, D802), whatever their
+    order, but never change what is found in it alone.
 
     >>> doc = Document(text="Officials said 498 of its troops have been killed.")
     >>> verify(doc, [{"quote": "498 of its troops have been killed", "value": "489"}])[0].accepted
@@ -36,7 +44,8 @@ def verify(
     """
     source = Source(document)
     chosen = select_rules(rules)
-    return [judge(source, candidate, chosen) for candidate in candidates]
+    verdicts = _compared(source, [judge(source, c, chosen) for c in candidates], chosen)
+    return [_strictly(verdict) for verdict in verdicts] if strict else verdicts
 
 
 def select_rules(codes: Collection[str] | None) -> Sequence[Rule]:
@@ -58,8 +67,8 @@ def select_rules(codes: Collection[str] | None) -> Sequence[Rule]:
 def judge(source: Source, candidate: Candidate, rules: Sequence[Rule]) -> Verdict:
     """The verdict on one candidate.
 
-    Every place that the candidate may speak of is tried; it is accepted at the first without an
-    error, and otherwise told of the place with the fewest.
+    Every place that the candidate may speak of is tried; the one with the fewest errors counts, and
+    among those the one with the fewest flags, the first in the text.
     """
     if not isinstance(candidate, CandidateClaim):
         try:
@@ -67,17 +76,45 @@ def judge(source: Source, candidate: Candidate, rules: Sequence[Rule]) -> Verdic
         except ValidationError as error:
             return Verdict(candidate, None, findings=_misshapen(error))
     figure = stated_figure(candidate)
-    best: tuple[int, Case, tuple[Finding, ...]] | None = None
+    checks = [rule.check for rule in rules if rule.check is not None]
+    best: tuple[tuple[int, int], Case, tuple[Finding, ...]] | None = None
     for case in cases(source, candidate, figure):
-        findings = tuple(finding for rule in rules for finding in rule.check(case))
-        errors = sum(finding.severity is Severity.ERROR for finding in findings)
-        if errors == 0 and case.quantity is not None:
-            return Verdict(candidate, _claim(case, findings), case.quantity, findings)
-        if best is None or errors < best[0]:
-            best = errors, case, findings
+        findings = tuple(sorted((f for check in checks for f in check(case)), key=finding_order))
+        errors = sum(finding.rejects for finding in findings)
+        weight = errors + (case.quantity is None), len(findings)
+        if best is None or weight < best[0]:
+            best = weight, case, findings
+        if not findings:
+            break
     if best is None:  # cannot happen: `cases` always yields; kept total for the type checker
         return Verdict(candidate, None)
-    return Verdict(candidate, None, best[1].quantity, best[2])
+    (errors, _), case, findings = best
+    claim = None if errors else _claim(case, findings)
+    return Verdict(candidate, claim, case.quantity, findings)
+
+
+def _compared(source: Source, verdicts: list[Verdict], rules: Sequence[Rule]) -> list[Verdict]:
+    """The verdicts with what the rules that compare claims find among the accepted ones."""
+    places = [place for place, verdict in enumerate(verdicts) if verdict.accepted]
+    accepted = [verdicts[place] for place in places]
+    for rule in rules:
+        for place, finding in rule.compare(source, accepted) if rule.compare is not None else ():
+            verdicts[places[place]] = _with(verdicts[places[place]], finding)
+    return verdicts
+
+
+def _with(verdict: Verdict, finding: Finding) -> Verdict:
+    findings = tuple(sorted((*verdict.findings, finding), key=finding_order))
+    claim = replace(verdict.claim, warnings=findings) if verdict.claim is not None else None
+    return replace(verdict, claim=claim, findings=findings)
+
+
+def _strictly(verdict: Verdict) -> Verdict:
+    """The verdict with its flags turned into errors."""
+    if not verdict.findings:
+        return verdict
+    findings = tuple(replace(finding, severity=Severity.ERROR) for finding in verdict.findings)
+    return replace(verdict, claim=None, findings=findings)
 
 
 def _claim(case: Case, findings: tuple[Finding, ...]) -> Claim:
@@ -105,7 +142,8 @@ def _claim(case: Case, findings: tuple[Finding, ...]) -> Claim:
         claimant_span=case.source.claimant_span(claimant) if claimant else None,
         place=candidate.place,
         when=candidate.when,
-        modality=candidate.modality or "asserted",
+        modality=candidate.modality or telling(case.source, quantity).decided or "asserted",
+        derived_from=candidate.derived_from,
         filled=frozenset(filled),
         warnings=findings,
     )

@@ -43,64 +43,11 @@ def source(tmp_path: Path) -> Path:
     return folder
 
 
-def _claims(tmp_path: Path, *records: object) -> Path:
-    path = tmp_path / "claims.jsonl"
-    path.write_text("".join(json.dumps(record) + "\n" for record in records), "utf-8")
-    return path
-
-
 @pytest.mark.parametrize("command", [[], ["run"], ["verify"], ["numbers"], ["rules"], ["models"]])
 def test_every_command_has_help(command: list[str]) -> None:
     done = extractor(*command, "--help")
     assert done.returncode == 0
     assert "Usage" in done.stdout
-
-
-def test_verify_judges_claims_of_any_tool(tmp_path: Path, source: Path) -> None:
-    claims = _claims(
-        tmp_path,
-        {"document": "d", "quote": "61 of its sailors", "value": 61},
-        {"document": "d", "quote": "61 of its sailors", "value": 16},
-        {"document": "d", "value": 61},
-    )
-    done = extractor("verify", claims, "--source", source)
-    assert done.returncode == 0
-    assert "line 2, d:" in done.stdout
-    assert "N201 the value differs: 16 is claimed, and '61' is 61" in done.stdout
-    assert "S001" in done.stdout
-    assert "1 accepted, 2 rejected" in done.stdout
-    failing = extractor("verify", claims, "--source", source, "--fail-on-rejected")
-    assert failing.returncode == 1
-
-
-def test_verify_prints_json_lines(tmp_path: Path, source: Path) -> None:
-    claims = _claims(tmp_path, {"doc": "d", "quote": "61 of its sailors", "value": "61"})
-    done = extractor("verify", claims, "--source", source / "d.txt", "--json")
-    (record,) = map(json.loads, done.stdout.splitlines())
-    assert record["accepted"] is True
-    assert record["number_span"] == [14, 16]
-
-
-def test_verify_takes_some_rules_only(tmp_path: Path, source: Path) -> None:
-    claims = _claims(
-        tmp_path, {"document": "d", "quote": "61 of its", "value": 61, "event": "sang"}
-    )
-    assert "1 rejected" in extractor("verify", claims, "--source", source).stdout
-    limited = extractor("verify", claims, "--source", source, "--rules", "Q,n201")
-    assert "1 accepted, 0 rejected" in limited.stdout
-    told(extractor("verify", claims, "--source", source, "--rules", "Z9"), 2, "Z9", "rules list")
-
-
-def test_verify_tells_what_is_wrong_with_its_input(tmp_path: Path, source: Path) -> None:
-    broken = tmp_path / "broken.jsonl"
-    broken.write_text('{"quote": \n', "utf-8")
-    told(extractor("verify", broken, "--source", source), 2, "broken.jsonl, line 1", "not JSON")
-    unnamed = _claims(tmp_path, {"quote": "61 of its sailors", "value": 61})
-    told(extractor("verify", unnamed, "--source", source), 2, "line 1", "'document'")
-    (tmp_path / "secret.txt").write_text("7 keys", "utf-8")
-    outside = _claims(tmp_path, {"document": "../secret", "quote": "7 keys", "value": 7})
-    told(extractor("verify", outside, "--source", source), 2, "no document '../secret'")
-    told(extractor("verify", tmp_path / "none.jsonl", "--source", source), 2, "cannot be read")
 
 
 def test_numbers_shows_what_the_reader_sees(tmp_path: Path) -> None:
@@ -113,14 +60,6 @@ def test_numbers_shows_what_the_reader_sees(tmp_path: Path) -> None:
         json.loads(line) for line in extractor("numbers", path, "--json").stdout.splitlines()
     ]
     assert [(record["text"], record["value"]) for record in records] == [("more than 340", "340")]
-
-
-def test_rules_are_listed_and_shown() -> None:
-    assert "N202" in extractor("rules", "list").stdout
-    shown = extractor("rules", "show", "n202").stdout
-    assert "refuses" in shown
-    assert "rejected: N202" in shown
-    told(extractor("rules", "show", "N999"), 2, "N999", "N202")
 
 
 BAD_FILES = {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ from extractor.validator import Rule, all_rules, verify
 
 CASES = Path(__file__).parent.parent / "cases"
 RULES = {rule.code: rule for rule in all_rules()}
+EXPECTED = {Severity.ERROR: "reject", Severity.WARNING: "flag"}
 
 
 def _cases() -> list[Any]:
@@ -24,30 +26,38 @@ def _cases() -> list[Any]:
     return found
 
 
-def _codes(text: str, candidate: dict[str, Any]) -> set[str]:
-    (verdict,) = verify(Document(text=text), [candidate])
-    return {finding.code for finding in verdict.findings if finding.severity is Severity.ERROR}
+def _judged(text: str, candidates: Sequence[dict[str, Any]]) -> list[dict[str, Severity]]:
+    judged = []
+    for verdict in verify(Document(text=text), candidates):
+        assert verdict.accepted is all(f.severity is Severity.WARNING for f in verdict.findings)
+        judged.append({finding.code: finding.severity for finding in verdict.findings})
+    return judged
 
 
 @pytest.mark.parametrize(("code", "case"), _cases())
 def test_case(code: str, case: dict[str, Any]) -> None:
-    codes = _codes(case["text"], case["candidate"])
-    if case["expect"] == "reject":
-        assert code in codes, case["why"]
+    (*_, findings) = _judged(case["text"], [*case.get("beside", ()), case["candidate"]])
+    if case["expect"] == "pass":
+        assert code not in findings, case["why"]
+        assert Severity.ERROR not in findings.values(), case["why"]
     else:
-        assert codes == set(), case["why"]
+        assert findings.get(code) is RULES[code].severity, case["why"]
+        assert case["expect"] == EXPECTED[RULES[code].severity]
 
 
 @pytest.mark.parametrize("rule", all_rules(), ids=lambda rule: rule.code)
 def test_docstring_example(rule: Rule) -> None:
-    assert rule.code in _codes(rule.text, rule.rejected)
-    assert _codes(rule.text, rule.accepted) == set()
+    refused = _judged(rule.text, rule.rejected)
+    assert rule.severity in (findings.get(rule.code) for findings in refused)
+    for findings in _judged(rule.text, rule.accepted):
+        assert Severity.ERROR not in findings.values()
+        assert rule.code not in findings
 
 
 def test_every_rule_has_three_cases_of_each_kind() -> None:
-    for code in RULES:
+    for code, rule in RULES.items():
         cases = yaml.safe_load((CASES / f"{code}.yaml").read_text("utf-8"))
-        for kind in ("reject", "pass"):
+        for kind in (EXPECTED[rule.severity], "pass"):
             assert sum(case["expect"] == kind for case in cases) >= 3, (code, kind)
 
 

@@ -10,7 +10,7 @@ from extractor.text import Document, Span
 from extractor.validator.attribution.cues import cue_attributions, points_back
 from extractor.validator.attribution.lexicon import lexicon
 from extractor.validator.attribution.mentions import can_be_source, mention_of
-from extractor.validator.attribution.phrases import phrase_starting
+from extractor.validator.attribution.phrases import Phrase, phrase_starting
 from extractor.validator.attribution.quotes import quotations, running, stretched
 from extractor.validator.attribution.resolution import Names, Opener
 from extractor.validator.attribution.tokens import Sentence
@@ -100,6 +100,7 @@ def _opener(s: Sentence) -> Opener | None:
     if s.is_in(0, "preposition"):  # "During the visit, Varga met"
         start = next((at + 1 for at in range(min(len(s), 15)) if s.raw(at) == ","), 0)
     phrase = None if s.shouting else phrase_starting(s, start)
+    phrase = _owner(s, phrase) if phrase is not None else None
     if phrase is None or s.is_in(start, "pronoun") or not can_be_source(s, phrase):
         return None
     words = [s.lower(at) for at in range(start, phrase.end)]
@@ -110,6 +111,18 @@ def _opener(s: Sentence) -> Opener | None:
     if not body and (not named or other or s.is_headline):
         return None
     return Opener(mention_of(s, phrase), person=not body)
+
+
+def _owner(s: Sentence, phrase: Phrase) -> Phrase:
+    """The body of whose thing a sentence speaks: "Osterberg Rail" in "Shares in Osterberg Rail"."""
+    thing = s.lower(phrase.head)
+    for at in range(phrase.start + 1, phrase.end - 1):
+        if s.lower(at) in ("in", "of", "at") and s.is_capital(at + 1):
+            inner = phrase_starting(s, at + 1)
+            things = phrase.head < at and s.words.is_plural(thing)
+            if inner is not None and things and not s.words.is_source_noun(thing):
+                return inner
+    return phrase
 
 
 def _resolved(raws: list[Raw], names: Names) -> tuple[Attribution, ...]:

@@ -50,6 +50,12 @@ def negators() -> frozenset[str]:
 
 
 @lru_cache(maxsize=1)
+def negations() -> frozenset[Phrase]:
+    """The phrases of negations.txt, as stems."""
+    return frozenset(phrase for line in lines("negations.txt") for phrase in _phrases(line))
+
+
+@lru_cache(maxsize=1)
 def function_stems() -> frozenset[str]:
     """The words of function_words.txt, as stems."""
     return frozenset(stem(word) for line in lines("function_words.txt") for word in line.split())
@@ -57,8 +63,25 @@ def function_stems() -> frozenset[str]:
 
 @lru_cache(maxsize=1)
 def general_stems() -> frozenset[str]:
-    """The words of general_nouns.txt, as stems."""
-    return frozenset(stem(word) for line in lines("general_nouns.txt") for word in line.split())
+    """The nouns that a text may leave unsaid: people, and what measured_nouns.txt lists."""
+    return frozenset(measured_nouns()) | {stem("people")}
+
+
+@lru_cache(maxsize=1)
+def measured_nouns() -> dict[str, frozenset[str]]:
+    """The nouns of measured_nouns.txt, as stems, each with the words of the units that fit it."""
+    table: dict[str, frozenset[str]] = {}
+    for line in lines("measured_nouns.txt"):
+        nouns, _, units = line.partition(":")
+        for noun in map(stem, nouns.replace(",", " ").split()):
+            table[noun] = table.get(noun, frozenset()) | frozenset(units.split())
+    return table
+
+
+@lru_cache(maxsize=1)
+def person_stems() -> frozenset[str]:
+    """The words of person_nouns.txt, as stems."""
+    return frozenset(stem(word) for line in lines("person_nouns.txt") for word in line.split())
 
 
 @lru_cache(maxsize=1)

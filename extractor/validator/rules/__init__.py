@@ -2,13 +2,23 @@
 
 from extractor.validator.registry import Rule
 from extractor.validator.registry import registered as all_rules
-from extractor.validator.rules import circumstance, claimant, event, hedge, number, quote, unit
+from extractor.validator.rules import (
+    circumstance,
+    claimant,
+    document,
+    event,
+    hedge,
+    number,
+    quote,
+    unit,
+)
 
 __all__ = [
     "Rule",
     "all_rules",
     "circumstance",
     "claimant",
+    "document",
     "event",
     "hedge",
     "number",

@@ -5,12 +5,23 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from extractor.claims import Finding
+from extractor.quantities.types import Kind
 from extractor.text import Span
 from extractor.validator.case import Case
-from extractor.validator.events import Cue, EventField, event_field, stated_event, supports
+from extractor.validator.counted import people_events
+from extractor.validator.events import (
+    Cue,
+    EventField,
+    StatedEvent,
+    event_field,
+    stated_event,
+    supports,
+)
 from extractor.validator.registry import rule
+from extractor.validator.telling import negation, telling
 
 _LONGEST_EVENT = 200  # characters
+_OPEN = {"projected", "hypothetical"}
 
 
 @rule("E501")
@@ -50,6 +61,10 @@ def event_is_this_numbers(case: Case) -> Iterator[Finding]:
     if quantity is None or event is None:
         return
     stated = stated_event(event[:_LONGEST_EVENT])
+    if quantity.kind is Kind.MEASURE and _befalls_people(stated):
+        message = f"{quantity.text!r} measures something; nobody can be {event[:60]!r} by it"
+        yield case.finding("E502", "event", message, quantity.span)
+        return
     field = event_field(case.source, quantity)
     elsewhere = [span for cue in stated.cues for span in _elsewhere(field, cue)]
     if not stated.cues:
@@ -60,15 +75,80 @@ def event_is_this_numbers(case: Case) -> Iterator[Finding]:
         yield case.finding("E502", "event", message, elsewhere[0])
 
 
+@rule("E503")
+def event_is_not_negated(case: Case) -> Iterator[Finding]:
+    """An event must not be told where the text denies or negates it, nor a denial invented.
+
+    Text: The ministry denied that 30 crew had died, and 12 guards were not hurt.
+    Rejected: {"quote": "30 crew had died", "value": "30", "event": "died"}
+    Accepted: {"quote": "30 crew had died", "value": "30", "event": "died", "modality": "denied"}
+    """
+    quantity, told = case.matched, _told_as(case)
+    if quantity is None:
+        return
+    text = telling(case.source, quantity)
+    if told == "denied":
+        if not {"denied"} & {*text.possible, text.decided}:
+            message = f"nothing in the text denies {quantity.text!r}"
+            yield case.finding("E503", "modality", message, quantity.span)
+        return
+    if told is not None and text.decided == "denied" and text.cue is not None:
+        message = f"{quantity.text!r} is denied in the text, not stated"
+        yield case.finding("E503", "modality", message, text.cue)
+    event = case.candidate.event
+    stated = stated_event((event or "")[:_LONGEST_EVENT])
+    if event is None or stated.negators:
+        return
+    field = event_field(case.source, quantity)
+    cues = [cue for said in stated.cues for cue in field.nearest if supports(said, cue)]
+    against = negation(case.source, quantity, cues)
+    if against is not None:
+        message = f"the text says {against.of(case.text)!r} of {event[:60]!r}"
+        yield case.finding("E503", "event", message, against)
+
+
+@rule("E504")
+def forecast_is_no_fact(case: Case) -> Iterator[Finding]:
+    """A forecast or a condition must not be told as a fact, nor a fact as a forecast.
+
+    Text: The lake could reach 12 metres by June.
+    Rejected: {"quote": "reach 12 metres", "value": "12", "event": "reached"}
+    Accepted: {"quote": "reach 12 metres", "value": "12", "event": "reach", "modality": "projected"}
+    """
+    quantity, told = case.matched, _told_as(case)
+    if quantity is None:
+        return
+    text = telling(case.source, quantity)
+    if told == "asserted" and text.decided in ("projected", "hypothetical") and text.cue:
+        message = f"{quantity.text!r} is told as {text.decided} in the text, not as a fact"
+        yield case.finding("E504", "modality", message, text.cue)
+    elif told in ("projected", "hypothetical") and not _OPEN & {*text.possible, text.decided}:
+        message = f"nothing in the text makes {quantity.text!r} {told}: it is told as a fact"
+        yield case.finding("E504", "modality", message, quantity.span)
+
+
+def _told_as(case: Case) -> str | None:
+    """The claim's modality; an event without one is told as a fact."""
+    candidate = case.candidate
+    return candidate.modality or ("asserted" if candidate.event is not None else None)
+
+
 def _supporting(field: EventField, stated: Cue) -> list[Cue]:
     return [cue for cue in field.cues if supports(stated, cue)]
+
+
+def _befalls_people(stated: StatedEvent) -> bool:
+    classes = frozenset[str]().union(*(cue.strong for cue in stated.cues))
+    return bool(classes) and classes <= people_events()
 
 
 def _elsewhere(field: EventField, stated: Cue) -> list[Span]:
     """Where the event stands, if nowhere as the number's own."""
     found = _supporting(field, stated)
     own = field.own or (field.has_verb and not field.nearest)
-    if any(supports(stated, cue) & field.own for cue in found) or not own:
+    if any(supports(stated, cue) & field.own for cue in found):
+        return []
+    if not own and any(cue in field.free for cue in found):
         return []
     in_piece = not field.own and any(field.piece.contains(cue.span) for cue in found)
     return [] if in_piece else [cue.span for cue in found]

@@ -9,11 +9,14 @@ from decimal import Decimal
 from extractor.claims import Finding
 from extractor.claims.records import plain
 from extractor.quantities.types import Kind, Quantity
-from extractor.validator.case import Case
-from extractor.validator.figures import Mismatch, mismatch
+from extractor.validator.case import Case, is_of_unit
+from extractor.validator.derived import worked_out
+from extractor.validator.events import classes_of, event_field
+from extractor.validator.figures import Mismatch, mismatch, mixes_ratios
 from extractor.validator.registry import rule
 
 _DIGITS = re.compile(r"\d+(?:[.,]\d+)*")
+_CHANGES = frozenset(("rose", "fell"))
 _AGE_WORDS = re.compile(r"\b(?:age|aged|ages|old|years?)\b", re.IGNORECASE)
 
 
@@ -25,7 +28,9 @@ def value_is_the_texts(case: Case) -> Iterator[Finding]:
     Rejected: {"quote": "489 people from the rubble", "value": "498"}
     Accepted: {"quote": "489 people from the rubble", "value": "489"}
     """
-    if case.quantity is not None and _miss(case) is Mismatch.VALUE:
+    if case.quantity is None or _miss(case) is not Mismatch.VALUE:
+        return
+    if case.candidate.derived_from is None and worked_out(case) is None:  # else it is N207's
         yield _differs(case, "N201", case.quantity, "the value differs")
 
 
@@ -53,6 +58,42 @@ def range_is_whole(case: Case) -> Iterator[Finding]:
         yield _differs(case, "N203", case.quantity, "a range is collapsed or half given")
 
 
+@rule("N204")
+def sign_is_the_texts(case: Case) -> Iterator[Finding]:
+    """The sign of the value, and the direction of a change, must be the text's.
+
+    Text: Exports fell 12% while imports rose by 3%.
+    Rejected: {"quote": "Exports fell 12%", "value": "12", "event": "rose"}
+    Accepted: {"quote": "Exports fell 12%", "value": "12", "event": "fell"}
+    """
+    quantity = case.quantity
+    if quantity is not None and _miss(case) is Mismatch.SIGN:
+        yield _differs(case, "N204", quantity, "the sign differs")
+    elif case.matched is not None and case.candidate.event is not None:
+        said, told = classes_of(case.candidate.event), event_field(case.source, case.matched).own
+        if said & _CHANGES and told & _CHANGES and not said & told:
+            message = f"the direction differs: {case.matched.text!r} {' or '.join(sorted(told))}"
+            yield case.finding("N204", "event", message, case.matched.span)
+
+
+@rule("N205")
+def ratio_is_the_texts(case: Case) -> Iterator[Finding]:
+    """Per cent, percentage points, shares and multiples must not be taken for one another.
+
+    Text: Support grew by 4 percentage points to 31%.
+    Rejected: {"quote": "grew by 4 percentage points", "value": "4", "unit": "%"}
+    Accepted: {"quote": "grew by 4 percentage points", "value": "4", "unit": "percentage points"}
+    """
+    quantity, given = case.quantity, case.candidate.unit
+    if quantity is not None and _miss(case) is Mismatch.RATIO:
+        yield _differs(case, "N205", quantity, "a share is told in another measure")
+    elif case.matched is None or given is None or is_of_unit(case, case.matched, given):
+        return
+    elif mixes_ratios(case.matched, given):
+        message = f"{case.matched.text!r} is {_named(case.matched)}, not {given[:60]!r}"
+        yield case.finding("N205", "unit", message, case.matched.span)
+
+
 @rule("N206")
 def number_is_a_quantity(case: Case) -> Iterator[Finding]:
     """A date, time, name, score, ordinal or age is no count of things.
@@ -77,6 +118,33 @@ def number_is_a_quantity(case: Case) -> Iterator[Finding]:
         counted = case.candidate.counted or case.candidate.unit or "things"
         message = f"{matched.text!r} is an age, not a count of {counted[:60]!r}"
         yield case.finding("N206", "counted", message, matched.span)
+
+
+@rule("N207")
+def derived_value_is_declared(case: Case) -> Iterator[Finding]:
+    """A value that is worked out must say so, and be what the two figures it names give.
+
+    Text: A third of Aldor's 6 million people live by the sea.
+    Rejected: {"quote": "A third of Aldor's 6 million people", "value": "2000000"}
+    Accepted: {"quote": "Aldor's 6 million people", "value": "6000000"}
+    """
+    if case.quote is None or case.figure.unreadable:
+        return
+    if case.candidate.derived_from is not None:
+        if case.quantity is None:
+            message = (
+                "the quote does not hold, as a share and its whole, the figures of derived_from"
+            )
+            yield case.finding("N207", "derived_from", message, case.quote)
+        elif _miss(case) is not None:
+            yield _differs(case, "N207", case.quantity, "the parts give another value")
+        return
+    found = worked_out(case) if _miss(case) is Mismatch.VALUE else None
+    if found is not None:
+        message = (
+            f"{_stated(case)} is not named but worked out of {found.text!r}; say so in derived_from"
+        )
+        yield case.finding("N207", "value", message, found.span)
 
 
 @rule("N208")

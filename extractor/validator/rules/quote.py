@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from extractor.claims import Finding
 from extractor.text import Span, cut_word
 from extractor.validator.case import Case
+from extractor.validator.glued import pieces_of
 from extractor.validator.registry import rule
 
 
@@ -18,13 +19,32 @@ def quote_is_in_the_document(case: Case) -> Iterator[Finding]:
     Rejected: {"quote": "counted 421 boats", "value": "421"}
     Accepted: {"quote": "counted 412  boats", "value": "412"}
     """
-    if case.quote is None:
-        shown = (
-            case.candidate.quote
-            if len(case.candidate.quote) <= 80
-            else "it begins " + repr(case.candidate.quote[:70])
-        )
-        yield case.finding("Q101", "quote", f"the quote is not in the document: {shown!r}")
+    if case.quote is None and not _pieces(case):
+        yield case.finding("Q101", "quote", f"the quote is not in the document: {_shown(case)}")
+
+
+@rule("Q104")
+def quote_is_of_one_piece(case: Case) -> Iterator[Finding]:
+    """The quote must be one passage, not pieces of the text glued together.
+
+    Text: The storm, the worst in years, sank 14 boats in the old harbour.
+    Rejected: {"quote": "The storm ... sank 14 boats", "value": "14"}
+    Accepted: {"quote": "sank 14 boats in the old harbour", "value": "14"}
+    """
+    pieces = _pieces(case) if case.quote is None else ()
+    if pieces:
+        message = f"the quote is glued from pieces of the document: {_shown(case)}"
+        yield case.finding("Q104", "quote", message, pieces[0])
+
+
+def _shown(case: Case) -> str:
+    quote = case.candidate.quote
+    return repr(quote) if len(quote) <= 80 else "it begins " + repr(quote[:70])
+
+
+def _pieces(case: Case) -> tuple[Span, ...]:
+    quote = case.candidate.quote
+    return case.source.remembered(("pieces", quote), lambda: pieces_of(case.source.document, quote))
 
 
 @rule("Q102")
@@ -66,6 +86,8 @@ def quote_holds_a_number(case: Case) -> Iterator[Finding]:
     """
     if case.quote is None:
         return
+    if case.quantity is None and case.candidate.derived_from is not None:
+        return  # N207 says what is missing
     if case.quantity is None:
         yield case.finding("Q103", "quote", "the quote holds no number", case.quote)
     elif case.candidate.position is not None and not (

@@ -1,0 +1,291 @@
+"""Whose noun is whose: what a number counts, what it continues, and what its neighbours count.
+
+A number followed by a noun counts that noun, and no other. One whose noun is left out ("a further
+1,597 wounded", "572 others", "5.9 million within the country") continues what the sentence speaks
+of: the noun of the number before it, or one that no other number has.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from itertools import islice
+
+from extractor.quantities import is_time
+from extractor.quantities.types import Kind, Quantity
+from extractor.text import Span
+from extractor.text.words import Word, stem, words
+from extractor.validator.counted import (
+    event_noun_stems,
+    phrase_after,
+    phrase_before,
+    phrase_ends,
+    phrase_from,
+    whole_of,
+)
+from extractor.validator.lexicons import function_stems, measured_nouns, person_stems
+from extractor.validator.source import Source
+
+_COUNTS = (Kind.COUNT, Kind.VAGUE, Kind.FRACTION, Kind.MULTIPLE)
+_MEASURES = (Kind.MEASURE, Kind.CURRENCY, Kind.AGE)
+_BEFORE_VERB = 5  # words between a number and the verb that says what its things were
+_BACK = 2  # sentences before its own that a number without a noun may continue
+_NEIGHBOURS = 6  # numbers on either side that are looked at
+_NONE = frozenset[str]()
+_STATES = (
+    "dead killed wounded injured hurt missing displaced captured detained arrested infected "
+    "stranded trapped homeless hospitalised hospitalized evacuated rescued affected damaged "
+    "destroyed collapsed sick ill unaccounted hostage captive"
+).split()
+_JOINING = frozenset("and or to through nor versus vs".split())
+
+
+@dataclass(frozen=True, slots=True)
+class NounField:
+    """The nouns around one number, as stems.
+
+    `phrase` is where its noun phrase stands and `own` its words, with a participle that follows
+    ("8 wounded"); None and empty where the text leaves it out. `settled` says that the phrase
+    names what is counted: it is there, and not one like "people", "deaths". `continued` are the
+    words that an unsettled number may go on with, `taken` those that belong to other numbers
+    alone. `follows` is the phrase of the number that it goes on from. `counting` and `measures` say
+    what kind of number it is; a share is neither. `implied` are the nouns that its unit implies.
+    """
+
+    phrase: Span | None
+    own: frozenset[str]
+    settled: bool
+    continued: frozenset[str]
+    taken: frozenset[str]
+    follows: frozenset[str]
+    counting: bool
+    measures: bool
+    implied: frozenset[str]
+
+    def counts(self, noun: str) -> bool:
+        """Whether the number may count, or measure, what this stem names."""
+        if noun in self.own:
+            return True
+        if noun in _people():  # whoever counts soldiers, or wounded, counts people
+            if self.measures or self.settled:
+                return bool(self.own & person_stems()) and not self.measures
+            things = self.follows - person_stems() == self.follows != _NONE
+            untold = self.counting and noun not in self.taken and not things
+            told = self.own & _participles() or untold
+            return bool(told) or noun in self.continued - self.taken
+        if noun in self.taken:
+            return False
+        if self.settled:
+            return False
+        if noun in self.implied:
+            return True
+        if self.own & _people() and noun not in person_stems():
+            return False  # "350 people" are no houses
+        return noun in self.continued
+
+
+def heads(phrase: str) -> tuple[Word, ...]:
+    """The nouns that a phrase is about: the last one before a preposition, of each part.
+
+    >>> [word.lower for word in heads("command posts and contact centers in Aldor")]
+    ['posts', 'centers']
+    >>> [word.lower for word in heads("people forcibly displaced by the war")]
+    ['people']
+    """
+    parts: list[list[Word]] = [[]]
+    for word in words(phrase, Span(0, len(phrase))):
+        if word.lower in ("and", "or"):
+            parts.append([])
+        elif word.lower in phrase_ends() or word.lower == "of":
+            if parts[-1]:
+                break
+        elif word.stem not in function_stems():
+            parts[-1].append(word)
+    return tuple(_head(part) for part in parts if part)
+
+
+def _head(part: Sequence[Word]) -> Word:
+    """The last noun of a phrase, without what may stand behind it: "refugees worldwide"."""
+    kept = list(part)
+    while len(kept) > 1 and kept[-1].lower.endswith(("ed", "ly", "wide", "aboard", "abroad")):
+        kept.pop()
+    return kept[-1]
+
+
+def noun_field(source: Source, quantity: Quantity) -> NounField:
+    """The nouns that `quantity` may count in its sentence, or goes on with."""
+    return source.remembered(("noun field", quantity.span), lambda: _noun_field(source, quantity))
+
+
+def _noun_field(source: Source, quantity: Quantity) -> NounField:
+    text = source.document.text
+    sentence = source.sentence_of(quantity.number)
+    numbers = _neighbours(source, sentence, quantity)
+    phrase = _after(text, sentence, numbers, quantity) or _predicate(text, sentence, quantity)
+    lead = () if phrase else _before(text, sentence, numbers, quantity)
+    rivals = [q for q in numbers if not q.span.overlaps(quantity.span)]
+    rivals = [q for q in rivals if not _joined(text, q, quantity)]
+    theirs = {q.span: _stems(_after(text, sentence, numbers, q)) for q in rivals}
+    before = [q for q in rivals if q.span.end <= quantity.span.start]
+    near = next((nouns for q in reversed(before) if (nouns := theirs[q.span])), _NONE)
+    own = _stems(phrase or lead) | _participle(text, sentence, phrase, quantity)
+    taken = _NONE.union(*theirs.values()) | _NONE.union(
+        *(_participle(text, sentence, _after(text, sentence, numbers, q), q) for q in rivals)
+    )
+    if not phrase and not lead:
+        taken -= near - _participles()
+    said = phrase or lead
+    if said:
+        joined = _conjoined(text, sentence, said)
+        if not any(q.span.start >= said[-1].span.end for q in numbers if _reaches(joined, q)):
+            own |= _stems(joined)
+    told = _stems(said) or near
+    within = _reach(source, sentence, quantity)
+    if told and not told & event_noun_stems():
+        within = sentence
+    return NounField(
+        phrase=Span(said[0].span.start, said[-1].span.end) if said else None,
+        own=own,
+        settled=bool(said) and _settles(said),
+        continued=_stems(words(text, within)) - _participles(),
+        taken=taken - own,
+        counting=quantity.kind in (Kind.COUNT, Kind.VAGUE),
+        follows=_NONE if phrase or lead else near,
+        measures=quantity.kind in _MEASURES,
+        implied=_implied(quantity),
+    )
+
+
+def _predicate(text: str, sentence: Span, quantity: Quantity) -> Sequence[Word]:
+    """The noun that is said of a number: "five of the dead were relatives"."""
+    start = quantity.number.end
+    verb = None
+    for word in islice(words(text, Span(start, max(start, sentence.end))), _BEFORE_VERB):
+        if text[start : word.span.start].strip():
+            return ()
+        if word.lower in ("was", "were", "is", "are"):
+            verb = word
+            break
+        if word.lower not in ("of", "the") and word.stem not in _participles():
+            return ()
+        start = word.span.end
+    if verb is None:
+        return ()
+    said = phrase_from(text, verb.span.end, max(sentence.end, verb.span.end)) or ()
+    plural = bool(said) and (said[-1].lower.endswith("s") or said[-1].stem in person_stems())
+    return said if plural else ()
+
+
+def _conjoined(text: str, sentence: Span, phrase: Sequence[Word]) -> Sequence[Word]:
+    """The noun that "and" joins to a phrase: "buildings and infrastructure"."""
+    rest = words(text, Span(phrase[-1].span.end, max(sentence.end, phrase[-1].span.end)))
+    joint = next(rest, None)
+    if joint is None or joint.lower not in ("and", "or"):
+        return ()
+    if text[phrase[-1].span.end : joint.span.start].strip():
+        return ()
+    return phrase_from(text, joint.span.end, max(sentence.end, joint.span.end)) or ()
+
+
+def _reaches(phrase: Sequence[Word], quantity: Quantity) -> bool:
+    return bool(phrase) and phrase[-1].span.end > quantity.span.start
+
+
+def _implied(quantity: Quantity) -> frozenset[str]:
+    """The nouns that say what a unit measures."""
+    if quantity.kind is Kind.CURRENCY:
+        units = {"currency"}
+    elif quantity.kind is Kind.AGE or is_time(quantity.unit):
+        units = {"time"}
+    else:
+        units = set((quantity.unit or "").split())
+    return frozenset(noun for noun, fitting in measured_nouns().items() if fitting & units)
+
+
+def _participle(
+    text: str, sentence: Span, phrase: Sequence[Word], quantity: Quantity
+) -> frozenset[str]:
+    """The participle right behind a number or its noun: "15 missing", "45 houses destroyed"."""
+    start = phrase[-1].span.end if phrase else quantity.span.end
+    for word in words(text, Span(start, max(start, sentence.end))):
+        if text[start : word.span.start].strip():
+            break
+        if word.lower not in ("of", "the"):  # "nine of the dead"
+            return frozenset({word.stem}) & _participles()
+        start = word.span.end
+    return _NONE
+
+
+@lru_cache(maxsize=1)
+def _participles() -> frozenset[str]:
+    """What a number without a noun may be said to count: "8 wounded", "Five dead"."""
+    return frozenset(map(stem, _STATES))
+
+
+@lru_cache(maxsize=1)
+def _people() -> frozenset[str]:
+    return frozenset(map(stem, ("people", "persons")))
+
+
+def _settles(phrase: Sequence[Word]) -> bool:
+    """Whether the noun of a phrase says what is counted: "ships", but not "deaths", "people"."""
+    return phrase[-1].stem not in _people() | event_noun_stems()
+
+
+def _neighbours(source: Source, sentence: Span, quantity: Quantity) -> list[Quantity]:
+    found = [q for q in source.quantities_touching(sentence) if sentence.contains(q.number)]
+    place = found.index(quantity) if quantity in found else 0
+    return found[max(0, place - _NEIGHBOURS) : place + _NEIGHBOURS + 1]
+
+
+def _after(
+    text: str, sentence: Span, numbers: Sequence[Quantity], quantity: Quantity
+) -> Sequence[Word]:
+    """The noun phrase after a number that counts, or after the whole that it is a part of."""
+    of_it = next(words(text, Span(quantity.span.end, max(quantity.span.end, sentence.end))), None)
+    if quantity.kind not in _COUNTS and (of_it is None or of_it.lower != "of"):
+        return ()  # "12% of the voters", but "12 km north"
+    for number in (quantity, *whole_of(text, numbers, quantity)):
+        phrase = [w for w in phrase_after(text, sentence, number) or () if not _is_adverb(w)]
+        named = len(phrase) > 1 and all(_is_title(text, word) for word in phrase)
+        if phrase and not named:  # "Orange City" is what comes next in a list
+            return phrase
+    return ()
+
+
+def _before(
+    text: str, sentence: Span, numbers: Sequence[Quantity], quantity: Quantity
+) -> Sequence[Word]:
+    """The noun phrase of "the number of … stands at" before a number."""
+    before = [q for q in numbers if q.span.end <= quantity.span.start]
+    start = before[-1].span.end if before else sentence.start
+    return phrase_before(text, start, quantity) or ()
+
+
+def _is_adverb(word: Word) -> bool:
+    return word.lower.endswith("ly") and word.stem not in person_stems()
+
+
+def _is_title(text: str, word: Word) -> bool:
+    written = word.span.of(text)
+    return written[:1].isupper() and not written.isupper()
+
+
+def _joined(text: str, one: Quantity, other: Quantity) -> bool:
+    """Whether two numbers share a noun: "two or three ships", "3, 4 ships"."""
+    first, second = sorted((one, other), key=lambda q: q.span)
+    between = Span(first.span.end, max(first.span.end, second.span.start))
+    return len(between) < 12 and all(w.lower in _JOINING for w in words(text, between))
+
+
+def _reach(source: Source, sentence: Span, quantity: Quantity) -> Span:
+    """The sentence of a number, and the few before it."""
+    start = sentence.start
+    for _ in range(_BACK):
+        start = source.sentence_before(start)
+    return Span(start, max(sentence.end, quantity.span.end))
+
+
+def _stems(found: Iterable[Word]) -> frozenset[str]:
+    return frozenset(word.stem for word in found)

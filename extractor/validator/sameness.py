@@ -1,0 +1,110 @@
+"""When two claims of one document say the same, and when they contradict each other."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from extractor.claims import CandidateClaim, Claim, Verdict
+from extractor.quantities.types import Quantity
+from extractor.text.words import stem
+from extractor.validator.attribution import is_same_name
+from extractor.validator.events import classes_of
+from extractor.validator.nouns import heads
+from extractor.validator.sided import side_of
+from extractor.validator.source import Source
+
+_SAID = ("qualifier", "unit", "counted", "event", "claimant", "place", "when", "modality")
+_MOST_COMPARED = 64  # figures of one thing in one document; a table of more is no contradiction
+
+
+def precedence(verdict: Verdict) -> tuple[int, int, str]:
+    """A key free of the order of claims: what says most comes first, then the shortest quote."""
+    given = _fields(verdict)
+    return -len(given), len(str(given.get("quote"))), json.dumps(given, sort_keys=True, default=str)
+
+
+def covers(one: Verdict, other: Verdict) -> bool:
+    """Whether a claim says all that another says of the same number."""
+    mine, theirs = _fields(one), _fields(other)
+    said = (field for field in _SAID if field in theirs)
+    return all(field in mine and _alike(field, mine[field], theirs[field]) for field in said)
+
+
+def contradicts(source: Source, accepted: Sequence[Verdict]) -> Iterator[tuple[int, int]]:
+    """Pairs of places: a claim, and the first other value of its source for the same thing.
+
+    The same thing is one event that befell one counted thing, in one modality; parts of one
+    sentence, and figures of other days or places, are no contradiction.
+    """
+    things: dict[tuple[object, ...], list[_Stated]] = {}
+    for place, verdict in enumerate(accepted):
+        stated = _stated(source, place, verdict)
+        if stated is not None:
+            things.setdefault(stated.thing, []).append(stated)
+    for group in things.values():
+        for one in group[:_MOST_COMPARED]:
+            others = (other for other in group[:_MOST_COMPARED] if _at_odds(one, other))
+            found = next(others, None)
+            if found is not None:
+                yield one.place, found.place
+
+
+@dataclass(frozen=True, slots=True)
+class _Stated:
+    place: int
+    thing: tuple[object, ...]
+    claim: Claim
+    sentence: int
+    sources: frozenset[str]
+
+
+def _stated(source: Source, place: int, verdict: Verdict) -> _Stated | None:
+    claim = verdict.claim
+    if claim is None or claim.event is None:
+        return None
+    event = classes_of(claim.event) or frozenset({stem(claim.event.lower())})
+    counted = frozenset(head.stem for head in heads(claim.counted or ""))
+    side = side_of(claim.counted or "")
+    names = {claim.claimant} if claim.claimant else set()
+    for found in source.attributions_of(claim.quantity) if claim.claimant else ():
+        names |= {found.full_name, found.name, *found.names}
+    thing = (event, counted, side, claim.modality, claim.quantity.unit, claim.quantity.kind)
+    sentence = source.sentence_of(claim.quantity.number).start
+    return _Stated(place, thing, claim, sentence, frozenset(names))
+
+
+def _at_odds(one: _Stated, other: _Stated) -> bool:
+    mine, theirs = one.claim, other.claim
+    if one.place == other.place or one.sentence == other.sentence:
+        return False
+    if not _apart(mine.quantity, theirs.quantity):
+        return False
+    when_or_where = ((mine.when, theirs.when), (mine.place, theirs.place))
+    if any(a is not None and b is not None and a != b for a, b in when_or_where):
+        return False
+    return _same_source(one, other)
+
+
+def _same_source(one: _Stated, other: _Stated) -> bool:
+    if not one.sources or not other.sources:
+        return one.sources == other.sources
+    return any(is_same_name(a, b) for a in one.sources for b in other.sources)
+
+
+def _apart(one: Quantity, other: Quantity) -> bool:
+    """Whether the intervals of two figures have nothing in common."""
+    lower, upper = sorted((one, other), key=lambda q: (q.low is not None, q.low or 0))
+    return upper.low is not None and lower.high is not None and lower.high < upper.low
+
+
+def _alike(field: str, one: object, other: object) -> bool:
+    if field == "event" and classes_of(str(one)) and classes_of(str(one)) == classes_of(str(other)):
+        return True
+    return " ".join(str(one).casefold().split()) == " ".join(str(other).casefold().split())
+
+
+def _fields(verdict: Verdict) -> dict[str, object]:
+    candidate = verdict.candidate
+    return candidate.model_dump(exclude_none=True) if isinstance(candidate, CandidateClaim) else {}

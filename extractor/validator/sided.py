@@ -1,0 +1,127 @@
+"""Whose the counted are: the side that a text gives to a number's noun, if it gives one."""
+
+from __future__ import annotations
+
+import re
+
+from extractor.quantities.types import Quantity
+from extractor.text import Span
+from extractor.text.words import stem, words
+from extractor.validator.counted import bearing_stems
+from extractor.validator.events import Cue, event_field
+from extractor.validator.nouns import NounField, noun_field
+from extractor.validator.sides import sides, sides_in
+from extractor.validator.source import Source
+
+_POSSESSIVE = frozenset("its their his her".split())
+_HARMFUL = frozenset("killed wounded captured destroyed damaged attacked arrested".split())
+_BACK = 2  # sentences before its own in which an unnamed side may be named
+_OWNER = re.compile(r"[A-Z]\w+(?:'s|\u2019s|s'|s\u2019)\s+\Z")
+# a country behind one of these, or before one of those, is where or what, not whose
+_PLACE = re.compile(
+    r"\b(?:in|into|across|throughout|inside|near|around|of|from|against|on|over)\s+(?:the\s+)?\Z"
+)
+_AFFAIR = re.compile(
+    r"(?:'s|\u2019s)?\s+(?:invasion|war|conflict|crisis|border|borders|operation|operations|attack|assault|"
+    r"offensive|campaign|front)\b"
+)
+
+
+def side_of(phrase: str) -> str | None:
+    """The adjective of the country or people that a phrase names.
+
+    >>> side_of("Russian troops"), side_of("Ukrainians"), side_of("soldiers")
+    ('Russian', 'Ukrainian', None)
+    """
+    found = sides_in(phrase, Span(0, len(phrase)))
+    return found[0] if found else None
+
+
+def sides_of(source: Source, quantity: Quantity) -> tuple[str, ...]:
+    """The sides that the counted may be of; none where the text leaves it quite open.
+
+    The phrase's own adjective alone, where it has one; that of the phrase which an elliptical
+    number goes on with; for "its troops" whom the sentence names before; else whom the sentence,
+    or the sentences before it, name.
+    """
+    return source.remembered(("sides", quantity.span), lambda: _sides_of(source, quantity))
+
+
+def _sides_of(source: Source, quantity: Quantity) -> tuple[str, ...]:
+    text = source.document.text
+    sentence = source.sentence_of(quantity.number)
+    field = noun_field(source, quantity)
+    if field.phrase is not None:
+        own = side_of(field.phrase.of(text))
+        if own is not None:
+            return (own,)
+    owner = _OWNER.search(text, sentence.start, quantity.span.start)
+    if owner:
+        owners = sides_in(text, Span(owner.start(), owner.end()))
+        if owners:
+            return owners
+    if field.phrase is not None and _is_possessed(text, field.phrase):
+        lead = Span(sentence.start, max(sentence.start, field.phrase.start))
+        return _actors(text, lead) or _actors(text, sentence)
+    before = [q for q in source.quantities_touching(sentence) if q.span.end <= quantity.span.start]
+    if before and (field.phrase is None or _same_noun(source, before[-1], field)):
+        return sides_of(source, before[-1])
+    agents = _agents(source, quantity)
+    end = max(sentence.end, quantity.span.end)
+    start = sentence.start
+    for _ in range(_BACK + 1):
+        named = [side for side in _actors(text, Span(start, end)) if side not in agents]
+        if named:
+            return tuple(named)
+        start = source.sentence_before(start)
+    everyone = sides_in(text, Span(0, len(text))) if agents else ()
+    return tuple(side for side in everyone if side not in agents)
+
+
+def _same_noun(source: Source, other: Quantity, field: NounField) -> bool:
+    """Whether the number before counts the same noun: "1,000 Aldorian troops … 5,000 troops"."""
+    theirs = noun_field(source, other)
+    return theirs.phrase is not None and bool(field.own) and field.own <= theirs.own
+
+
+def _agents(source: Source, quantity: Quantity) -> frozenset[str]:
+    """Who did it to the counted, so that they are not the counted: "Aldor has taken 40 captive"."""
+    text = source.document.text
+    found = event_field(source, quantity)
+    cues = [cue for cue in found.nearest if cue.span.start < quantity.span.start]
+    harmful = [
+        cue for cue in cues if (cue.strong | cue.weak) & _HARMFUL and not _is_passive(text, cue)
+    ]
+    if not harmful or any(stem(cue.phrase.lower()) in bearing_stems() for cue in harmful):
+        return frozenset()
+    sentence = source.sentence_of(quantity.number)
+    lead = Span(sentence.start, max(sentence.start, harmful[0].span.start))
+    named = _actors(text, lead)
+    return frozenset(named) if len(named) == 1 else frozenset()
+
+
+def _is_passive(text: str, cue: Cue) -> bool:
+    before = list(words(text, Span(max(0, cue.span.start - 40), cue.span.start)))[-3:]
+    return any(word.lower in ("been", "were", "was", "are", "is", "being") for word in before)
+
+
+def _actors(text: str, within: Span) -> tuple[str, ...]:
+    """The sides named as somebody who acts or owns; all that are named where none is."""
+    named = sides_in(text, within)
+    acting = [side for side in named if _acts(text, within, side)]
+    return tuple(acting) or named
+
+
+def _acts(text: str, within: Span, side: str) -> bool:
+    names = [side, *(name for name, adjective in sides().items() if adjective == side)]
+    for name in names:
+        for found in re.finditer(rf"(?<!\w){re.escape(name)}(?!\w)", within.of(text)):
+            before = text[max(0, within.start + found.start() - 16) : within.start + found.start()]
+            after = text[within.start + found.end() : within.start + found.end() + 20]
+            if not _PLACE.search(before) and not _AFFAIR.match(after):
+                return True
+    return False
+
+
+def _is_possessed(text: str, phrase: Span) -> bool:
+    return any(word.lower in _POSSESSIVE for word in words(text, phrase))

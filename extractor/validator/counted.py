@@ -11,15 +11,17 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from functools import lru_cache
+from itertools import islice
 
 from extractor.quantities import unit_of
 from extractor.quantities.types import Kind, Quantity
 from extractor.text import Span
 from extractor.text.words import Word, is_irregular_past, stem, words
-from extractor.validator.lexicons import event_classes, lines
+from extractor.validator.lexicons import event_classes, lines, person_stems
 from extractor.validator.sides import sides, sides_in
 
 _COUNTS = (Kind.COUNT, Kind.VAGUE, Kind.FRACTION)
+_PERIODS = frozenset("year month week day decade century quarter season".split())
 _LONGEST_PHRASE = 6  # words
 _POSSESSIVES = frozenset("its their his her our my your".split())
 _SKIPPED = frozenset("of the a an all both some these those such own".split()) | _POSSESSIVES
@@ -130,10 +132,12 @@ def phrase_before(text: str, start: int, quantity: Quantity) -> tuple[Word, ...]
 
 def phrase_from(text: str, start: int, limit: int) -> tuple[Word, ...] | None:
     """The words of the noun phrase that begins at `start`; None where none does."""
-    found = list(words(text, Span(start, limit)))
+    found = list(islice(words(text, Span(start, limit)), _LONGEST_PHRASE + 7))
     phrase: list[Word] = []
     end = start
     for index, word in enumerate(found[: _LONGEST_PHRASE + 4]):
+        if _is_when(found, index) or (not phrase and _is_verb(text, found, index)):
+            break  # "24 a year earlier", "11 needed surgery"
         if _SEPARATOR.search(text, end, word.span.start):
             break
         if not phrase and word.lower in _SKIPPED:
@@ -157,6 +161,25 @@ def phrase_from(text: str, start: int, limit: int) -> tuple[Word, ...] | None:
     return tuple(phrase)
 
 
+def _is_when(found: Sequence[Word], index: int) -> bool:
+    """Whether "year ago", "month earlier" begins here."""
+    following = found[index + 1 : index + 2]
+    behind = any(word.lower in ("ago", "earlier", "before", "later") for word in following)
+    return behind and found[index].lower in _PERIODS
+
+
+def _is_verb(text: str, found: Sequence[Word], index: int) -> bool:
+    """Whether a word right behind a number is a past form, not a participle before a noun."""
+    word = found[index]
+    small = word.span.of(text)[:1].islower()
+    return (
+        small
+        and len(word.lower) > 4
+        and word.lower.endswith("ed")
+        and not _qualifies(text, found, index, ())
+    )
+
+
 def _qualifies(text: str, found: Sequence[Word], index: int, phrase: Sequence[Word]) -> bool:
     """Whether a participle stands before its noun: "40 wounded men", not "40 wounded in Ames"."""
     word, following = found[index], found[index + 1 : index + 2]
@@ -164,7 +187,7 @@ def _qualifies(text: str, found: Sequence[Word], index: int, phrase: Sequence[Wo
         return False
     return (
         all(
-            w.lower.endswith("s") or w.lower in ("people", "men", "women", "children")
+            w.lower.endswith(("s", "men", "people", "children")) or w.stem in person_stems()
             for w in following
         )
         and bool(following)

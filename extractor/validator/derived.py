@@ -96,4 +96,5 @@ def _is_of(text: str, share: Quantity, whole: Quantity) -> bool:
 
 
 def _forms(text: str, quantity: Quantity) -> set[str]:
-    return {quantity.text.casefold(), quantity.number.of(text).casefold()}
+    unhedged = Span(quantity.number.start, quantity.span.end)
+    return {span.of(text).casefold() for span in (quantity.span, quantity.number, unhedged)}

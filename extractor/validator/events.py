@@ -8,6 +8,7 @@ nearest to it, where nearness counts the boundaries between; a number without an
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -28,9 +29,13 @@ from extractor.validator.source import Source
 
 # "… 870,000 have fled and the number could hit 1 million": of the same thing as its neighbour
 _SAME_THING = frozenset("number figure total toll count tally".split())
+_CHANGES = {"up": "rose", "down": "fell"}
+_CHANGED_BY = re.compile(r"\s+(?:by\s+)?(?:(?:about|some|nearly|almost|over)\s+)?[$£€]?\d")
 _NEW_ITEM = frozenset("with plus while but including another further more".split())
 _LINKING = {"reached"}
 _LINKING_STEMS = frozenset(map(stem, "stand rise climb grow fall reach appear".split()))
+# what a text tells to have happened, though it is also how things are told
+_FINDING = frozenset(map(stem, "find count record report list discover identify".split()))
 _NONE = frozenset[str]()
 _LONGEST_GAP = 2  # words that may stand inside a cue of several words
 _NEIGHBOURS = 4  # numbers on either side of one that can matter to it
@@ -102,7 +107,8 @@ def stated_event(phrase: str) -> StatedEvent:
         if not cues or cue.span.start >= cues[-1].span.end:
             cues.append(cue)
     said = {stem(word) for cue in cues for word in cue.phrase.lower().split()}
-    others = {word.stem for word in found} - said - function_stems() - reporting_stems()
+    others = {word.stem for word in found} - said - function_stems()
+    others -= reporting_stems() - _FINDING
     against = {word.lower for word in found} & negators()
     return StatedEvent(tuple(cues), frozenset(others - set(map(stem, against))), frozenset(against))
 
@@ -145,9 +151,15 @@ def cues_in(text: str, within: Span) -> tuple[tuple[Word, ...], tuple[Cue, ...]]
         strong, weak, longest = set[str](), set[str](), [index]
         for phrase, name, is_strong in _phrases_by_first_stem().get(word.stem, ()):
             places = _phrase_places(stems, index, phrase)
-            if places:
-                (strong if is_strong else weak).add(name)
-                longest = max(longest, places, key=len)
+            if not places or len(places) < len(longest):
+                continue
+            if len(places) > len(longest):  # "fell ill" is no fall
+                strong.clear()
+                weak.clear()
+                longest = places
+            (strong if is_strong else weak).add(name)
+        if word.lower in _CHANGES and _CHANGED_BY.match(text, word.span.end):
+            strong |= {_CHANGES[word.lower]}  # "up 7%"
         if word.lower in ("level", "levels"):  # a noun, where "levelled" is none
             strong.clear()
         if _counts_itself(found, index):

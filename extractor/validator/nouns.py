@@ -7,6 +7,7 @@ of: the noun of the number before it, or one that no other number has.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -25,10 +26,14 @@ from extractor.validator.counted import (
     whole_of,
 )
 from extractor.validator.lexicons import function_stems, measured_nouns, person_stems
+from extractor.validator.sides import sides
 from extractor.validator.source import Source
 
 _COUNTS = (Kind.COUNT, Kind.VAGUE, Kind.FRACTION, Kind.MULTIPLE)
 _MEASURES = (Kind.MEASURE, Kind.CURRENCY, Kind.AGE)
+_OF_WHOM = re.compile(r"\bof\s+(?:whom|which|these|those)\s+\Z", re.IGNORECASE)
+_OF_THEM = re.compile(r"\s+of\s+(?:them|these|those|whom|which)\b", re.IGNORECASE)
+_BRACKET_REACH = 60  # characters before a bracket in which its noun stands
 _BEFORE_VERB = 5  # words between a number and the verb that says what its things were
 _BACK = 2  # sentences before its own that a number without a noun may continue
 _NEIGHBOURS = 6  # numbers on either side that are looked at
@@ -122,39 +127,103 @@ def _noun_field(source: Source, quantity: Quantity) -> NounField:
     text = source.document.text
     sentence = source.sentence_of(quantity.number)
     numbers = _neighbours(source, sentence, quantity)
-    phrase = _after(text, sentence, numbers, quantity) or _predicate(text, sentence, quantity)
-    lead = () if phrase else _before(text, sentence, numbers, quantity)
+    phrase = _phrase(text, sentence, numbers, quantity)
     rivals = [q for q in numbers if not q.span.overlaps(quantity.span)]
     rivals = [q for q in rivals if not _joined(text, q, quantity)]
-    theirs = {q.span: _stems(_after(text, sentence, numbers, q)) for q in rivals}
-    before = [q for q in rivals if q.span.end <= quantity.span.start]
-    near = next((nouns for q in reversed(before) if (nouns := theirs[q.span])), _NONE)
-    own = _stems(phrase or lead) | _participle(text, sentence, phrase, quantity)
-    taken = _NONE.union(*theirs.values()) | _NONE.union(
-        *(_participle(text, sentence, _after(text, sentence, numbers, q), q) for q in rivals)
-    )
-    if not phrase and not lead:
-        taken -= near - _participles()
-    said = phrase or lead
-    if said:
-        joined = _conjoined(text, sentence, said)
-        if not any(q.span.start >= said[-1].span.end for q in numbers if _reaches(joined, q)):
-            own |= _stems(joined)
-    told = _stems(said) or near
-    within = _reach(source, sentence, quantity)
-    if told and not told & event_noun_stems():
-        within = sentence
+    theirs = [_after(text, sentence, numbers, q) for q in rivals]
+    states = [_participle(text, sentence, p, q) for q, p in zip(rivals, theirs, strict=True)]
+    nouns = [_head_stems(text, phrase) for phrase in theirs]
+    before = [n for n, q in zip(nouns, rivals, strict=True) if q.span.end <= quantity.span.start]
+    earlier = _NONE.union(*before)
+    own = _head_stems(text, phrase) | _participle(text, sentence, phrase, quantity)
+    own |= _conjoined_heads(text, sentence, numbers, phrase)
+    if _OF_WHOM.search(text, sentence.start, quantity.span.start):
+        own |= next((found for found in reversed(before) if found), _NONE)
+    taken = _NONE.union(*nouns, *states)
+    if not phrase:
+        taken -= earlier - _participles()
+    follows = _NONE if phrase else next((found for found in reversed(before) if found), _NONE)
     return NounField(
-        phrase=Span(said[0].span.start, said[-1].span.end) if said else None,
+        phrase=Span(phrase[0].span.start, phrase[-1].span.end) if phrase else None,
         own=own,
-        settled=bool(said) and _settles(said),
-        continued=_stems(words(text, within)) - _participles(),
+        settled=bool(phrase) and _settles(phrase),
+        continued=_continued(source, quantity, own | earlier if phrase else earlier),
         taken=taken - own,
         counting=quantity.kind in (Kind.COUNT, Kind.VAGUE),
-        follows=_NONE if phrase or lead else near,
+        follows=follows,
         measures=quantity.kind in _MEASURES,
         implied=_implied(quantity),
     )
+
+
+def _continued(source: Source, quantity: Quantity, told: frozenset[str]) -> frozenset[str]:
+    """What a number may go on with: the words of its sentence, or of those before it too.
+
+    `told` are the nouns of the sentence's numbers; "6 of them" goes on with those alone.
+    """
+    text = source.document.text
+    if told and _OF_THEM.match(text, quantity.span.end):
+        return told
+    sentence = source.sentence_of(quantity.number)
+    far = not told or bool(told & event_noun_stems())
+    within = _reach(source, sentence, quantity) if far else sentence
+    return _stems(words(text, within)) - _participles()
+
+
+def _phrase(
+    text: str, sentence: Span, numbers: Sequence[Quantity], quantity: Quantity
+) -> Sequence[Word]:
+    """The words that name what a number counts: behind it, said of it, or before it."""
+    return (
+        _after(text, sentence, numbers, quantity)
+        or _predicate(text, sentence, quantity)
+        or _bracketed(text, sentence, quantity)
+        or _before(text, sentence, numbers, quantity)
+    )
+
+
+def _bracketed(text: str, sentence: Span, quantity: Quantity) -> Sequence[Word]:
+    """The noun before a number in brackets: "drivers (12)"."""
+    opened = quantity.span.start - 1
+    if opened <= sentence.start or text[opened] != "(" or text[quantity.span.end :][:1] != ")":
+        return ()
+    lead = Span(max(sentence.start, opened - _BRACKET_REACH), opened)
+    found = list(words(text, lead))[-2:]
+    return found if found and not text[found[-1].span.end : opened].strip() else ()
+
+
+def _head_stems(text: str, phrase: Sequence[Word]) -> frozenset[str]:
+    """The nouns that a phrase counts: its last word, its plurals, and people for people.
+
+    "school bus drivers" are no buses, "pensioners' flats" no pensioners, but "rebel fighters" are
+    rebels.
+    """
+    if not phrase:
+        return _NONE
+    last = phrase[-1]
+    people = last.stem in person_stems()
+    return frozenset(
+        word.stem
+        for word in phrase
+        if word is last
+        or (people and word.stem in person_stems())
+        or (_is_plural(word) and text[word.span.end : word.span.end + 1] not in ("'", "\u2019"))
+    )
+
+
+def _is_plural(word: Word) -> bool:
+    return word.stem != word.lower and word.lower.endswith(("s", "men", "people", "children"))
+
+
+def _conjoined_heads(
+    text: str, sentence: Span, numbers: Sequence[Quantity], phrase: Sequence[Word]
+) -> frozenset[str]:
+    if not phrase:
+        return _NONE
+    joined = _conjoined(text, sentence, phrase)
+    if any(q.span.start >= phrase[-1].span.end and _reaches(joined, q) for q in numbers):
+        return _NONE
+    return _head_stems(text, joined)
 
 
 def _predicate(text: str, sentence: Span, quantity: Quantity) -> Sequence[Word]:
@@ -248,9 +317,23 @@ def _after(
         return ()  # "12% of the voters", but "12 km north"
     for number in (quantity, *whole_of(text, numbers, quantity)):
         phrase = [w for w in phrase_after(text, sentence, number) or () if not _is_adverb(w)]
+        if len(phrase) == 1 and phrase[0].span.of(text) in sides().values():
+            phrase += _shared_noun(text, sentence, numbers, number)
         named = len(phrase) > 1 and all(_is_title(text, word) for word in phrase)
         if phrase and not named:  # "Orange City" is what comes next in a list
             return phrase
+    return ()
+
+
+def _shared_noun(
+    text: str, sentence: Span, numbers: Sequence[Quantity], quantity: Quantity
+) -> Sequence[Word]:
+    """The noun that stands behind the next number: "2,870 French and 1,300 Italian soldiers"."""
+    following = [q for q in numbers if q.span.start >= quantity.span.end][:1]
+    for other in following:
+        between = list(words(text, Span(quantity.span.end, other.span.start)))
+        if len(between) == 2 and between[1].lower in ("and", "or"):
+            return (phrase_after(text, sentence, other) or ())[1:]
     return ()
 
 

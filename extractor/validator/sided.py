@@ -6,7 +6,7 @@ import re
 
 from extractor.quantities.types import Quantity
 from extractor.text import Span
-from extractor.text.words import stem, words
+from extractor.text.words import words
 from extractor.validator.counted import bearing_stems
 from extractor.validator.events import Cue, event_field
 from extractor.validator.nouns import NounField, noun_field
@@ -66,6 +66,9 @@ def _sides_of(source: Source, quantity: Quantity) -> tuple[str, ...]:
     before = [q for q in source.quantities_touching(sentence) if q.span.end <= quantity.span.start]
     if before and (field.phrase is None or _same_noun(source, before[-1], field)):
         return sides_of(source, before[-1])
+    bearer = _bearer(source, quantity)
+    if bearer is not None:
+        return (bearer,)
     agents = _agents(source, quantity)
     end = max(sentence.end, quantity.span.end)
     start = sentence.start
@@ -76,6 +79,24 @@ def _sides_of(source: Source, quantity: Quantity) -> tuple[str, ...]:
         start = source.sentence_before(start)
     everyone = sides_in(text, Span(0, len(text))) if agents else ()
     return tuple(side for side in everyone if side not in agents)
+
+
+def _bearer(source: Source, quantity: Quantity) -> str | None:
+    """Whose loss it is: the last one named before "lost", "admits"."""
+    text = source.document.text
+    found = event_field(source, quantity)
+    verbs = [w for w in found.words if w.span.end <= quantity.span.start]
+    verbs = [w for w in verbs if w.stem in bearing_stems() and found.piece.contains(w.span)]
+    if not verbs:
+        return None
+    sentence = source.sentence_of(quantity.number)
+    lead = Span(sentence.start, max(sentence.start, verbs[0].span.start))
+    return max(_actors(text, lead), key=lambda side: _last_place(text, lead, side), default=None)
+
+
+def _last_place(text: str, within: Span, side: str) -> int:
+    names = [side, *(name for name, adjective in sides().items() if adjective == side)]
+    return max(within.of(text).rfind(name) for name in names)
 
 
 def _same_noun(source: Source, other: Quantity, field: NounField) -> bool:
@@ -92,7 +113,7 @@ def _agents(source: Source, quantity: Quantity) -> frozenset[str]:
     harmful = [
         cue for cue in cues if (cue.strong | cue.weak) & _HARMFUL and not _is_passive(text, cue)
     ]
-    if not harmful or any(stem(cue.phrase.lower()) in bearing_stems() for cue in harmful):
+    if not harmful:
         return frozenset()
     sentence = source.sentence_of(quantity.number)
     lead = Span(sentence.start, max(sentence.start, harmful[0].span.start))

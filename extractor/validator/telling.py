@@ -17,16 +17,26 @@ from extractor.quantities.types import Quantity
 from extractor.text import Span
 from extractor.text.clauses import boundaries
 from extractor.text.words import Word, is_irregular_past
-from extractor.validator.events import Cue, event_field
-from extractor.validator.lexicons import modality_cues, negations
+from extractor.validator.events import event_field
+from extractor.validator.lexicons import (
+    counted_out,
+    denying_stems,
+    modality_cues,
+    negations,
+    told_stems,
+)
 from extractor.validator.source import Source
 
 _LONGEST_CUE = 3  # words
-_BEFORE_CUE, _BEFORE_NUMBER = 4, 3  # words in which a negation is looked for
+_BEFORE_CUE, _BEFORE_NUMBER = 4, 4  # words in which a negation is looked for
 _AUXILIARIES = frozenset(
     "is are was were be been has have had do does did can could may might will would shall should "
     "must".split()
 )
+_UNCHANGED = frozenset("cost hit cut put set hurt shut spread".split())  # in the past too
+_DETERMINERS = frozenset("the a an its their of total this to will would could may might".split())
+_OF = frozenset("of the his her its their our these those".split())
+_DENIAL_REACH = 4  # words between a denial and what is denied
 _TAIL = 8  # words after a number in which the verb of its clause is looked for
 _OPENERS = frozenset("that which who whom whose where when because".split())
 _NO_DENIAL = frozenset("only just least fewer less more including counting all merely".split())
@@ -67,7 +77,7 @@ def _lead(text: str, around: tuple[Word, ...], quantity: Quantity) -> list[Word]
     marks = boundaries(text, Span(before[0].span.start, quantity.span.start))
     after = [word for word in around if word.span.start >= quantity.number.end]
     before = _without_asides(text, before, marks)
-    settled = _has_verb(_own_clause(text, after, quantity), directly_after=True)
+    settled = _has_verb(_main_clause(_own_clause(text, after, quantity)), directly_after=True)
     for mark in reversed(marks):
         if mark.of(text).lower() == "that":  # what is denied, or forecast, follows it
             continue
@@ -95,19 +105,26 @@ def _own_clause(text: str, after: list[Word], quantity: Quantity) -> list[Word]:
         return []
     marks = boundaries(text, Span(quantity.number.end, after[-1].span.end))
     end = marks[0].start if marks else after[-1].span.end
-    kept = [word for word in after if word.span.end <= end]
-    opened = next((i for i, word in enumerate(kept) if word.lower in _OPENERS), len(kept))
-    return kept[:opened]
+    return [word for word in after if word.span.end <= end]
 
 
 def _has_verb(found: list[Word], *, directly_after: bool) -> bool:
     """Whether a clause has a verb of its own; "50 wounded" after "19 killed" has none."""
+    if not directly_after and found and found[0].lower.endswith("ing"):
+        return True  # "after falling 8%"
     return any(
         word.lower in _AUXILIARIES
         or is_irregular_past(word.lower)
         or (word.lower.endswith("ed") and not (directly_after and word is found[0]))
-        for word in found
+        or (word.lower in _UNCHANGED and place > 0 and found[place - 1].lower not in _DETERMINERS)
+        for place, word in enumerate(found)
     )
+
+
+def _main_clause(found: list[Word]) -> list[Word]:
+    """The words before a relative clause."""
+    opened = next((i for i, word in enumerate(found) if word.lower in _OPENERS), len(found))
+    return found[:opened]
 
 
 def _tail(text: str, around: tuple[Word, ...], quantity: Quantity, piece: Span) -> list[Word]:
@@ -116,7 +133,12 @@ def _tail(text: str, around: tuple[Word, ...], quantity: Quantity, piece: Span) 
 
 
 def _decided(text: str, lead: list[Word], tail: list[Word]) -> tuple[Modality | None, Span | None]:
-    for stretch in (lead, _verb_group(tail)):
+    denial = _denial_in(lead)
+    if denial is not None:
+        return "denied", denial
+    if _is_told_behind(tail):
+        return None, None
+    for stretch in (lead, _verb_group(_main_clause(tail))):
         for name, cues in modality_cues().items():
             found = _cue_in(text, stretch, cues.strong)
             if found is not None:
@@ -124,43 +146,52 @@ def _decided(text: str, lead: list[Word], tail: list[Word]) -> tuple[Modality | 
     return None, None
 
 
+def _is_told_behind(tail: list[Word]) -> bool:
+    """Whether a relative clause tells as past what befell the counted: "31 sailors who drowned"."""
+    for word, following in pairwise(tail):
+        if word.lower in ("who", "that", "which"):
+            return is_irregular_past(following.lower) or following.lower.endswith("ed")
+    return False
+
+
 def _verb_group(tail: list[Word]) -> list[Word]:
     """The auxiliaries of the verb that follows a number, and what goes with them."""
     for place, word in enumerate(tail):
         if word.lower in _AUXILIARIES:
-            return tail[place : place + 4]
+            return tail[place : place + 6]
         if is_irregular_past(word.lower):
             return []
     return []
 
 
-def negation(source: Source, quantity: Quantity, cues: Sequence[Cue]) -> Span | None:
+def negation(source: Source, quantity: Quantity, places: Sequence[int]) -> Span | None:
     """The word that turns an event into its contrary for a number; None where none does.
 
-    It stands right before one of `cues` ("were not hurt", "failed to kill") or before the number
-    ("none of the 40").
+    It stands before one of the event words that begin at `places` ("were not hurt", "refused to
+    pay"), or before the number ("none of the 40", "instead of 60").
     """
     text = source.document.text
     around = event_field(source, quantity).words
-    starts = [(cue.span.start, _BEFORE_CUE) for cue in cues]
-    starts.append((quantity.span.start, _BEFORE_NUMBER))
-    for start, reach in starts:
-        before = [word for word in around if word.span.end <= start][-reach:]
-        if before:
-            marks = boundaries(text, Span(before[0].span.start, start))
-            before = [w for w in before if not marks or w.span.start >= marks[-1].end]
-        numbers = source.quantities_touching(Span(before[0].span.start, start)) if before else ()
-        before = [w for w in before if all(w.span.start >= q.span.end for q in numbers)]
-        known = negations() if reach == _BEFORE_CUE else frozenset({("none",), ("neither",)})
-        found = _cue_in(text, [*before, *_next(around, start)], known)
+    for start in places:
+        before = _clause_before(source, around, start)[-_BEFORE_CUE:]
+        following = [word for word in around if word.span.start == start]
+        found = _cue_in(text, [*before, *following], negations())
         if found is not None:
             return found
-    return None
+    before = _clause_before(source, around, quantity.span.start)[-_BEFORE_NUMBER:]
+    return _cue_in(text, before, counted_out(), closing=True)
 
 
-def _next(around: Sequence[Word], start: int) -> list[Word]:
-    """The word at `start`, which may end a negation ("not only …")."""
-    return [word for word in around if word.span.start == start]
+def _clause_before(source: Source, around: Sequence[Word], start: int) -> list[Word]:
+    """The words before a place, from the last boundary of clauses or the last number on."""
+    before = [word for word in around if word.span.end <= start]
+    if not before:
+        return []
+    whole = Span(before[0].span.start, start)
+    cuts = [mark.end for mark in boundaries(source.document.text, whole)]
+    cuts += [number.span.end for number in source.quantities_touching(whole)]
+    last = max((cut for cut in cuts if cut <= start), default=whole.start)
+    return [word for word in before if word.span.start >= last]
 
 
 def _possible(text: str, near: list[Word]) -> tuple[Modality, ...]:
@@ -171,15 +202,33 @@ def _possible(text: str, near: list[Word]) -> tuple[Modality, ...]:
     )
 
 
-def _cue_in(text: str, found: list[Word], cues: frozenset[tuple[str, ...]]) -> Span | None:
-    """Where the first cue stands; the words of a cue stand together."""
+def _cue_in(
+    text: str, found: list[Word], cues: frozenset[tuple[str, ...]], *, closing: bool = False
+) -> Span | None:
+    """Where the first cue stands; its words stand together, and `closing` wants them at the end."""
     for place, word in enumerate(found):
         if _means_else(text, found, place):
             continue
         for length in range(1, _LONGEST_CUE + 1):
             stretch = found[place : place + length]
-            if tuple(w.stem for w in stretch) in cues and len(stretch) == length:
+            ends = not closing or all(w.lower in _OF for w in found[place + length :])
+            if ends and len(stretch) == length and tuple(w.stem for w in stretch) in cues:
                 return Span(word.span.start, stretch[-1].span.end)
+    return None
+
+
+def _denial_in(lead: list[Word]) -> Span | None:
+    """A denial with what is denied: "flatly denied on Tuesday that", "disputes their figure of"."""
+    for place, word in enumerate(lead):
+        if word.stem not in denying_stems():
+            continue
+        earlier = lead[place - 1].lower if place else ""
+        if earlier in ("not", "never") or earlier.endswith("n't"):
+            continue
+        for follower in lead[place + 1 : place + 2 + _DENIAL_REACH]:
+            told = follower.lower == "that" or follower.stem in told_stems()
+            if told or (follower.lower.endswith("ing") and follower is lead[place + 1]):
+                return Span(word.span.start, follower.span.end)
     return None
 
 

@@ -56,6 +56,29 @@ def negations() -> frozenset[Phrase]:
 
 
 @lru_cache(maxsize=1)
+def counted_out() -> frozenset[Phrase]:
+    """The phrases of counted_out.txt, as stems."""
+    return frozenset(phrase for line in lines("counted_out.txt") for phrase in _phrases(line))
+
+
+@lru_cache(maxsize=1)
+def denying_stems() -> frozenset[str]:
+    """The verbs of denials.txt, as stems."""
+    return _labelled("denials.txt", "verbs")
+
+
+@lru_cache(maxsize=1)
+def told_stems() -> frozenset[str]:
+    """The nouns of denials.txt for what may be denied, as stems."""
+    return _labelled("denials.txt", "nouns")
+
+
+def _labelled(name: str, label: str) -> frozenset[str]:
+    rows = (line.partition(":") for line in lines(name))
+    return frozenset(stem(word) for row, _, rest in rows if row == label for word in rest.split())
+
+
+@lru_cache(maxsize=1)
 def function_stems() -> frozenset[str]:
     """The words of function_words.txt, as stems."""
     return frozenset(stem(word) for line in lines("function_words.txt") for word in line.split())

@@ -100,8 +100,9 @@ def event_is_not_negated(case: Case) -> Iterator[Finding]:
     if event is None or stated.negators:
         return
     field = event_field(case.source, quantity)
-    cues = [cue for said in stated.cues for cue in field.nearest if supports(said, cue)]
-    against = negation(case.source, quantity, cues)
+    places = [c.span.start for said in stated.cues for c in field.nearest if supports(said, c)]
+    places += [word.span.start for word in field.words if word.stem in stated.others]
+    against = negation(case.source, quantity, places)
     if against is not None:
         message = f"the text says {against.of(case.text)!r} of {event[:60]!r}"
         yield case.finding("E503", "event", message, against)

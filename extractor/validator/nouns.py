@@ -83,8 +83,10 @@ class NounField:
             return False
         if self.settled:
             return False
-        if noun in self.implied:
-            return True
+        if noun in self.implied or noun in measured_nouns():
+            return noun in self.implied
+        if self.measures and noun in person_stems():
+            return False  # "winds of 20 knots" are no passengers
         if self.own & _people() and noun not in person_stems():
             return False  # "350 people" are no houses
         return noun in self.continued
@@ -147,7 +149,7 @@ def _noun_field(source: Source, quantity: Quantity) -> NounField:
         phrase=Span(phrase[0].span.start, phrase[-1].span.end) if phrase else None,
         own=own,
         settled=bool(phrase) and _settles(phrase),
-        continued=_continued(source, quantity, own | earlier if phrase else earlier),
+        continued=_continued(source, quantity, own | earlier),
         taken=taken - own,
         counting=quantity.kind in (Kind.COUNT, Kind.VAGUE),
         follows=follows,

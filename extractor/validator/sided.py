@@ -7,7 +7,7 @@ import re
 from extractor.quantities.types import Quantity
 from extractor.text import Span
 from extractor.text.words import words
-from extractor.validator.counted import bearing_stems
+from extractor.validator.counted import bearing_stems, whole_of
 from extractor.validator.events import Cue, event_field
 from extractor.validator.nouns import NounField, noun_field
 from extractor.validator.sides import sides, sides_in
@@ -15,6 +15,7 @@ from extractor.validator.source import Source
 
 _POSSESSIVE = frozenset("its their his her".split())
 _HARMFUL = frozenset("killed wounded captured destroyed damaged attacked arrested".split())
+_NEIGHBOURS = 6  # numbers before one that it may go on from
 _BACK = 2  # sentences before its own in which an unnamed side may be named
 _OWNER = re.compile(r"[A-Z]\w+(?:'s|\u2019s|s'|s\u2019)\s+\Z")
 # a country behind one of these, or before one of those, is where or what, not whose
@@ -50,22 +51,19 @@ def sides_of(source: Source, quantity: Quantity) -> tuple[str, ...]:
 def _sides_of(source: Source, quantity: Quantity) -> tuple[str, ...]:
     text = source.document.text
     sentence = source.sentence_of(quantity.number)
+    numbers = source.quantities_touching(sentence)
+    for number in (quantity, *whole_of(text, numbers, quantity)):
+        stated = _stated(source, sentence, number)
+        if stated:
+            return stated
+    before = [q for q in numbers if q.span.end <= quantity.span.start]
     field = noun_field(source, quantity)
-    if field.phrase is not None:
-        own = side_of(field.phrase.of(text))
-        if own is not None:
-            return (own,)
-    owner = _OWNER.search(text, sentence.start, quantity.span.start)
-    if owner:
-        owners = sides_in(text, Span(owner.start(), owner.end()))
-        if owners:
-            return owners
-    if field.phrase is not None and _is_possessed(text, field.phrase):
-        lead = Span(sentence.start, max(sentence.start, field.phrase.start))
-        return _actors(text, lead) or _actors(text, sentence)
-    before = [q for q in source.quantities_touching(sentence) if q.span.end <= quantity.span.start]
-    if before and (field.phrase is None or _same_noun(source, before[-1], field)):
-        return sides_of(source, before[-1])
+    for other in reversed(before[-_NEIGHBOURS:]):
+        if field.phrase is not None and not _same_noun(source, other, field):
+            break
+        stated = _stated(source, sentence, other)
+        if stated:
+            return stated
     bearer = _bearer(source, quantity)
     if bearer is not None:
         return (bearer,)
@@ -79,6 +77,25 @@ def _sides_of(source: Source, quantity: Quantity) -> tuple[str, ...]:
         start = source.sentence_before(start)
     everyone = sides_in(text, Span(0, len(text))) if agents else ()
     return tuple(side for side in everyone if side not in agents)
+
+
+def _stated(source: Source, sentence: Span, quantity: Quantity) -> tuple[str, ...]:
+    """The sides that a number's own phrase gives: an adjective, an owner, "its"."""
+    text = source.document.text
+    phrase = noun_field(source, quantity).phrase
+    if phrase is not None:
+        own = side_of(phrase.of(text))
+        if own is not None:
+            return (own,)
+    owner = _OWNER.search(text, sentence.start, max(sentence.start, quantity.span.start))
+    if owner:
+        owners = sides_in(text, Span(owner.start(), owner.end()))
+        if owners:
+            return owners
+    if phrase is not None and _is_possessed(text, phrase):
+        lead = Span(sentence.start, max(sentence.start, phrase.start))
+        return _actors(text, lead) or _actors(text, sentence)
+    return ()
 
 
 def _bearer(source: Source, quantity: Quantity) -> str | None:
@@ -110,19 +127,18 @@ def _agents(source: Source, quantity: Quantity) -> frozenset[str]:
     text = source.document.text
     found = event_field(source, quantity)
     cues = [cue for cue in found.nearest if cue.span.start < quantity.span.start]
-    harmful = [
-        cue for cue in cues if (cue.strong | cue.weak) & _HARMFUL and not _is_passive(text, cue)
-    ]
-    if not harmful:
-        return frozenset()
+    harmful = [cue for cue in cues if (cue.strong | cue.weak) & _HARMFUL]
     sentence = source.sentence_of(quantity.number)
+    if not harmful or _is_passive(text, sentence, harmful[0]):
+        return frozenset()
     lead = Span(sentence.start, max(sentence.start, harmful[0].span.start))
     named = _actors(text, lead)
     return frozenset(named) if len(named) == 1 else frozenset()
 
 
-def _is_passive(text: str, cue: Cue) -> bool:
-    before = list(words(text, Span(max(0, cue.span.start - 40), cue.span.start)))[-3:]
+def _is_passive(text: str, sentence: Span, cue: Cue) -> bool:
+    lead = Span(sentence.start, max(sentence.start, cue.span.start))
+    before = list(words(text, lead))[-3:]
     return any(word.lower in ("been", "were", "was", "are", "is", "being") for word in before)
 
 

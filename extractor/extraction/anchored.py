@@ -22,12 +22,11 @@ from extractor.extraction.windows import event_words, own_piece, quote_windows
 from extractor.model import Message, ModelRequest, ToolSpec
 from extractor.prompts import PromptTemplate
 from extractor.quantities.types import Kind, Quantity
-from extractor.text import Span
 from extractor.validator import Source
 from extractor.validator.attribution import Attribution, attributions_at
 from extractor.validator.counted import counted_phrases, implied_people, noun_chunks
 from extractor.validator.events import event_field
-from extractor.validator.modality import decided_modality, modalities_in
+from extractor.validator.telling import telling
 
 _TOKENS_PER_NUMBER = 120  # a long answer; the bound only stops a model that runs away
 _SUGGESTED = ("running", "cites")  # attributions that the text suggests without stating them
@@ -108,7 +107,7 @@ def _question(
         nouns=noun_chunks(text, passage.span, passage.quantities),
         events=event_words(text, field, quantity),
         claimants=_claimants(attributions, quantity),
-        modalities=_modalities(text, within, quantity),
+        modalities=_modalities(source, quantity),
         dismissible=quantity.kind is Kind.MEASURE or not eventful,
     )
 
@@ -126,11 +125,9 @@ def _claimants(attributions: Sequence[Attribution], quantity: Quantity) -> tuple
     return (*suggested, None) if suggested else ()
 
 
-def _modalities(text: str, within: Span, quantity: Quantity) -> tuple[Modality, ...]:
-    decided = decided_modality(text, Span(within.start, quantity.span.start))
-    if decided is not None:
-        return (decided,)
-    return ("asserted", *modalities_in(text, within))
+def _modalities(source: Source, quantity: Quantity) -> tuple[Modality, ...]:
+    told = telling(source, quantity)
+    return ("asserted", *told.possible) if told.decided is None else (told.decided,)
 
 
 def candidate(question: Question, answer: Answer, *, pinned: bool) -> CandidateClaim:

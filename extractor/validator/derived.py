@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from decimal import Decimal
+from decimal import Context, Decimal
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
@@ -15,6 +15,8 @@ from extractor.text.words import words
 if TYPE_CHECKING:
     from extractor.validator.case import Case
 
+# a third of 6 million is 2 million; of hostile figures, infinity instead of an error
+_CONTEXT = Context(prec=20, traps=[])
 _SHARES = (Kind.FRACTION, Kind.PERCENT)
 _WHOLES = (Kind.COUNT, Kind.CURRENCY, Kind.MEASURE)
 _BETWEEN = 4  # words between a share and its whole: "a quarter of Aldor's 44 million"
@@ -59,8 +61,11 @@ def _products(
             continue
         if share.value is None or whole.value is None or (share.hedge and whole.hedge):
             continue
-        percent = Decimal(100) if share.kind is Kind.PERCENT else Decimal(1)
-        yield share, whole, _product(text, share, whole, share.value * whole.value / percent)
+        value = _CONTEXT.multiply(share.value, whole.value)
+        if share.kind is Kind.PERCENT:
+            value = _CONTEXT.scaleb(value, -2)
+        if value.is_finite():
+            yield share, whole, _product(text, share, whole, value)
 
 
 def _product(text: str, share: Quantity, whole: Quantity, value: Decimal) -> Quantity:

@@ -100,13 +100,14 @@ def mismatch(figure: Figure, quantity: Quantity) -> Mismatch | None:
 
 def _how_it_misses(stated: Decimal, quantity: Quantity) -> Mismatch:
     values = _readings(quantity)
-    if -stated in values:
+    if stated.copy_negate() in values:  # no arithmetic: a stated figure may have any exponent
         return Mismatch.SIGN
     value = quantity.value or Decimal(0)
-    as_share = {Kind.PERCENT: value / 100, Kind.FRACTION: value * 100}
-    if stated == as_share.get(quantity.kind):
-        return Mismatch.RATIO
-    return Mismatch.SCALE if _significant(stated) == _significant(value) else Mismatch.VALUE
+    if _significant(stated) != _significant(value):
+        return Mismatch.VALUE
+    hundredfold = {Kind.PERCENT: -2, Kind.FRACTION: 2}.get(quantity.kind)
+    apart = stated.adjusted() - value.adjusted()
+    return Mismatch.RATIO if apart == hundredfold else Mismatch.SCALE
 
 
 def _is_verbatim(figure: Figure, quantity: Quantity) -> bool:
@@ -141,7 +142,7 @@ def _interval_mismatch(figure: Figure, quantity: Quantity) -> Mismatch | None:
 
 
 def mixes_ratios(quantity: Quantity, unit: str) -> bool:
-    """Whether a unit says per cent, points, share or multiple, and the number is another of them."""
+    """Whether a unit says per cent, points, share or multiple, and the number is another one."""
     said = {"%": Kind.PERCENT, "percentage point": Kind.PERCENTAGE_POINT}.get(unit_of(unit) or "")
     said = said or {"fraction": Kind.FRACTION, "times": Kind.MULTIPLE}.get(unit.lower())
     said = Kind.PERCENTAGE_POINT if unit_of(unit) == "basis point" else said

@@ -72,24 +72,28 @@ class NounField:
         """Whether the number may count, or measure, what this stem names."""
         if noun in self.own:
             return True
-        if noun in _people():  # whoever counts soldiers, or wounded, counts people
-            if self.measures or self.settled:
-                return bool(self.own & person_stems()) and not self.measures
-            things = self.follows - person_stems() == self.follows != _NONE
-            untold = self.counting and noun not in self.taken and not things
-            told = self.own & _participles() or untold
-            return bool(told) or noun in self.continued - self.taken
-        if noun in self.taken:
+        if noun in _people():
+            return self._counts_people(noun)
+        if noun in self.taken or self.settled:
             return False
-        if self.settled:
-            return False
-        if noun in self.implied or noun in measured_nouns():
+        return self._goes_on_with(noun)
+
+    def _counts_people(self, people: str) -> bool:
+        """Whoever counts soldiers, or wounded, counts people."""
+        if self.measures or self.settled:
+            return bool(self.own & person_stems()) and not self.measures
+        things = self.follows - person_stems() == self.follows != _NONE
+        untold = self.counting and people not in self.taken and not things
+        told = bool(self.own & _participles()) or untold
+        return told or people in self.continued - self.taken
+
+    def _goes_on_with(self, noun: str) -> bool:
+        if noun in measured_nouns():
             return noun in self.implied
-        if self.measures and noun in person_stems():
-            return False  # "winds of 20 knots" are no passengers
-        if self.own & _people() and noun not in person_stems():
-            return False  # "350 people" are no houses
-        return noun in self.continued
+        # "winds of 20 knots" are no passengers, "350 people" no houses
+        person = noun in person_stems()
+        unfit = person if self.measures else (bool(self.own & _people()) and not person)
+        return noun in self.continued and not unfit
 
 
 def heads(phrase: str) -> tuple[Word, ...]:
@@ -149,7 +153,7 @@ def _noun_field(source: Source, quantity: Quantity) -> NounField:
         phrase=Span(phrase[0].span.start, phrase[-1].span.end) if phrase else None,
         own=own,
         settled=bool(phrase) and _settles(phrase),
-        continued=_continued(source, quantity, own | earlier),
+        continued=_continued(source, quantity, _head_stems(text, phrase) | earlier),
         taken=taken - own,
         counting=quantity.kind in (Kind.COUNT, Kind.VAGUE),
         follows=follows,

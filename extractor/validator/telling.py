@@ -245,7 +245,7 @@ def _means_else(text: str, found: list[Word], place: int) -> bool:
 
 
 def _is_name(text: str, word: Word) -> bool:
-    """Whether it is a month or a man; the first word of a sentence, or of a headline, may be none."""
+    """Whether it is a month or a man; the first word of a sentence or a headline may be none."""
     written = word.span.of(text)
     named = word.lower in ("may", "will") and written[:1].isupper() and not written.isupper()
     return named and text[: word.span.start].rstrip()[-1:] not in ("", ".", "?", "!")

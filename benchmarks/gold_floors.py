@@ -50,7 +50,7 @@ class Floors:
 
 def measured(repository: Path) -> Floors:
     """Today's figures on the gold of the seeds."""
-    found = figures(gold(repository / GOLD, repository / SEEDS))
+    found = figures(gold(repository / GOLD, repository / SEEDS, {}))
     refused = {
         name: Count(counts["right"], counts["right_refused"])
         for name, counts in found["gold"].items()

@@ -1,7 +1,8 @@
 """How the validator judges labelled claims: wrong ones accepted, right ones refused, by group.
 
     python benchmarks/validator.py [--inputs INPUTS.json] [--probes PROBES.json]
-        [--mutations DIR [--label-errors FILE.yaml]] [--gold GOLD.json --docs DIR]...
+        [--mutations DIR [--label-errors FILE.yaml]]
+        [--gold GOLD.json --docs DIR]... [--departures FILE.yaml]
         [--only GROUP] [--disagreements OUT.tsv]
     python benchmarks/validator.py --write-floors
 
@@ -19,7 +20,9 @@ Any of them may be left out; `--gold` and `--docs` may be given again, pair by p
 - GOLD.json has hand-made claims, DIR their documents. The core claims are offered as annotated,
   with all fields, and with one at a time beside the quote and the value; then the mutants that
   gold_mutants.py makes of them, each with one thing wrong. A mutant is "sound" when the right claim
-  is accepted, so that its refusal is due to what is wrong.
+  is accepted, so that its refusal is due to what is wrong. --departures names the fields of the
+  gold that stand nowhere near their number (see gold_departures.yaml): a claim with such a field
+  is set apart, and offered without it instead.
 
 `--only` keeps one section ("mutants") or one group of any section ("hedge"). OUT.tsv gets a row for
 each claim that is judged otherwise than labelled; it quotes the documents, so it is for reading
@@ -49,6 +52,7 @@ from validator_sections import (
     inputs,
     mutations,
     probes,
+    read_departures,
 )
 
 _REPOSITORY = Path(__file__).parent.parent
@@ -105,8 +109,9 @@ def measure(
         found["probes"] = probes(options.probes)
     if options.mutations is not None:
         found["mutations"] = mutations(options.mutations, declared)
+    departures = read_departures(options.departures) if options.departures is not None else {}
     for path, docs in zip(options.gold, options.docs, strict=True):
-        found[path.name] = gold(path, docs)
+        found[path.name] = gold(path, docs, departures)
     wanted = options.only
     return {
         title: [j for j in judged if wanted in (None, j.offer.section, j.offer.group)]
@@ -122,6 +127,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--label-errors", type=Path)
     parser.add_argument("--gold", type=Path, action="append", default=[])
     parser.add_argument("--docs", type=Path, action="append", default=[])
+    parser.add_argument("--departures", type=Path, help="fields of the gold that are set apart")
     parser.add_argument("--only", help="one section or one group")
     parser.add_argument("--disagreements", type=Path, help="where to list them, as a TSV file")
     parser.add_argument("--write-floors", action="store_true")

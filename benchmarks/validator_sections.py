@@ -16,6 +16,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any, Final
 
+import yaml
 from gold_mutants import FIELDS, candidate_of, mutants_of
 from label_errors import LabelError
 
@@ -33,6 +34,7 @@ SECTIONS: Final = ("inputs", "probes", "mutations", "gold", "mutants")
 ALONE: Final = "quote, value"
 TOGETHER: Final = "all fields"
 
+_OPEN_CLAIMANT = "The gold lets the claimant be left out: the text gives it only far off."
 _QUOTE_RULES = frozenset({"Q101", "Q102"})  # the only ones that can tell where there is no number
 # which fields the word of a labelled pair is given in; a group of its own for each
 _FIELDS_OF_WORD = {
@@ -51,6 +53,22 @@ class Offer:
     kind: str
     candidate: Record
     supported: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Departure:
+    """Fields of a gold claim that stand nowhere near its number, and why."""
+
+    fields: frozenset[str]
+    reason: str
+
+
+def read_departures(path: Path) -> dict[str, Departure]:
+    """The declared departures of a file, by document and first character of the quote."""
+    return {
+        key: Departure(frozenset(entry["fields"]), entry["reason"])
+        for key, entry in yaml.safe_load(path.read_text("utf-8")).items()
+    }
 
 
 @dataclass(frozen=True, slots=True)
@@ -254,10 +272,12 @@ def _as_claims(pair: Record) -> Iterator[tuple[str, Record]]:
         yield group, given | {field: word}
 
 
-def gold(path: Path, docs: Path) -> Iterator[Judged]:
+def gold(path: Path, docs: Path, departures: Mapping[str, Departure]) -> Iterator[Judged]:
     """The core gold claims as annotated, with all fields and with one at a time; their mutants.
 
-    GOLD has "claims", `docs` the documents that they name.
+    GOLD has "claims", `docs` the documents that they name. `departures` are the fields that are set
+    apart, by document and first character of the quote; a claim with such a field is offered
+    without it as well.
     """
     by_document: dict[str, list[Record]] = defaultdict(list)
     for claim in json.loads(path.read_text("utf-8"))["claims"]:
@@ -267,9 +287,15 @@ def gold(path: Path, docs: Path) -> Iterator[Judged]:
         accepted: dict[int, bool] = {}
         for claim in claims:
             if claim["core"]:
-                judged = [judged_alone(source, offer) for offer in _as_annotated(claim)]
+                apart = _departure(claim, departures)
+                judged = [
+                    replace(judged_alone(source, offer), apart=_apart(offer, apart))
+                    for offer in _as_annotated(claim)
+                ]
                 accepted[claim["start"]] = judged[0].accepted
                 yield from judged
+                if apart is not None:
+                    yield judged_alone(source, _without(claim, apart))
         for mutant in mutants_of(source.document.text, claims):
             offer = Offer("mutants", mutant.kind, mutant.change, mutant.candidate, supported=False)
             sound = accepted[mutant.claim["start"]]
@@ -289,6 +315,28 @@ def _as_annotated(claim: Record) -> Iterator[Offer]:
         if field in together:
             one = candidate_of(claim, (field, *always))
             yield Offer("gold", field, "one field alone", one, supported=True)
+
+
+def _departure(claim: Record, declared: Mapping[str, Departure]) -> Departure | None:
+    """What of a claim is set apart: declared fields, a claimant that may as well be left out."""
+    known = declared.get(f"{claim['doc']}:{claim['start']}")
+    fields = frozenset() if known is None else known.fields
+    reason = _OPEN_CLAIMANT if known is None else known.reason
+    if claim.get("claimant_null_ok") and claim["claimant"] is not None:
+        fields |= {"claimant"}
+    return Departure(fields, reason) if fields else None
+
+
+def _apart(offer: Offer, departure: Departure | None) -> str | None:
+    if departure is None or not (offer.group == TOGETHER or offer.group in departure.fields):
+        return None
+    return departure.reason
+
+
+def _without(claim: Record, departure: Departure) -> Offer:
+    fields = tuple(field for field in FIELDS if field not in departure.fields)
+    candidate = candidate_of(claim, fields)
+    return Offer("gold", TOGETHER, "without what is set apart", candidate, supported=True)
 
 
 @lru_cache

@@ -150,7 +150,7 @@ def phrase_from(text: str, start: int, limit: int) -> tuple[Word, ...] | None:
             end = word.span.end
             continue
         joined = word.lower == "and" and bool(phrase) and _another_noun(text, found, index)
-        verb = bool(phrase) and phrase[-1].lower.endswith("s") and word.lower.endswith("ed")
+        verb = bool(phrase) and word.span.of(text)[:1].islower() and word.lower.endswith("ed")
         if not joined and (_ends_phrase(word) or verb or len(phrase) >= _LONGEST_PHRASE):
             break
         phrase.append(word)

@@ -171,9 +171,10 @@ def _continued(source: Source, quantity: Quantity, told: frozenset[str]) -> froz
     if told and _OF_THEM.match(text, quantity.span.end):
         return told
     sentence = source.sentence_of(quantity.number)
-    far = not told or bool(told & event_noun_stems())
-    within = _reach(source, sentence, quantity) if far else sentence
-    return _stems(words(text, within)) - _participles()
+    here = _stems(words(text, sentence)) - _participles()
+    if here & person_stems() or (told and not told & event_noun_stems()):
+        return here
+    return _stems(words(text, _reach(source, sentence, quantity))) - _participles()
 
 
 def _phrase(

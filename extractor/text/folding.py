@@ -9,6 +9,8 @@ at the offsets that the map gives back.
 
 from __future__ import annotations
 
+import re
+from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -25,20 +27,35 @@ _TABLE: dict[int, str] = {
     **dict.fromkeys(map(ord, _DOUBLE_QUOTES), '"'),
     **dict.fromkeys(map(ord, _DASHES), "-"),
 }
+_LISTED = re.compile(f"[{''.join(map(chr, _TABLE))}]")
 DROPPED = frozenset(_ZERO_WIDTH + _DIRECTION)
 """The characters that folding leaves out."""
 
 
+# white space that is not one plain space, and what is dropped: everything else folds one to one
+_IRREGULAR = re.compile(f"[\\s{_ZERO_WIDTH}{_DIRECTION}]{{2,}}|[^\\S ]|[{_ZERO_WIDTH}{_DIRECTION}]")
+_SPACE = re.compile(r"\s")
+
+
 @dataclass(frozen=True, slots=True)
 class Folded:
-    """A text after folding; `origins[i]` is the original offset of folded character `i`."""
+    """A text after folding, with the way back.
+
+    It is made of stretches that fold one to one; `starts` are where they begin in `text`,
+    `origins` where in the original.
+    """
 
     text: str
+    starts: tuple[int, ...]
     origins: tuple[int, ...]
 
     def original(self, start: int, end: int) -> Span:
         """The original stretch behind folded characters `start` to `end` (not empty)."""
-        return Span(self.origins[start], self.origins[end - 1] + 1)
+        return Span(self._origin(start), self._origin(end - 1) + 1)
+
+    def _origin(self, place: int) -> int:
+        stretch = bisect_right(self.starts, place) - 1
+        return self.origins[stretch] + place - self.starts[stretch]
 
 
 def fold(text: str) -> Folded:
@@ -47,26 +64,37 @@ def fold(text: str) -> Folded:
     >>> fold("“More\u00a0 than 7,000” – Troops").text
     '"more than 7,000" - troops'
     """
-    out: list[str] = []
+    pieces: list[str] = []
+    starts: list[int] = []
     origins: list[int] = []
-    breaks = 0  # line feeds in the run of white space that is being read
-    for offset, char in enumerate(text):
-        if char in DROPPED:
-            continue
-        if char.isspace():
-            breaks += char == "\n"
-            if out and out[-1] in " \n":
-                out[-1] = "\n" if breaks > 1 else " "
-                continue
-            folded = " "
-        else:
-            folded = _TABLE.get(ord(char)) or char.lower()
-            if len(folded) != 1:  # a few capitals grow when lowered; the map stays one to one
-                folded = char
-        breaks = breaks if folded == " " else 0
-        out.append(folded)
-        origins.append(offset)
-    return Folded("".join(out), tuple(origins))
+    length = position = 0
+    for run in _IRREGULAR.finditer(text):
+        if run.start() > position:
+            starts.append(length)
+            origins.append(position)
+            pieces.append(_one_to_one(text[position : run.start()]))
+            length += run.start() - position
+        space = _SPACE.search(text, run.start(), run.end())
+        if space is not None:
+            starts.append(length)
+            origins.append(space.start())
+            pieces.append("\n" if run.group().count("\n") > 1 else " ")
+            length += 1
+        position = run.end()
+    if position < len(text):
+        starts.append(length)
+        origins.append(position)
+        pieces.append(_one_to_one(text[position:]))
+    return Folded("".join(pieces), tuple(starts), tuple(origins))
+
+
+def _one_to_one(piece: str) -> str:
+    """Each character folded by itself: a capital that grows when lowered stays as it is."""
+    lowered = piece.lower()
+    if len(lowered) != len(piece) or "\u03a3" in piece:  # a sigma looks at its neighbours
+        each = ((char, char.lower()) for char in piece)
+        lowered = "".join(low if len(low) == 1 else char for char, low in each)
+    return _LISTED.sub(lambda found: _TABLE[ord(found.group())], lowered)
 
 
 def occurrences(folded: Folded, quote: str) -> Iterator[Span]:

@@ -7,8 +7,10 @@ that it shares a verb with ("could reach 40 dead and 50 wounded"); and the verb 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise
 from typing import cast
 
@@ -19,6 +21,7 @@ from extractor.text.clauses import boundaries
 from extractor.text.words import Word, is_irregular_past
 from extractor.validator.events import event_field
 from extractor.validator.lexicons import (
+    Phrase,
     counted_out,
     denying_stems,
     modality_cues,
@@ -27,7 +30,6 @@ from extractor.validator.lexicons import (
 )
 from extractor.validator.source import Source
 
-_LONGEST_CUE = 3  # words
 _BEFORE_CUE, _BEFORE_NUMBER = 4, 4  # words in which a negation is looked for
 _AUXILIARIES = frozenset(
     "is are was were be been has have had do does did can could may might will would shall should "
@@ -54,6 +56,19 @@ class Telling:
     possible: tuple[Modality, ...]
 
 
+_FACT = Telling(None, None, ())
+
+
+@lru_cache(maxsize=1)
+def _any_cue() -> re.Pattern[str]:
+    """A quick look for the beginning of any cue, which most sentences lack."""
+    classes = modality_cues().values()
+    first = {phrase[0] for cues in classes for phrase in cues.strong | cues.weak}
+    first |= denying_stems()
+    begun = sorted({stem.removesuffix("y") for stem in first})
+    return re.compile(rf"\b(?:{'|'.join(map(re.escape, begun))})", re.IGNORECASE)
+
+
 def telling(source: Source, quantity: Quantity) -> Telling:
     """How the text tells a number."""
     return source.remembered(("telling", quantity.span), lambda: _telling(source, quantity))
@@ -61,6 +76,9 @@ def telling(source: Source, quantity: Quantity) -> Telling:
 
 def _telling(source: Source, quantity: Quantity) -> Telling:
     text = source.document.text
+    sentence = source.sentence_of(quantity.number)
+    if not _any_cue().search(text, sentence.start, max(sentence.end, quantity.span.end)):
+        return _FACT
     field = event_field(source, quantity)
     around = field.words
     lead = _lead(text, around, quantity)
@@ -203,18 +221,26 @@ def _possible(text: str, near: list[Word]) -> tuple[Modality, ...]:
 
 
 def _cue_in(
-    text: str, found: list[Word], cues: frozenset[tuple[str, ...]], *, closing: bool = False
+    text: str, found: list[Word], cues: frozenset[Phrase], *, closing: bool = False
 ) -> Span | None:
     """Where the first cue stands; its words stand together, and `closing` wants them at the end."""
+    begun = _by_first_word(cues)
     for place, word in enumerate(found):
-        if _means_else(text, found, place):
-            continue
-        for length in range(1, _LONGEST_CUE + 1):
-            stretch = found[place : place + length]
-            ends = not closing or all(w.lower in _OF for w in found[place + length :])
-            if ends and len(stretch) == length and tuple(w.stem for w in stretch) in cues:
+        for phrase in begun.get(word.stem, ()):
+            stretch = found[place : place + len(phrase)]
+            if tuple(w.stem for w in stretch) != phrase or _means_else(text, found, place):
+                continue
+            if not closing or all(w.lower in _OF for w in found[place + len(phrase) :]):
                 return Span(word.span.start, stretch[-1].span.end)
     return None
+
+
+@lru_cache(maxsize=32)
+def _by_first_word(cues: frozenset[Phrase]) -> dict[str, list[Phrase]]:
+    index: dict[str, list[Phrase]] = {}
+    for phrase in sorted(cues, key=lambda phrase: (len(phrase), phrase)):
+        index.setdefault(phrase[0], []).append(phrase)
+    return index
 
 
 def _denial_in(lead: list[Word]) -> Span | None:

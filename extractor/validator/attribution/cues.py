@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import lru_cache
 
 from extractor.text import Span
 from extractor.validator.attribution.content import segment_start
+from extractor.validator.attribution.lexicon import lexicon
 from extractor.validator.attribution.mentions import can_be_source, is_document, mention_of
 from extractor.validator.attribution.phrases import (
     Phrase,
@@ -23,10 +25,12 @@ _BY = ("by", "from", "in")
 
 def cue_attributions(s: Sentence) -> Iterator[Raw]:
     """Every attribution of the sentence that a set phrase makes, in text order."""
-    for at in range(len(s)):
-        raw = _according_to(s, at) or _based_on(s, at) or _by_source(s, at) or _noun_claim(s, at)
-        if raw is not None:
-            yield raw
+    for at, token in enumerate(s.tokens):
+        for read in _READERS if _is_cue(token.lower) else ():
+            raw = read(s, at)
+            if raw is not None:
+                yield raw
+                break
     headline = _label(s) or _tail(s)
     if headline is not None:
         yield headline
@@ -188,3 +192,14 @@ def _is_sure_source(s: Sentence, phrase: Phrase) -> bool:
         head.isupper() and head.isalpha() and 2 <= len(head) <= 6 and phrase.end == phrase.start + 1
     )
     return acronym or s.words.is_source_noun(s.lower(phrase.head))
+
+
+_READERS = (_according_to, _based_on, _by_source, _noun_claim)
+
+
+@lru_cache(maxsize=16_384)
+def _is_cue(word: str) -> bool:
+    """Whether one of the readers may make something of the lower-case word."""
+    known = lexicon()
+    verb = any(form.tense in ("past", "part") for form in known.verbs.get(word, ()))
+    return verb or word in ("according", "based", "in") or known.is_in(word, "claim_noun")

@@ -8,11 +8,11 @@ from dataclasses import replace
 
 from extractor.text import Document, Span
 from extractor.validator.attribution.cues import cue_attributions, points_back
+from extractor.validator.attribution.glance import may_attribute
 from extractor.validator.attribution.lexicon import lexicon
-from extractor.validator.attribution.mentions import can_be_source, mention_of
-from extractor.validator.attribution.phrases import Phrase, phrase_starting
+from extractor.validator.attribution.openers import Openers, opener_of
 from extractor.validator.attribution.quotes import quotations, running, stretched
-from extractor.validator.attribution.resolution import Names, Opener
+from extractor.validator.attribution.resolution import Names
 from extractor.validator.attribution.tokens import Sentence
 from extractor.validator.attribution.types import Attribution, Raw
 from extractor.validator.attribution.verbs import verb_attributions
@@ -32,23 +32,19 @@ def find_attributions(document: Document) -> tuple[Attribution, ...]:
     The ministry | Aldor's ministry of health |  12 are missing.
     """
     text = document.text
-    words = lexicon()
-    common = frozenset(_SMALL_WORD.findall(text))
+    page = _Page(text)
+    pieces = [piece for span in document.sentences for piece in _pieces(span)]
     raws: list[Raw] = []
-    openers: list[Opener] = []
     before: Span | None = None
-    for span in document.sentences:
-        for piece in _pieces(span):
-            sentence = Sentence(text, piece, words, common)
-            raws += _of_sentence(sentence, before)
-            opener = _opener(sentence)
-            if opener is not None:
-                openers.append(opener)
-        before = span
+    for piece in pieces:
+        if may_attribute(piece.of(text)):
+            raws += _of_sentence(page.sentence(piece), before)
+        before = piece
     quotes = quotations(text)
     raws = stretched(raws, quotes)
     raws += running(text, raws, quotes)
-    return _resolved(raws, Names(text, words, openers))
+    openers = Openers(pieces, lambda piece: opener_of(page.sentence(piece)))
+    return _resolved(raws, Names(text, page.words, openers))
 
 
 def attributions_at(found: Document | Sequence[Attribution], span: Span) -> tuple[Attribution, ...]:
@@ -57,6 +53,25 @@ def attributions_at(found: Document | Sequence[Attribution], span: Span) -> tupl
     covering = [a for a in attributions if a.scope.contains(span)]
     covering.sort(key=lambda a: (_RANK.get(a.how, 0), len(a.scope), abs(a.cue.start - span.start)))
     return tuple(covering)
+
+
+class _Page:
+    """What the sentences of a document share."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self.words = lexicon()
+        self._small: frozenset[str] | None = None
+
+    def __contains__(self, word: object) -> bool:
+        """Whether the document also uses the word in small letters."""
+        if self._small is None:
+            self._small = frozenset(_SMALL_WORD.findall(self.text))
+        return word in self._small
+
+    def sentence(self, span: Span) -> Sentence:
+        """One sentence of it, as tokens."""
+        return Sentence(self.text, span, self.words, self)
 
 
 def _pieces(span: Span) -> Iterator[Span]:
@@ -81,48 +96,19 @@ def _of_sentence(sentence: Sentence, before: Span | None) -> list[Raw]:
 
 def _with_channel(sentence: Sentence, raws: list[Raw]) -> list[Raw]:
     """Note on the first source of the sentence the statement or report that it speaks in."""
+    if not raws:
+        return raws
     nouns = tuple(
         sentence.lower(at)
         for at in range(2, len(sentence))
         if sentence.words.is_in(sentence.lower(at), "document")
         and any(sentence.lower(i) in ("in", "via", "through") for i in (at - 2, at - 3))
     )
-    if not raws or not nouns:
+    if not nouns:
         return raws
     first = min(raws, key=lambda raw: raw.cue.start)
     mention = replace(first.mention, via=nouns)
     return [replace(raw, mention=mention) if raw is first else raw for raw in raws]
-
-
-def _opener(s: Sentence) -> Opener | None:
-    """The person or body with which the sentence begins as its subject, if it looks like one."""
-    start = 0
-    if s.is_in(0, "preposition"):  # "During the visit, Varga met"
-        start = next((at + 1 for at in range(min(len(s), 15)) if s.raw(at) == ","), 0)
-    phrase = None if s.shouting else phrase_starting(s, start)
-    phrase = _owner(s, phrase) if phrase is not None else None
-    if phrase is None or s.is_in(start, "pronoun") or not can_be_source(s, phrase):
-        return None
-    words = [s.lower(at) for at in range(start, phrase.end)]
-    body = any(s.words.is_in(w, kind) for w in words for kind in ("organisation", "place"))
-    body = body or s.raw(phrase.head).isupper()
-    named = all(map(s.is_capital, range(start, phrase.end))) and len(words) <= 6
-    other = any(s.words.is_in(w, kind) for w in words for kind in ("time", "adverb", "determiner"))
-    if not body and (not named or other or s.is_headline):
-        return None
-    return Opener(mention_of(s, phrase), person=not body)
-
-
-def _owner(s: Sentence, phrase: Phrase) -> Phrase:
-    """The body of whose thing a sentence speaks: "Osterberg Rail" in "Shares in Osterberg Rail"."""
-    thing = s.lower(phrase.head)
-    for at in range(phrase.start + 1, phrase.end - 1):
-        if s.lower(at) in ("in", "of", "at") and s.is_capital(at + 1):
-            inner = phrase_starting(s, at + 1)
-            things = phrase.head < at and s.words.is_plural(thing)
-            if inner is not None and things and not s.words.is_source_noun(thing):
-                return inner
-    return phrase
 
 
 def _resolved(raws: list[Raw], names: Names) -> tuple[Attribution, ...]:

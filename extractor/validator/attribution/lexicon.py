@@ -12,6 +12,9 @@ _INDEFINITE_PLURALS = frozenset(
 )
 
 
+_SOURCES = frozenset(("person", "organisation", "document"))
+
+
 @dataclass(frozen=True, slots=True)
 class Form:
     """One reading of a verb form: `tense` is base, s, past, part or ing."""
@@ -33,12 +36,11 @@ class Lexicon:
 
     def is_source_noun(self, word: str) -> bool:
         """Whether the lower-case `word` can name a source, in the singular or the plural."""
-        return any(self.is_in(word, name) for name in ("person", "organisation", "document"))
+        return not _SOURCES.isdisjoint(nouns(word))
 
     def is_in(self, word: str, name: str) -> bool:
         """Whether `word` or its singular is in the list; a hyphenated word goes by its end."""
-        word = word.rpartition("-")[2] or word
-        return any(form in self.lists[name] for form in singulars(word))
+        return name in nouns(word)
 
     def is_plural(self, word: str) -> bool:
         """Whether the noun `word` is a plural by its form."""
@@ -65,6 +67,18 @@ def singulars(word: str) -> tuple[str, ...]:
     if word.endswith("es"):
         forms.append(word[:-2])
     return tuple(forms)
+
+
+@lru_cache(maxsize=16_384)
+def nouns(word: str) -> frozenset[str]:
+    """The names of the lists that hold the lower-case `word` or its singular.
+
+    >>> sorted(nouns("sub-committees")), sorted(nouns("fires"))
+    (['organisation'], ['event'])
+    """
+    forms = singulars(word.rpartition("-")[2] or word)
+    lists = lexicon().lists
+    return frozenset(name for name, held in lists.items() if any(form in held for form in forms))
 
 
 @lru_cache(maxsize=1)

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from extractor.validator.attribution.lexicon import Lexicon
+from extractor.validator.attribution.openers import Opener, Openers
 from extractor.validator.attribution.types import Mention
 
 _RUN = re.compile(
@@ -37,18 +37,10 @@ class Entity:
                 self.forms.append(form)
 
 
-@dataclass(frozen=True, slots=True)
-class Opener:
-    """The subject of a sentence, which a pronoun after it may mean though it was no source."""
-
-    mention: Mention
-    person: bool
-
-
 class Names:
     """The sources met so far in a document, asked mention by mention in text order."""
 
-    def __init__(self, text: str, words: Lexicon, openers: Sequence[Opener]) -> None:
+    def __init__(self, text: str, words: Lexicon, openers: Openers) -> None:
         self.text = text
         self._words = words
         self._recent: list[Entity] = []
@@ -57,8 +49,7 @@ class Names:
         self._by_key: dict[str, Entity] = {}
         self._by_head: dict[str, Entity] = {}
         self._runs, self._initials = _runs(text, words)
-        self._people = _Openers([o for o in openers if self._is_person(o)])
-        self._bodies = _Openers([o for o in openers if not self._is_person(o)])
+        self._openers = openers
 
     def resolve(self, mention: Mention) -> Entity | None:
         """The source that the mention names; None for a pronoun that names none for certain."""
@@ -104,25 +95,26 @@ class Names:
         """
         last, entity = self._last_person or (-1, None)
         since = [
-            opener
-            for opener in self._people.before(mention.whole.start)
-            if opener.whole.start > last and not (entity and self._surname(opener) in entity.full)
-        ]
+            opener.mention
+            for opener in self._openers.between(last, mention.whole.start)
+            if self._is_person(opener)
+            and not (entity and self._surname(opener.mention) in entity.full)
+        ][:_NEAR]
         if not since:
             return entity
         if len({self._surname(opener) for opener in since}) > 1:
             return None
-        near = mention.whole.start - since[-1].whole.start <= _REACH
-        return self.resolve(since[-1]) if near else None
+        near = mention.whole.start - since[0].whole.start <= _REACH
+        return self.resolve(since[0]) if near else None
 
     def _body(self, mention: Mention) -> Entity | None:
         """What "it" is: the last source that is no person, or a body that was a subject since."""
         last, entity = self._last_body or (-1, None)
-        for opener in reversed(self._bodies.before(mention.whole.start)):
-            if opener.whole.start > last and mention.whole.start - opener.whole.start <= _REACH:
-                return self.resolve(opener)
-            break
-        return entity if mention.whole.start - last <= _REACH else None
+        place = mention.whole.start
+        for opener in self._openers.between(max(last, place - _REACH), place):
+            if not self._is_person(opener):
+                return self.resolve(opener.mention)
+        return entity if place - last <= _REACH else None
 
     def _surname(self, mention: Mention) -> str:
         return mention.core.of(self.text).split()[-1]
@@ -188,19 +180,6 @@ class Names:
                 best = run
                 break
         return best
-
-
-class _Openers:
-    """Sentence subjects in text order, asked for the last few before a place."""
-
-    def __init__(self, openers: Sequence[Opener]) -> None:
-        self._mentions = [opener.mention for opener in openers]
-        self._starts = [mention.whole.start for mention in self._mentions]
-
-    def before(self, place: int) -> list[Mention]:
-        """The last few that begin before `place`."""
-        at = bisect_left(self._starts, place)
-        return self._mentions[max(0, at - _NEAR) : at]
 
 
 def _bare(words: list[str]) -> list[str]:

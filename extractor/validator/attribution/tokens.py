@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from dataclasses import dataclass, replace
-from functools import cached_property
+from collections.abc import Container, Sequence
+from functools import cached_property, lru_cache
+from typing import NamedTuple
 
 from extractor.text import Span
-from extractor.validator.attribution.lexicon import Form, Lexicon
+from extractor.validator.attribution.lexicon import Form, Lexicon, lexicon
 
 _TOKEN = re.compile(
     r"(?:[^\W\d_]\.){2,}(?:-\w+)*"  # U.S., D.C., U.S.-led
@@ -19,6 +20,7 @@ _TOKEN = re.compile(
 )
 _POSSESSIVE = re.compile(r"['\u2019]s?$", re.IGNORECASE)
 _CONTRACTED = ("it's", "he's", "she's", "that's", "there's", "what's", "who's")
+_CUTS = frozenset((";", "but", "yet"))
 _FUNCTION_LISTS = ("break", "not_source", "pronoun", "auxiliary", "determiner", "preposition")
 DASHES = frozenset(("-", "--", "---", "\u2013", "\u2014", "\u2012"))
 OPEN_QUOTES = frozenset('"\u201c\u2018\u00ab\u201e')
@@ -26,8 +28,17 @@ CLOSE_QUOTES = frozenset("\"\u201d\u2019\u00bb'")
 QUOTES = OPEN_QUOTES | CLOSE_QUOTES
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
+class _Word(NamedTuple):
+    """What a token's text alone tells. `shown` is its folded form, an acronym kept as it stands."""
+
+    lower: str
+    shown: str
+    possessive: bool
+    is_word: bool
+    is_number: bool
+
+
+class Token(NamedTuple):
     """A word, number or mark. `lower` is folded: lower case, straight apostrophe, no possessive."""
 
     text: str
@@ -35,16 +46,8 @@ class Token:
     start: int
     end: int
     possessive: bool
-
-    @property
-    def is_word(self) -> bool:
-        """Whether it is a word or a number rather than a mark."""
-        return self.text[0].isalnum() or self.text[0] in "@#"
-
-    @property
-    def is_number(self) -> bool:
-        """Whether it begins with a digit."""
-        return self.text[0].isdigit()
+    is_word: bool  # a word or a number rather than a mark
+    is_number: bool  # begins with a digit
 
     @property
     def bare_end(self) -> int:
@@ -56,27 +59,22 @@ class Token:
 class Sentence:
     """One sentence with its tokens. Token positions are indices, `len` is one past the last."""
 
-    def __init__(self, text: str, span: Span, words: Lexicon, common: frozenset[str]) -> None:
+    def __init__(self, text: str, span: Span, words: Lexicon, common: Container[str]) -> None:
         self.text = text
         self.span = span
         self.words = words
         self.common = common  # the words that the document also uses in small letters
-        self.tokens = _tokens(text, span)
-        if not self.shouting:
-            self.tokens = [self._acronym_kept(token) for token in self.tokens]
-
-    def _acronym_kept(self, token: Token) -> Token:
-        """The token as it stands if it is an acronym that reads like a small word (WHO, US)."""
-        function = any(token.lower in self.words[name] for name in _FUNCTION_LISTS)
-        acronym = len(token.text) > 1 and token.text.isupper()
-        return replace(token, lower=token.text) if acronym and function else token
+        matches = list(_TOKEN.finditer(text, span.start, span.end))
+        self.shouting = _is_shouting([match.group() for match in matches])
+        self.tokens = [_token(match, shouting=self.shouting) for match in matches]
+        self._lowers = [token.lower for token in self.tokens]
 
     def __len__(self) -> int:
         return len(self.tokens)
 
     def lower(self, index: int) -> str:
         """The folded text of a token; empty outside the sentence."""
-        return self.tokens[index].lower if 0 <= index < len(self.tokens) else ""
+        return self._lowers[index] if 0 <= index < len(self._lowers) else ""
 
     def raw(self, index: int) -> str:
         """The text of a token; empty outside the sentence."""
@@ -89,12 +87,6 @@ class Sentence:
     def offset(self, index: int) -> int:
         """Where a token begins; past the last token, where the sentence ends."""
         return self.tokens[index].start if index < len(self.tokens) else self.span.end
-
-    @cached_property
-    def shouting(self) -> bool:
-        """Whether the sentence is in capitals throughout, so that capitals tell nothing."""
-        words = [t.text for t in self.tokens if t.text.isalpha() and len(t.text) > 1]
-        return len(words) > 3 and sum(map(str.isupper, words)) >= 0.8 * len(words)
 
     @cached_property
     def is_headline(self) -> bool:
@@ -121,7 +113,18 @@ class Sentence:
 
     def is_in(self, index: int, name: str) -> bool:
         """Whether the token is in the word list `name` as it stands."""
-        return self.lower(index) in self.words[name]
+        lowers = self._lowers
+        return 0 <= index < len(lowers) and lowers[index] in self.words.lists[name]
+
+    @cached_property
+    def verb_places(self) -> list[int]:
+        """The tokens that can be a form of a reporting verb."""
+        verbs = self.words.verbs
+        return [
+            at
+            for at, token in enumerate(self.tokens)
+            if token.lower in verbs and not token.possessive
+        ]
 
     def forms(self, index: int) -> tuple[Form, ...]:
         """The readings of the token as a reporting verb."""
@@ -159,7 +162,7 @@ class Sentence:
     @cached_property
     def cuts(self) -> list[int]:
         """Where a clause that stands in contrast begins: content claimed before ends there."""
-        return [i for i in range(len(self)) if self._is_cut(i)]
+        return [i for i, lower in enumerate(self._lowers) if lower in _CUTS and self._is_cut(i)]
 
     def next_cut(self, index: int) -> int:
         """The first cut after `index`, or one past the last token."""
@@ -187,13 +190,26 @@ class Sentence:
         return opens_clause or self.is_capital(follow)
 
 
-def _tokens(text: str, span: Span) -> list[Token]:
-    found = []
-    for match in _TOKEN.finditer(text, span.start, span.end):
-        raw = match.group()
-        start, end = match.span()
-        lower = raw.lower().replace("\u2019", "'").replace("\u2010", "-").replace("\u2011", "-")
-        possessive = lower.endswith(("'s", "s'")) and lower not in _CONTRACTED
-        lower = lower.removesuffix("'s").removesuffix("'") if possessive else lower
-        found.append(Token(raw, lower, start, end, possessive))
-    return found
+def _token(match: re.Match[str], *, shouting: bool) -> Token:
+    raw = match.group()
+    word = _word(raw)
+    lower = word.lower if shouting else word.shown
+    return Token(raw, lower, *match.span(), word.possessive, word.is_word, word.is_number)
+
+
+@lru_cache(maxsize=16_384)
+def _word(raw: str) -> _Word:
+    lower = raw.lower().replace("\u2019", "'").replace("\u2010", "-").replace("\u2011", "-")
+    possessive = lower.endswith(("'s", "s'")) and lower not in _CONTRACTED
+    lower = lower.removesuffix("'s").removesuffix("'") if possessive else lower
+    # WHO and US are no small words
+    lists = lexicon().lists
+    acronym = len(raw) > 1 and raw.isupper() and any(lower in lists[n] for n in _FUNCTION_LISTS)
+    is_word = raw[0].isalnum() or raw[0] in "@#"
+    return _Word(lower, raw if acronym else lower, possessive, is_word, raw[0].isdigit())
+
+
+def _is_shouting(tokens: Sequence[str]) -> bool:
+    """Whether a sentence is in capitals throughout, so that capitals tell nothing."""
+    words = [text for text in tokens if len(text) > 1 and text.isalpha()]
+    return len(words) > 3 and sum(map(str.isupper, words)) >= 0.8 * len(words)

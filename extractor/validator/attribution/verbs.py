@@ -26,7 +26,7 @@ _AFTER_NOUN = frozenset(("of", "by", "from", "about"))
 def verb_attributions(s: Sentence) -> Iterator[Raw]:
     """Every attribution that a reporting verb of the sentence makes, in text order."""
     found: list[Raw] = []
-    for verb in range(len(s)):
+    for verb in s.verb_places:
         for form in s.forms(verb):
             raw = _of_verb(s, verb, form, found)
             if raw is not None:

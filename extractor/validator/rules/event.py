@@ -84,7 +84,7 @@ def event_is_not_negated(case: Case) -> Iterator[Finding]:
     Accepted: {"quote": "30 crew had died", "value": "30", "event": "died", "modality": "denied"}
     """
     quantity, told = case.matched, _told_as(case)
-    if quantity is None:
+    if quantity is None or told is None:
         return
     text = telling(case.source, quantity)
     if told == "denied":
@@ -92,7 +92,7 @@ def event_is_not_negated(case: Case) -> Iterator[Finding]:
             message = f"nothing in the text denies {quantity.text!r}"
             yield case.finding("E503", "modality", message, quantity.span)
         return
-    if told is not None and text.decided == "denied" and text.cue is not None:
+    if text.decided == "denied" and text.cue is not None:
         message = f"{quantity.text!r} is denied in the text, not stated"
         yield case.finding("E503", "modality", message, text.cue)
     event = case.candidate.event
@@ -117,7 +117,7 @@ def forecast_is_no_fact(case: Case) -> Iterator[Finding]:
     Accepted: {"quote": "reach 12 metres", "value": "12", "event": "reach", "modality": "projected"}
     """
     quantity, told = case.matched, _told_as(case)
-    if quantity is None:
+    if quantity is None or told is None:
         return
     text = telling(case.source, quantity)
     if told == "asserted" and text.decided in ("projected", "hypothetical") and text.cue:

@@ -60,8 +60,8 @@ def test_no_wrong_number_is_accepted(scored: Score) -> None:
 def test_the_figures_of_the_readme_hold(scored: Score) -> None:
     """Floors: they may only go up."""
     assert scored.core == 43
-    assert scored.found >= 42, scored.misses
-    assert scored.full >= 38, scored.misses
+    assert scored.found >= 43, scored.misses
+    assert scored.full >= 41, scored.misses
 
 
 def test_every_accepted_claim_is_verbatim_with_its_spans(results: list[ExtractionResult]) -> None:

@@ -82,7 +82,7 @@ def _with_end(figure: Figure, name: str, number: Decimal) -> Figure:
 
 def mismatch(figure: Figure, quantity: Quantity) -> Mismatch | None:
     """None when the figure is what the text names there, else in which way it is not."""
-    if quantity.value is not None and _is_verbatim(figure, quantity):
+    if _is_verbatim(figure, quantity):
         return None
     if figure.kind not in (None, quantity.kind) or figure.unit not in (None, quantity.unit):
         mixed = figure.kind in RATIOS and quantity.kind in RATIOS
@@ -113,6 +113,8 @@ def _how_it_misses(stated: Decimal, quantity: Quantity) -> Mismatch:
 def _is_verbatim(figure: Figure, quantity: Quantity) -> bool:
     """Whether the figure is the text's own, its sign of money apart: "100m" of "$100m"."""
     if figure.words is None or figure.unreadable or quantity.kind is not Kind.CURRENCY:
+        return False
+    if quantity.value is None or quantity.value < 0:
         return False
     bare = quantity.text[quantity.number.start - quantity.span.start :].lstrip("$£€¥₹ ")
     return figure.words == bare and not bare.isdigit()

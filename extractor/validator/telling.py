@@ -39,6 +39,7 @@ _UNCHANGED = frozenset("cost hit cut put set hurt shut spread".split())  # in th
 _DETERMINERS = frozenset("the a an its their of total this to will would could may might".split())
 _OF = frozenset("of the his her its their our these those".split())
 _DENIAL_REACH = 4  # words between a denial and what is denied
+_EXPECTING = frozenset(("expect", "want"))
 _TAIL = 8  # words after a number in which the verb of its clause is looked for
 _OPENERS = frozenset("that which who whom whose where when because".split())
 _NO_DENIAL = frozenset("only just least fewer less more including counting all merely".split())
@@ -83,6 +84,8 @@ def _telling(source: Source, quantity: Quantity) -> Telling:
     around = field.words
     lead = _lead(text, around, quantity)
     tail = _tail(text, around, quantity, field.piece)
+    if _is_told_behind(text, around, quantity):
+        lead = []
     decided, cue = _decided(text, lead, tail)
     return Telling(decided, cue, _possible(text, [*lead, *tail]))
 
@@ -154,8 +157,9 @@ def _decided(text: str, lead: list[Word], tail: list[Word]) -> tuple[Modality | 
     denial = _denial_in(lead)
     if denial is not None:
         return "denied", denial
-    if _is_told_behind(tail):
-        return None, None
+    expected = _expectation_in(lead)
+    if expected is not None:
+        return "projected", expected
     for stretch in (lead, _verb_group(_main_clause(tail))):
         for name, cues in modality_cues().items():
             found = _cue_in(text, stretch, cues.strong)
@@ -164,12 +168,25 @@ def _decided(text: str, lead: list[Word], tail: list[Word]) -> tuple[Modality | 
     return None, None
 
 
-def _is_told_behind(tail: list[Word]) -> bool:
+def _is_told_behind(text: str, around: tuple[Word, ...], quantity: Quantity) -> bool:
     """Whether a relative clause tells as past what befell the counted: "31 sailors who drowned"."""
-    for word, following in pairwise(tail):
-        if word.lower in ("who", "that", "which"):
+    after = [word for word in around if word.span.start >= quantity.number.end][:_TAIL]
+    for word, following in pairwise(after):
+        between = Span(quantity.number.end, max(quantity.number.end, word.span.start))
+        if word.lower in ("who", "that", "which") and not boundaries(text, between):
             return is_irregular_past(following.lower) or following.lower.endswith("ed")
     return False
+
+
+def _expectation_in(lead: list[Word]) -> Span | None:
+    """Whom something is expected of: "expect exports to fall", "wants the army to leave"."""
+    for place, word in enumerate(lead):
+        if word.stem not in _EXPECTING:
+            continue
+        for follower in lead[place + 2 : place + 2 + _DENIAL_REACH]:
+            if follower.lower == "to":
+                return Span(word.span.start, follower.span.end)
+    return None
 
 
 def _verb_group(tail: list[Word]) -> list[Word]:

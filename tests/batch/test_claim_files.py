@@ -33,6 +33,57 @@ def test_figures_stay_as_they_are_written(tmp_path: Path) -> None:
     assert candidate == {"value": "7000.10", "low": "1e2", "high": 12, "position": 3.0}
 
 
+def test_a_figure_of_any_length_is_read(tmp_path: Path) -> None:
+    (line,) = read(tmp_path, b'{"value": ' + b"6" * 5_000 + b"}", longest=10_000)
+    assert isinstance(line, Line)
+    assert FieldNames().candidate(line.record) == {"value": "6" * 5_000}
+
+
+def test_a_missing_value_as_pandas_writes_it_is_absent(tmp_path: Path) -> None:
+    (line,) = read(tmp_path, b'{"claimant": NaN, "value": NaN, "document": NaN}')
+    assert isinstance(line, Line)
+    assert [*FieldNames().candidate(line.record)] == ["value"]
+    assert FieldNames().document(line.record) == ""
+
+
+@pytest.mark.parametrize(
+    ("path", "found"),
+    [
+        ("a", {"b": [1, {"c": 2}]}),
+        ("a.b.0", 1),
+        ("a.b.1.c", 2),
+        ("a.d", 3),
+        ("a.b.2", None),
+        ("a.b.x", None),
+        ("a.b.0.c", None),
+        ("b", None),
+    ],
+)
+def test_a_path_leads_through_objects_and_lists(path: str, found: object) -> None:
+    record = {"a": {"b": [1, {"c": 2}]}, "a.d": 3}
+    names = FieldNames.parse([f"event={path}"])
+    assert names.stated("event", record) == found
+    assert names.missing == (set() if found is not None else {"event"})
+
+
+@pytest.mark.parametrize(
+    ("mapping", "record", "strange"),
+    [
+        ([], {"claimaint": 1, "Quote": 2}, {"claimaint": "claimant", "Quote": "quote"}),
+        ([], {"claimaint": 1, "claimant": "A"}, {}),
+        ([], {"number": 1, "id": 2, "claimant" * 20: 3}, {}),
+        (["quote=values.0"], {"values": ["a"]}, {}),
+        (["value=n"], {"n": 1, "values": []}, {}),
+    ],
+)
+def test_only_likely_misspellings_are_noted(
+    mapping: list[str], record: dict[str, Any], strange: dict[str, str]
+) -> None:
+    names = FieldNames.parse(mapping)
+    names.note_strange(record)
+    assert names.strange == strange
+
+
 def test_lines_are_counted_as_an_editor_counts_them(tmp_path: Path) -> None:
     found = read(tmp_path, b'\xef\xbb\xbf\r\n{"a": "\xe2\x80\xa8"}\r\n\n  \n{"b": 1}')
     assert [(line.number, line.record) for line in found if isinstance(line, Line)] == [
@@ -120,6 +171,10 @@ def test_documents_are_not_kept_in_memory(tmp_path: Path) -> None:
             {"extraction_text": "5 boats", "attributes": {"claimant": ["A"], "event": ["a", "b"]}},
             {"quote": "5 boats", "value": "5", "claimant": "A", "event": ["a", "b"]},
         ),
+        (
+            {"extraction_text": "5 boats", "attributes": {"derived_from": ["5"]}},
+            {"quote": "5 boats", "value": "5", "derived_from": ["5"]},
+        ),
         ({"extraction_text": None, "attributes": "x"}, {}),
     ],
 )
@@ -127,6 +182,12 @@ def test_an_extraction_is_a_candidate(
     extraction: dict[str, Any], candidate: dict[str, Any]
 ) -> None:
     assert candidate_of(extraction, FieldNames()) == candidate
+
+
+def test_where_the_value_is_mapped_no_other_attribute_gives_it() -> None:
+    made = {"extraction_text": "5 boats", "attributes": {"count": "6"}}
+    mapped = FieldNames.parse(["value=toll"])
+    assert candidate_of(made, mapped) == {"quote": "5 boats", "value": "5"}
 
 
 TEXT = "A storm took 5 boats, and more than 12,870 of 30,000 homes lost power. 5 boats came back."

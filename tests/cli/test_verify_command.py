@@ -156,14 +156,15 @@ def test_some_rules_only(tmp_path: Path, source: Path) -> None:
         assert done.stdout == ""
         assert len(told(done)) == 1
         assert "no rule" in told(done)[0]
+    assert verify("-", "--source", source, "--rules", "Z9").returncode == 2
 
 
 def test_claims_are_judged_by_document_in_order_of_appearance(tmp_path: Path, source: Path) -> None:
     boats = {"document": "week/e", "quote": "12 boats", "value": 12}
-    path = written(tmp_path, boats, RIGHT, boats | {"document": "week/e.md"}, WRONG)
+    path = written(tmp_path, boats, RIGHT, boats | {"document": "week/e.md"}, boats, WRONG)
     records = verdicts(verify(path, "--source", source, "--json"))
     assert [(record["line"], record["document"]) for record in records] == [
-        *((1, "week/e"), (3, "week/e"), (2, "d"), (4, "d"))
+        *((1, "week/e"), (3, "week/e"), (4, "week/e"), (2, "d"), (5, "d"))
     ]
 
 
@@ -181,12 +182,23 @@ def test_a_single_document_is_that_of_claims_that_name_no_other(
     assert "3 accepted, 0 rejected, 2 flagged, 1 unreadable" in done.stdout
     (sentence,) = told(done)
     assert sentence.startswith(f"{several}, line 3: it is a claim of another document")
+    strange = written(tmp_path, article, unnamed | {"document": "another"})
+    (sentence,) = told(verify(strange, "--source", source / "d.txt"))
+    assert sentence.startswith(f"{strange}, lines 1-2: it is a claim of another document")
 
 
 def test_standard_input_is_read_like_a_file(claims: Path, source: Path) -> None:
     piped = verify("-", "--source", source, given=claims.read_bytes())
     assert piped.stdout == verify(claims, "--source", source).stdout
     assert verify("-", "--source", source).stdout == "0 accepted, 0 rejected, 0 flagged\n"
+
+
+@pytest.mark.skipif(not Path("/dev/stdin").exists(), reason="no name for a pipe at hand")
+def test_a_pipe_may_be_named_as_a_file() -> None:
+    line = json.dumps(annotated("d", TEXT, extraction("61 of its sailors", 14)))
+    done = verify("/dev/stdin", given=line.encode())
+    assert done.returncode == 0
+    assert "1 accepted" in done.stdout
 
 
 @pytest.mark.parametrize("indent", [None, 2])
@@ -278,6 +290,11 @@ def test_a_file_of_which_nothing_can_be_read_is_told_in_one_sentence(
             rf"{re.escape(str(path))}: none of its \d+ lines can be judged; line \d+: .+\.",
             sentence,
         )
+    sourceless = written(tmp_path, "{", RIGHT, WRONG)
+    assert told(verify(sourceless)) == [
+        f"{sourceless}: none of its 3 lines can be judged; line 2: which text? name the document "
+        "or its folder with --source."
+    ]
 
 
 def test_many_reasons_do_not_flood_the_screen(tmp_path: Path, source: Path) -> None:
@@ -418,6 +435,28 @@ def test_annotated_documents_bring_their_own_text(tmp_path: Path) -> None:
     assert 'line 1, extraction 2, aldor: "paid €3.5bn", value 3.4bn\n' in verify(path).stdout
 
 
+def test_one_name_with_two_texts_is_two_documents(tmp_path: Path) -> None:
+    path = written(
+        tmp_path,
+        annotated("d", TEXT, extraction("61 of its sailors", 14)),
+        annotated("d", OTHER, extraction("12 boats", 34)),
+        annotated("d", TEXT, extraction("340 wounded", 58)),
+    )
+    records = verdicts(verify(path, "--json"))
+    assert [(one["line"], one["accepted"]) for one in records] == [(1, True), (3, True), (2, True)]
+
+
+def test_a_document_without_extractions_names_no_other(tmp_path: Path, source: Path) -> None:
+    path = written(
+        tmp_path,
+        annotated("d4e5", TEXT, extraction("61 of its sailors", 14)),
+        annotated("f6a7", OTHER) | {"extractions": []},
+    )
+    done = verify(path, "--source", source / "d.txt")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "1 accepted" in done.stdout
+
+
 def test_what_the_model_said_is_judged_not_what_an_alignment_made_of_it(tmp_path: Path) -> None:
     fuzzy = extraction("16 of its sailors", 14) | {"alignment_status": "match_fuzzy"}
     path = written(tmp_path, annotated("d", TEXT, fuzzy))
@@ -462,12 +501,16 @@ def test_annotated_documents_against_a_source(tmp_path: Path, source: Path) -> N
 
 def test_attributes_are_mapped(tmp_path: Path) -> None:
     made = extraction("61 of its sailors", 14, toll={"dead": "61"}, who="Sylvania", value="16")
+    made["attributes"] |= {"at": 15, "modalty": "denied"}
     path = written(tmp_path, annotated("d", TEXT, made | {"extraction_class": "killed"}))
-    mapped = ["--map", "value=attributes.toll.dead,claimant=who,event=extraction_class"]
-    (record,) = verdicts(verify(path, *mapped, "--json"))
+    mapped = "value=attributes.toll.dead,claimant=who,event=extraction_class,position=at"
+    done = verify(path, "--map", mapped, "--json")
+    (record,) = verdicts(done)
     assert record["accepted"]
     assert record["claim"]["claimant"] == "Sylvania"
     assert record["claim"]["event"] == "killed"
+    assert record["candidate"]["position"] == 15
+    assert "note: unknown field 'modalty' ignored; did you mean 'modality'?" in done.stderr
 
 
 def test_colour_and_folding_are_for_a_terminal(claims: Path, source: Path) -> None:

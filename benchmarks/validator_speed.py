@@ -24,6 +24,7 @@ import subprocess
 import sys
 import warnings
 from collections.abc import Iterator, Sequence
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Final
@@ -114,8 +115,13 @@ def _in_rotation(gates: dict[str, list[Judging]], rounds: int) -> dict[str, list
     for turn in range(rounds):
         for name in _rotated(names, turn):
             if sum(taken[name]) < _PATIENCE:
-                taken[name].append(seconds(lambda each=gates[name]: [judge() for judge in each]))
+                taken[name].append(seconds(partial(_judge_all, gates[name])))
     return taken
+
+
+def _judge_all(judgings: Sequence[Judging]) -> None:
+    for judging in judgings:
+        judging()
 
 
 def _rotated(names: Sequence[str], turn: int) -> Iterator[str]:

@@ -244,3 +244,8 @@ def test_a_json_line_escapes_what_is_not_printed_and_nothing_else(record: dict[s
     assert line == _character_by_character(record)
     assert len(line.splitlines()) == 1
     line.encode("utf-8")
+
+
+def test_a_json_line_with_many_odd_characters_is_escaped_alike() -> None:
+    odd = {"text": "".join(map(chr, range(0x7F, 0x300))) * 2, "tail": "\ud800\u200b\U000e0001"}
+    assert json_line(odd) == _character_by_character(odd)

@@ -290,9 +290,9 @@ def test_a_file_of_which_nothing_can_be_read_is_told_in_one_sentence(
             rf"{re.escape(str(path))}: none of its \d+ lines can be judged; line \d+: .+\.",
             sentence,
         )
-    sourceless = written(tmp_path, "{", RIGHT, WRONG)
+    sourceless = written(tmp_path, "{", RIGHT, WRONG, "[]")
     assert told(verify(sourceless)) == [
-        f"{sourceless}: none of its 3 lines can be judged; line 2: which text? name the document "
+        f"{sourceless}: none of its 4 lines can be judged; line 2: which text? name the document "
         "or its folder with --source."
     ]
 

@@ -7,6 +7,7 @@ from extractor.validator.attribution.lexicon import Form
 from extractor.validator.attribution.phrases import is_dash, is_quote, phrase_starting
 from extractor.validator.attribution.tokens import Sentence
 
+_LONGEST_ASIDE = 40  # tokens
 _SUBORDINATE = frozenset(("as", "when", "while", "after", "before", "because"))
 
 
@@ -30,7 +31,7 @@ def content_scope(s: Sentence, verb: int, form: Form, subject_start: int) -> Spa
     if addressee is not None:
         near = range(verb, min(verb + 12, len(s)))
         begin = next((s.tokens[at].end for at in near if s.lower(at) == "that"), begin)
-    end = s.offset(s.next_cut(verb))
+    end = s.offset(min(s.next_cut(verb), end_of_aside(s, verb, subject_start)))
     return Span(min(begin, end), end)
 
 
@@ -42,7 +43,72 @@ def scope_ahead(s: Sentence, after: int) -> Span:
 def segment_start(s: Sentence, before: int) -> int:
     """Where the content begins that stands before a trailing cue: the sentence or its last cut."""
     cut = s.last_cut(before)
+    for at in range(before - 1, max(cut, before - _LONGEST_ASIDE), -1):
+        if s.raw(at) == ")":
+            break
+        if s.raw(at) == "(":
+            cut = at
+            break
     return s.span.start if cut == 0 else s.tokens[cut].end
+
+
+def end_of_aside(s: Sentence, verb: int, subject: int) -> int:
+    """Where the aside ends in which the verb stands; the end of the sentence where it is in none.
+
+    An aside is a bracket, what stands between two dashes, a relative clause behind a comma ("The
+    fire, which police say was set on purpose, injured 31"), or a clause in front ("While police
+    say").
+    """
+    lead = _lead_of_aside(s, verb, subject)
+    if lead < 0:
+        return len(s)
+    near = range(verb + 1, min(verb + _LONGEST_ASIDE, len(s)))
+    if s.raw(lead) == "(":
+        return next((at for at in near if s.raw(at) == ")"), len(s))
+    if s.is_in(lead, "contrast"):
+        return next((at for at in near if s.raw(at) == "," and not s.in_quotes(at)), len(s))
+    if is_dash(s, lead):
+        return next((at for at in near if _closes_aside(s, at)), len(s))
+    return next((at for at in near if s.raw(at) == "," and _resumes(s, at + 1)), len(s))
+
+
+def _lead_of_aside(s: Sentence, verb: int, subject: int) -> int:
+    """The bracket, dash or relative pronoun with which an aside begins that the verb is in; or -1.
+
+    The subject stands right behind it ("which police say"), or it is the subject ("who said").
+    """
+    lead = verb - 1
+    while lead > 0 and (s.is_in(lead, "auxiliary") or s.is_adverb(lead)):
+        lead -= 1
+    if s.lower(lead) not in ("who", "which"):
+        lead = subject - 1
+        while lead > 0 and s.is_adverb(lead):
+            lead -= 1
+    if lead < 0:
+        return -1
+    if s.raw(lead) == "(" or is_dash(s, lead):
+        return lead
+    if s.is_in(lead, "contrast") and s.lower(lead) not in ("but", "yet"):  # "While police say"
+        return lead if lead == 0 or s.lower(lead - 1) == "that" or s.forms(lead - 1) else -1
+    before = range(lead - 1, max(-1, lead - 5), -1)  # ", some of whom", ", in which"
+    comma = next((at for at in before if not s.tokens[at].is_word), -1)
+    return lead if s.is_in(lead, "relative") and s.raw(comma) == "," else -1
+
+
+def _closes_aside(s: Sentence, dash: int) -> bool:
+    return is_dash(s, dash) and s.tokens[dash].end < s.offset(dash + 1)  # not "de -escalation"
+
+
+def _resumes(s: Sentence, at: int) -> bool:
+    """Whether the main clause goes on at a token with its verb."""
+    while at < len(s) and s.is_adverb(at):
+        at += 1
+    if at >= len(s) or s.in_quotes(at):
+        return False
+    finite = any(s.is_in(at, name) for name in ("auxiliary", "verb", "past"))
+    told = any(form.tense in ("past", "s") for form in s.forms(at))
+    small = not s.is_capital(at) and s.tokens[at].is_word
+    return finite or told or (small and s.lower(at).endswith("ed"))
 
 
 def _scope_before(s: Sentence, form: Form, start: int, rest: int) -> Span | None:
@@ -52,6 +118,8 @@ def _scope_before(s: Sentence, form: Form, start: int, rest: int) -> Span | None
     if not (quote or as_clause or s.is_mark(mark, ",?!") or is_dash(s, mark)):
         return None
     begin = _quotation_start(s, mark) if quote else segment_start(s, mark)
+    if s.is_in(mark - 1, "relative") or s.lower(mark - 1) == "that":
+        begin = s.offset(mark)  # "a raid in which, she said, 22 were shot"
     if s.raw(rest) == ",":
         return Span(begin, s.offset(_end_around(s, rest)))
     behind = Span(begin, s.offset(start))
@@ -75,7 +143,11 @@ def _is_adverbial(s: Sentence, at: int) -> bool:
     if s.is_in(at, "preposition"):
         hedge = s.is_in(at, "hedge") or s.lower(at) == "at"
         return not (hedge and _is_figure(s, at + 1))
-    return s.lower(at).endswith("ing") or s.lower(at) in _SUBORDINATE
+    return _is_participle(s, at) or s.lower(at) in _SUBORDINATE
+
+
+def _is_participle(s: Sentence, at: int) -> bool:
+    return s.lower(at).endswith("ing") and not s.is_in(at, "not_source")  # "nothing"
 
 
 def _is_figure(s: Sentence, at: int) -> bool:
@@ -110,7 +182,7 @@ def _main_clause_before(s: Sentence, mark: int) -> bool:
     while first < mark and not s.tokens[first].is_word:
         first += 1
     fronted = any(s.is_in(first, name) for name in ("preposition", "break", "time_lead"))
-    fronted = fronted or s.is_adverb(first) or s.lower(first).endswith("ing")
+    fronted = fronted or s.is_adverb(first) or _is_participle(s, first)
     return not fronted or len(s.commas_before(mark, 2)) > 1
 
 

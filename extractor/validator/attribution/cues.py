@@ -72,11 +72,30 @@ def _scope_around(s: Sentence, start: int, end: int) -> Span:
 def _according_to(s: Sentence, at: int) -> Raw | None:
     if s.lower(at) != "according" or s.lower(at + 1) != "to":
         return None
-    phrase = phrase_starting(s, at + 2)
-    if phrase is None or s.is_in(phrase.start, "pronoun"):
+    what = s.lower(at + 2) in ("what", "how")
+    phrase = _one_told(s, at + 2) or phrase_starting(s, at + 3 if what else at + 2)
+    if phrase is None or (what and not _tells(s, phrase.end)):
         return None
-    scope = _scope_around(s, at, phrase.end)
+    if not what and s.is_in(phrase.start, "pronoun"):
+        return None
+    end = phrase.end
+    while what and end < len(s) and s.tokens[end].is_word:  # "what it said in its report"
+        end += 1
+    scope = _scope_around(s, at, end)
     return Raw(mention_of(s, phrase), s.span_of(at, at + 2), scope, "according_to")
+
+
+def _one_told(s: Sentence, at: int) -> Phrase | None:
+    """The pronoun in "according to him"."""
+    alone = s.is_in(at, "object_pronoun") and (at + 1 >= len(s) or not s.tokens[at + 1].is_word)
+    return Phrase(at, at + 1, at) if alone else None
+
+
+def _tells(s: Sentence, at: int) -> bool:
+    """Whether a reporting verb follows, behind its auxiliaries: "what the agency has said"."""
+    while s.is_in(at, "auxiliary") or (at < len(s) and s.is_adverb(at)):
+        at += 1
+    return bool(s.forms(at))
 
 
 def _based_on(s: Sentence, at: int) -> Raw | None:

@@ -23,7 +23,7 @@ def may_attribute(sentence: str) -> bool:
 def _cues() -> frozenset[str]:
     """The cue words as the plain letters with which they begin ("communiqué": "communiqu")."""
     known = lexicon()
-    words = {"according", "based", *known.verbs}
+    words = {"according", "based", *known.verbs, *known.constructions}
     for noun in {word for name in _NOUNS for word in known[name]}:
         words.update((noun, noun + "s", noun + "es", noun.removesuffix("y") + "ies"))
     return frozenset(_LETTERS.findall(word)[0] for word in words)

@@ -8,7 +8,7 @@ from functools import lru_cache
 from extractor.validator.lexicons import lines
 
 _INDEFINITE_PLURALS = frozenset(
-    "police media people rebels militants men women families sources press spokespeople".split()
+    "police media data people rebels militants families sources press spokespeople".split()
 )
 
 
@@ -26,10 +26,14 @@ class Form:
 
 @dataclass(frozen=True, slots=True)
 class Lexicon:
-    """Word lists by name, and verb forms with their readings."""
+    """Word lists by name, and verb forms with their readings.
+
+    `verbs` are reporting verbs; `constructions` those that report in a construction of their own.
+    """
 
     lists: dict[str, frozenset[str]]
     verbs: dict[str, tuple[Form, ...]]
+    constructions: dict[str, tuple[Form, ...]]
 
     def __getitem__(self, name: str) -> frozenset[str]:
         return self.lists[name]
@@ -44,7 +48,9 @@ class Lexicon:
 
     def is_plural(self, word: str) -> bool:
         """Whether the noun `word` is a plural by its form."""
-        return word in _INDEFINITE_PLURALS or (word.endswith("s") and not word.endswith("ss"))
+        if word in _INDEFINITE_PLURALS or (word.endswith("men") and word != "specimen"):
+            return True
+        return word.endswith("s") and not word.endswith("ss")
 
     def is_adverb(self, word: str) -> bool:
         """Whether the lower-case `word` is an adverb by list or by its ending."""
@@ -62,6 +68,8 @@ def singulars(word: str) -> tuple[str, ...]:
     forms = [word]
     if word.endswith("ies"):
         forms.append(word[:-3] + "y")
+    if word.endswith("men"):
+        forms.append(word[:-2] + "an")
     if word.endswith("s"):
         forms.append(word[:-1])
     if word.endswith("es"):
@@ -88,8 +96,16 @@ def lexicon() -> Lexicon:
     for name in ("attribution_sources.txt", "attribution_words.txt", "attribution_places.txt"):
         for section, line in _sectioned(name):
             lists.setdefault(section, set()).update(line.split())
+    verbs = _readings("attribution_verbs.txt", lists)
+    constructions = _readings("attribution_constructions.txt", lists)
+    held = {name: frozenset(words) for name, words in lists.items()}
+    return Lexicon(held, verbs, constructions)
+
+
+def _readings(name: str, lists: dict[str, set[str]]) -> dict[str, tuple[Form, ...]]:
+    """The forms of the verbs of a file with their readings; its plain lists go to `lists`."""
     verbs: dict[tuple[str, str], dict[str, set[str]]] = {}
-    for section, line in _sectioned("attribution_verbs.txt"):
+    for section, line in _sectioned(name):
         if section in ("addressee", "noun_like", "needs_that"):
             lists.setdefault(section, set()).update(line.split())
             continue
@@ -100,10 +116,7 @@ def lexicon() -> Lexicon:
     for (form, tense), by_lemma in verbs.items():
         for lemma, kinds in by_lemma.items():
             readings.setdefault(form, []).append(Form(lemma, frozenset(kinds), tense))
-    return Lexicon(
-        {name: frozenset(words) for name, words in lists.items()},
-        {form: tuple(found) for form, found in readings.items()},
-    )
+    return {form: tuple(found) for form, found in readings.items()}
 
 
 def _sectioned(name: str) -> list[tuple[str, str]]:

@@ -6,6 +6,7 @@ from extractor.validator.attribution.phrases import Phrase, phrase_ending, phras
 from extractor.validator.attribution.tokens import Sentence
 from extractor.validator.attribution.types import Mention
 
+_SUBJECTS = {"him": "he", "her": "she", "them": "they"}
 _OWNER_PREPOSITIONS = ("by", "from", "of")
 
 
@@ -13,12 +14,14 @@ def mention_of(s: Sentence, phrase: Phrase, extra: tuple[Phrase, ...] = ()) -> M
     """The mention that a phrase makes."""
     head = s.lower(phrase.head)
     alone = phrase.end - phrase.start == 1
-    if alone and s.is_in(phrase.start, "pronoun"):
+    if alone and s.is_in(phrase.start, "object_pronoun"):
+        kind, head = "pronoun", _SUBJECTS[head]
+    elif alone and s.is_in(phrase.start, "pronoun"):
         kind = "pronoun"
     else:
         kind = "name" if s.is_capital(phrase.head) else "noun"
     core = _core(s, phrase)
-    if kind == "noun" and extra and _is_person_name(s, extra[0]):
+    if kind == "noun" and extra and is_person_name(s, extra[0]):
         core = extra[0].start, extra[0].end  # "a passenger, Ines Varga, said"
     return Mention(
         whole=s.span_of(phrase.start, phrase.end),
@@ -29,7 +32,8 @@ def mention_of(s: Sentence, phrase: Phrase, extra: tuple[Phrase, ...] = ()) -> M
     )
 
 
-def _is_person_name(s: Sentence, phrase: Phrase) -> bool:
+def is_person_name(s: Sentence, phrase: Phrase) -> bool:
+    """Whether the phrase is nothing but a name of two or more words, and no body's by its nouns."""
     words = range(phrase.start, phrase.end)
     named = len(words) > 1 and all(s.is_capital(at) for at in words)
     return named and not any(s.words.is_in(s.lower(at), "organisation") for at in words)
@@ -98,13 +102,19 @@ def with_apposition(s: Sentence, end: int) -> tuple[Phrase, tuple[Phrase, ...]] 
         if closing - comma > 30 or not _is_apposition(s, comma + 1, closing):
             return None
         piece = phrase_starting(s, comma + 1)
-        if piece is not None and not s.tokens[comma + 1].is_number:
+        if piece is not None and not (s.tokens[comma + 1].is_number or _is_deed(s, comma + 1)):
             pieces.append(piece)
         phrase = phrase_ending(s, comma)
         if phrase is not None and can_be_source(s, phrase) and _stands_free(s, phrase):
             return phrase, tuple(pieces)
         closing = comma
     return None
+
+
+def _is_deed(s: Sentence, at: int) -> bool:
+    """Whether an aside tells what was done: "backed by Norvia's air force", "based in Tessel"."""
+    done = s.lower(at).endswith(("ed", "ing")) and not s.is_capital(at)
+    return done and s.is_in(at + 1, "preposition")
 
 
 def _stands_free(s: Sentence, phrase: Phrase) -> bool:

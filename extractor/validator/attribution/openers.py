@@ -7,20 +7,26 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from extractor.text import Span
-from extractor.validator.attribution.mentions import can_be_source, mention_of
+from extractor.validator.attribution.mentions import can_be_source, is_person_name, mention_of
 from extractor.validator.attribution.phrases import Phrase, phrase_starting
+from extractor.validator.attribution.subjects import leading_subject
 from extractor.validator.attribution.tokens import Sentence
 from extractor.validator.attribution.types import Mention
 
+_LONGEST_NAME = 6  # words
 _WINDOW = 12  # sentences that are looked through for the subject that a pronoun means
 
 
 @dataclass(frozen=True, slots=True)
 class Opener:
-    """The subject of a sentence, which a pronoun after it may mean though it was no source."""
+    """The subject of a sentence, which a pronoun after it may mean though it was no source.
+
+    `kind` is person (a name with an office), role ("the coach", who may be anybody named before),
+    body, or name (of either: "Lena Orsk", "Harrow Rail").
+    """
 
     mention: Mention
-    person: bool
+    kind: str
 
 
 class Openers:
@@ -33,14 +39,19 @@ class Openers:
         self._known: dict[int, Opener | None] = {}
 
     def between(self, after: int, before: int) -> list[Opener]:
-        """Those that begin after the place `after` and before `before`, nearest first."""
+        """Those that begin after the place `after` and before `before`, nearest first.
+
+        A role alone counts only in the sentence of the place `before` and in the one before that.
+        """
         found = []
         last = bisect_left(self._starts, before) - 1
         for index in range(last, max(-1, last - _WINDOW), -1):
             if self._spans[index].end <= after:
                 break
             opener = self._at(index)
-            if opener is not None and after < opener.mention.whole.start < before:
+            if opener is None or not after < opener.mention.whole.start < before:
+                continue
+            if opener.kind != "role" or index >= last - 1:
                 found.append(opener)
         return found
 
@@ -51,31 +62,68 @@ class Openers:
 
 
 def opener_of(s: Sentence) -> Opener | None:
-    """The person or body with which the sentence begins as its subject, if it looks like one."""
-    start = 0
-    if s.is_in(0, "preposition"):  # "During the visit, Varga met"
-        start = next((at + 1 for at in range(min(len(s), 15)) if s.raw(at) == ","), 0)
-    phrase = None if s.shouting else phrase_starting(s, start)
-    phrase = _owner(s, phrase) if phrase is not None else None
-    if phrase is None or s.is_in(start, "pronoun") or not can_be_source(s, phrase):
+    """Whom the sentence has for its subject, if it looks like a person or a body."""
+    if s.shouting:
         return None
-    words = [s.lower(at) for at in range(start, phrase.end)]
+    owner = _owner(s)
+    if owner is not None:
+        return Opener(mention_of(s, owner), "body")
+    phrase = leading_subject(s, len(s))
+    if phrase is None or s.is_in(phrase.start, "pronoun"):
+        return None
+    if s.words.is_in(s.lower(phrase.head), "person") and not s.is_capital(phrase.end - 1):
+        return _of_role(s, phrase)
+    kind = _kind_of(s, phrase)
+    return Opener(mention_of(s, phrase), kind) if kind else None
+
+
+def _kind_of(s: Sentence, phrase: Phrase) -> str:
+    """What the subject is by its words; empty where it may be a thing."""
+    if _is_described(s, phrase):
+        return "person"
+    words = [s.lower(at) for at in range(phrase.start, phrase.end)]
     body = any(s.words.is_in(w, kind) for w in words for kind in ("organisation", "place"))
-    body = body or s.raw(phrase.head).isupper()
-    named = all(map(s.is_capital, range(start, phrase.end))) and len(words) <= 6
+    if body or s.raw(phrase.head).isupper():
+        return "body"
+    named = all(map(s.is_capital, range(phrase.start, phrase.end))) and len(words) <= _LONGEST_NAME
     other = any(s.words.is_in(w, kind) for w in words for kind in ("time", "adverb", "determiner"))
-    if not body and (not named or other or s.is_headline):
+    thing = other or s.is_headline or _is_plural_thing(s, phrase)
+    return "name" if named and not thing else ""
+
+
+def _is_plural_thing(s: Sentence, phrase: Phrase) -> bool:
+    """Whether a first word owes its capital to the sentence: "Shares fell", but "Osks is"."""
+    alone = phrase.end == 1 and s.words.is_plural(s.lower(0))
+    return alone and s.lower(1) not in ("is", "was", "has", "does")
+
+
+def _of_role(s: Sentence, phrase: Phrase) -> Opener | None:
+    """`The coach`, or `The prosecutor, Ilse Marten,` with the name beside it."""
+    if s.words.is_plural(s.lower(phrase.head)):
         return None
-    return Opener(mention_of(s, phrase), person=not body)
+    beside = phrase_starting(s, phrase.end + 1) if s.raw(phrase.end) == "," else None
+    if beside is not None and s.raw(beside.end) == "," and is_person_name(s, beside):
+        return Opener(mention_of(s, phrase, (beside,)), "person")
+    definite = s.lower(phrase.start) == "the" and not s.is_headline
+    return Opener(mention_of(s, phrase), "role") if definite else None
 
 
-def _owner(s: Sentence, phrase: Phrase) -> Phrase:
-    """The body of whose thing a sentence speaks: "Osterberg Rail" in "Shares in Osterberg Rail"."""
-    thing = s.lower(phrase.head)
-    for at in range(phrase.start + 1, phrase.end - 1):
-        if s.lower(at) in ("in", "of", "at") and s.is_capital(at + 1):
-            inner = phrase_starting(s, at + 1)
-            things = phrase.head < at and s.words.is_plural(thing)
-            if inner is not None and things and not s.words.is_source_noun(thing):
-                return inner
-    return phrase
+def _is_described(s: Sentence, phrase: Phrase) -> bool:
+    """Whether a person's name stands behind an office: "Opposition leader Marek Dolin"."""
+    name = phrase.head
+    while name > phrase.start and s.is_capital(name - 1):
+        name -= 1
+    office = s.lower(name - 1) if name > phrase.start else ""
+    return name < phrase.head and s.words.is_in(office, "person")
+
+
+def _owner(s: Sentence) -> Phrase | None:
+    """The body of whose things a sentence speaks: "Harrow Rail" in "Shares in Harrow Rail"."""
+    if s.lower(1) not in ("in", "of", "at") or not s.is_capital(2):
+        return None
+    thing = s.lower(0)
+    if not s.words.is_plural(thing) or s.words.is_source_noun(thing) or s.is_in(0, "determiner"):
+        return None
+    owner = phrase_starting(s, 2)
+    sound = owner is not None and can_be_source(s, owner) and not s.is_in(owner.head, "place")
+    return owner if sound else None

@@ -246,6 +246,8 @@ def skip_fronted(s: Sentence, start: int, end: int) -> int | None:
             start += 1
             while start < end and _is_time(s, start):
                 start += 1
+        elif _end_of_distance(s, start) > start:
+            start = _end_of_distance(s, start)
         elif s.is_in(start, "time") and not s.tokens[start].possessive and start + 1 < end:
             start += 1
         elif s.is_in(start, "preposition"):
@@ -253,6 +255,22 @@ def skip_fronted(s: Sentence, start: int, end: int) -> int | None:
         else:
             return start
     return None
+
+
+def _end_of_distance(s: Sentence, start: int) -> int:
+    """Where "A day later", "Two weeks ago" or "The next morning" ends; `start` if none is there."""
+    at = start
+    if s.is_in(at, "determiner") or s.tokens[at].is_number:
+        at += 1
+    other = s.is_in(at, "next")
+    units = at = at + 1 if other else at
+    while _is_time(s, at) and not s.is_in(at, "later"):
+        at += 1
+    if at == units or at > start + 6:
+        return start
+    if s.is_in(at, "later"):
+        return at + 1
+    return at if other else start
 
 
 def _leads_time(s: Sentence, index: int) -> bool:
@@ -310,6 +328,22 @@ def _opens_postmodifier(s: Sentence, at: int) -> bool:
     """Whether a participle goes on with the phrase: "figures released …", "dealers polled by"."""
     polled = s.lower(at).endswith("ed") and s.lower(at + 1) == "by"
     return (s.is_in(at, "postmodifier") or polled) and not s.is_capital(at)
+
+
+def before_verb(s: Sentence, phrase: Phrase) -> Phrase:
+    """The phrase without a verb that was taken for a part of it: "the bank cut" before "its rate".
+
+    For a subject at the head of a sentence, where no list can hold every verb.
+    """
+    for at in range(phrase.start + 1, phrase.end):
+        if s.is_capital(at) or _is_function(s, at) or not s.tokens[at].is_word:
+            continue
+        named = s.is_capital(at - 1) or s.words.is_source_noun(s.lower(at - 1))
+        follow = s.is_in(at + 1, "determiner") or s.is_in(at + 1, "hedge")
+        follow = follow or (at + 1 < len(s) and s.tokens[at + 1].is_number)
+        if (named and follow) or _is_loose_past(s, at):
+            return _phrase(s, phrase.start, at) or phrase
+    return phrase
 
 
 def is_boundary(s: Sentence, index: int) -> bool:

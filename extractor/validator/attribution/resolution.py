@@ -28,6 +28,7 @@ class Entity:
     full: str
     person: bool
     plural: bool
+    surely_person: bool = False  # by an office, a title, or a "he" that means it
     forms: list[str] = field(default_factory=list)
 
     def add(self, *forms: str) -> None:
@@ -56,7 +57,7 @@ class Names:
         if mention.kind == "pronoun":
             return self._antecedent(mention)
         core = mention.core.of(self.text)
-        entity = self._known(core, mention) or self._new(core, mention)
+        entity = self._known(core, mention) or self._firm(mention) or self._new(core, mention)
         entity.add(core, mention.whole.of(self.text), *(e.of(self.text) for e in mention.extra))
         self._note(entity, mention)
         for key in _keys(core, *(e.of(self.text) for e in mention.extra)):
@@ -72,6 +73,8 @@ class Names:
     def _antecedent(self, mention: Mention) -> Entity | None:
         if mention.head in ("he", "she"):
             found = self._person(mention)
+            if found is not None:
+                found.surely_person = True
         elif mention.head == "they":
             found = next((e for e in reversed(self._recent) if e.plural), None)
             found = found or next((e for e in self._recent[-1:] if not e.person), None)
@@ -101,28 +104,49 @@ class Names:
             and not (entity and self._surname(opener.mention) in entity.full)
         ][:_NEAR]
         if not since:
-            return entity
+            near = mention.whole.start - last <= _REACH
+            return entity if entity and near else self._of_role(mention) or entity
         if len({self._surname(opener) for opener in since}) > 1:
             return None
         near = mention.whole.start - since[0].whole.start <= _REACH
         return self.resolve(since[0]) if near else None
+
+    def _of_role(self, mention: Mention) -> Entity | None:
+        """Whom "the coach" in the same sentence or the one before names, if it can be "he"."""
+        other = self._words["female" if mention.head == "he" else "male"]
+        for opener in self._openers.between(-1, mention.whole.start):
+            if opener.kind == "role" and opener.mention.head not in other:
+                return self.resolve(opener.mention)
+        return None
 
     def _body(self, mention: Mention) -> Entity | None:
         """What "it" is: the last source that is no person, or a body that was a subject since."""
         last, entity = self._last_body or (-1, None)
         place = mention.whole.start
         for opener in self._openers.between(max(last, place - _REACH), place):
-            if not self._is_person(opener):
-                return self.resolve(opener.mention)
-        return entity if place - last <= _REACH else None
+            if opener.kind != "role" and not self._is_person(opener):
+                vague = self._is_generic(opener.mention) and not self._firm(opener.mention)
+                return None if vague else self.resolve(opener.mention)
+        near = entity is not None and place - last <= _REACH
+        return entity if near else self._name_alone(place)
+
+    def _name_alone(self, place: int) -> Entity | None:
+        """What "it" is where the text has no sure body: a name that may be a firm's."""
+        last, entity = self._last_person or (-1, None)
+        for opener in self._openers.between(max(last, place - _REACH), place):
+            return self.resolve(opener.mention) if opener.kind == "name" else None
+        near = entity is not None and not entity.surely_person and place - last <= _REACH
+        return entity if near else None
 
     def _surname(self, mention: Mention) -> str:
         return mention.core.of(self.text).split()[-1]
 
     def _is_person(self, opener: Opener) -> bool:
         """A single word is a person's name only where the document has the full name somewhere."""
+        if opener.kind != "name":
+            return opener.kind == "person"
         name = opener.mention.core.of(self.text)
-        return opener.person and (" " in name or name.lower() in self._runs)
+        return " " in name or name.lower() in self._runs
 
     def _known(self, core: str, mention: Mention) -> Entity | None:
         for key in _keys(core):
@@ -136,6 +160,28 @@ class Names:
             return self._by_key.get(core.lower())
         return None
 
+    def _is_generic(self, mention: Mention) -> bool:
+        """Whether it is "the company" and the like, which is the name of nobody."""
+        words = mention.core.of(self.text).lower().split()
+        return len(words) == 2 and words[0] == "the" and words[1] in self._words["generic"]
+
+    def _firm(self, mention: Mention) -> Entity | None:
+        """The firm that "the company" means: the last source or subject with a name of its own."""
+        if not self._is_generic(mention):
+            return None
+        place = mention.whole.start
+        for opener in self._openers.between(place - _REACH, place):
+            name = opener.mention.core.of(self.text)
+            if opener.kind in ("body", "name") and self._may_be_firm(name):
+                return self._known(name, opener.mention) or self._new(name, opener.mention)
+        firms = (e for e in reversed(self._recent) if not e.surely_person)
+        return next((entity for entity in firms if self._may_be_firm(entity.full)), None)
+
+    def _may_be_firm(self, name: str) -> bool:
+        """Whether it is surely a firm's name: one word or two may as well be a person's."""
+        words = name.split()
+        return "&" in words or (len(words) > 1 and words[-1].lower() in self._words["firm"])
+
     def _new(self, core: str, mention: Mention) -> Entity:
         full = self._fullest(core)
         words = full.split()
@@ -148,7 +194,7 @@ class Names:
             (role or (named and (titled or len(words) >= 2))) and not place and not full.isupper()
         )
         plural = self._words.is_plural(head) and mention.kind == "noun"
-        entity = Entity(full, person, plural)
+        entity = Entity(full, person, plural, surely_person=person and (role or titled))
         entity.add(full)
         for key in _keys(full):
             self._by_key[key] = entity

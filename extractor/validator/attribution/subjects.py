@@ -9,6 +9,7 @@ from extractor.validator.attribution.lexicon import Form
 from extractor.validator.attribution.mentions import can_be_source, mention_of, with_apposition
 from extractor.validator.attribution.phrases import (
     Phrase,
+    before_verb,
     is_dash,
     phrase_ending,
     phrase_starting,
@@ -17,6 +18,9 @@ from extractor.validator.attribution.phrases import (
 from extractor.validator.attribution.tokens import Sentence
 from extractor.validator.attribution.types import Mention, Raw
 
+_FRONTED = 25  # tokens that a fronted phrase may take
+_MOST_COMMAS = 3  # in it
+_RECENT = 8  # attributions back
 _CARRYING = frozenset(("and", "but", "or", "then", "yet"))
 _BEFORE_PARTICIPLE = frozenset(("and", "while", "before", "after"))
 
@@ -128,7 +132,7 @@ def _of_participle(s: Sentence, at: int, found: Sequence[Raw]) -> Subject | None
     if at < 0:
         return None
     if s.raw(at) == "," or is_dash(s, at) or s.lower(at) in _BEFORE_PARTICIPLE:
-        return _carried(s, at, found)
+        return _carried(s, at, _outermost(found))
     start = at
     while start > 0 and at - start < 12 and s.lower(start) != "with" and s.tokens[start].is_word:
         start -= 1
@@ -138,6 +142,16 @@ def _of_participle(s: Sentence, at: int, found: Sequence[Raw]) -> Subject | None
     return Subject(mention_of(s, phrase), phrase.start, phrase)
 
 
+def _outermost(found: Sequence[Raw]) -> Sequence[Raw]:
+    """The last attribution that stands in no other's words: whose ", adding that …" it is."""
+    recent = found[-_RECENT:]
+    for at in range(len(recent) - 1, -1, -1):
+        outer = any(one.scope.contains(recent[at].cue) for one in recent[:at])
+        if not outer:
+            return recent[at : at + 1]
+    return found
+
+
 def _carried(s: Sentence, verb: int, found: Sequence[Raw]) -> Subject | None:
     """The subject of an earlier verb of the sentence, which a further verb goes on with."""
     if found:
@@ -145,11 +159,41 @@ def _carried(s: Sentence, verb: int, found: Sequence[Raw]) -> Subject | None:
         earlier = s.words.verbs.get(found[-1].cue.of(s.text).lower(), ())
         clash = _is_base(s.forms(verb)) and bool(earlier) and not _is_base(earlier)
         return None if clash else Subject(found[-1].mention, -1, None)
-    start = skip_fronted(s, 0, min(len(s), verb))
-    phrase = phrase_starting(s, start) if start is not None else None
-    if phrase is None or phrase.end > verb or not can_be_source(s, phrase):
+    phrase = leading_subject(s, verb, any_noun=True)
+    if phrase is None or phrase.end > verb:
         return None
     return Subject(mention_of(s, phrase), -1, phrase)
+
+
+def leading_subject(s: Sentence, before: int, *, any_noun: bool = False) -> Phrase | None:
+    """The subject with which the sentence begins, behind fronted phrases, if it can be a source.
+
+    `any_noun` takes any noun with its article whose verb follows: "the line sold 4 and said …".
+    """
+    for start in _first_places(s, min(before, len(s))):
+        phrase = phrase_starting(s, start)
+        phrase = before_verb(s, phrase) if phrase is not None else None
+        if phrase is not None and (can_be_source(s, phrase) or (any_noun and _acts(s, phrase))):
+            return phrase
+    return None
+
+
+def _acts(s: Sentence, phrase: Phrase) -> bool:
+    verb = any(s.is_in(phrase.end, name) for name in ("auxiliary", "verb"))
+    verb = verb or bool(s.forms(phrase.end)) or s.lower(phrase.end).endswith("ed")
+    return verb and s.is_in(phrase.start, "determiner")
+
+
+def _first_places(s: Sentence, before: int) -> list[int]:
+    """Where the subject of the first verb may begin: at once, or behind "In a post on Tuesday,"."""
+    clause = s.is_in(0, "preposition") or s.is_in(0, "break")
+    if clause or s.lower(0).endswith(("ing", "ed")):
+        near = range(1, min(before, _FRONTED))
+        commas = [at + 1 for at in near if s.raw(at) == ","][:_MOST_COMMAS]
+        if commas or not s.is_in(0, "preposition"):
+            return commas
+    start = skip_fronted(s, 0, before)
+    return [] if start is None else [start + 1 if s.raw(start) == "," else start]
 
 
 def _is_base(forms: tuple[Form, ...]) -> bool:

@@ -119,11 +119,11 @@ class Sentence:
     @cached_property
     def verb_places(self) -> list[int]:
         """The tokens that can be a form of a reporting verb."""
-        verbs = self.words.verbs
+        verbs, others = self.words.verbs, self.words.constructions
         return [
             at
             for at, token in enumerate(self.tokens)
-            if token.lower in verbs and not token.possessive
+            if (token.lower in verbs or token.lower in others) and not token.possessive
         ]
 
     def forms(self, index: int) -> tuple[Form, ...]:
@@ -131,6 +131,14 @@ class Sentence:
         if not 0 <= index < len(self.tokens) or self.tokens[index].possessive:
             return ()
         return self.words.verbs.get(self.lower(index), ())
+
+    def token_at(self, offset: int) -> int:
+        """The first token that begins at or after a place of the text."""
+        return bisect_left(self._starts, offset)
+
+    @cached_property
+    def _starts(self) -> list[int]:
+        return [token.start for token in self.tokens]
 
     @cached_property
     def _commas(self) -> list[int]:

@@ -2,37 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 from extractor.text import Span
+from extractor.validator.attribution.clauses import end_earlier
+from extractor.validator.attribution.constructions import construction
 from extractor.validator.attribution.content import content_scope, scope_ahead, segment_start
 from extractor.validator.attribution.lexicon import Form
 from extractor.validator.attribution.mentions import can_be_source, is_document, mention_of
-from extractor.validator.attribution.phrases import (
-    Phrase,
-    is_boundary,
-    is_dash,
-    is_quote,
-    phrase_starting,
-)
+from extractor.validator.attribution.phrases import Phrase, is_dash, is_quote, phrase_starting
 from extractor.validator.attribution.subjects import Subject, before_comma, standing, subject_of
 from extractor.validator.attribution.tokens import Sentence
 from extractor.validator.attribution.types import Raw
+from extractor.validator.attribution.wordclass import is_verb
 
 _CONTENT_KINDS = frozenset(("speech", "remark", "claim", "document"))
-_AFTER_NOUN = frozenset(("of", "by", "from", "about"))
 
 
-def verb_attributions(s: Sentence) -> Iterator[Raw]:
+def verb_attributions(s: Sentence) -> list[Raw]:
     """Every attribution that a reporting verb of the sentence makes, in text order."""
     found: list[Raw] = []
     for verb in s.verb_places:
-        for form in s.forms(verb):
-            raw = _of_verb(s, verb, form, found)
-            if raw is not None:
-                found.append(raw)
-                break
-    yield from found
+        readings = (_of_verb(s, verb, form, found) for form in s.forms(verb))
+        raw = next(filter(None, readings), None) or construction(s, verb, found)
+        if raw is not None:
+            found.append(raw)
+            end_earlier(s, found)
+    return found
 
 
 def _of_verb(s: Sentence, verb: int, form: Form, found: Sequence[Raw]) -> Raw | None:
@@ -42,7 +38,7 @@ def _of_verb(s: Sentence, verb: int, form: Form, found: Sequence[Raw]) -> Raw | 
     if inverted is not None:
         return inverted
     subject = subject_of(s, verb, form, found)
-    if subject is None or not _is_verb(s, verb, form, subject):
+    if subject is None or not is_verb(s, verb, form, subject):
         return None
     if form.kinds & {"put", "deny"}:
         return _putting(s, verb, subject) if "put" in form.kinds else _denying(s, verb, subject)
@@ -60,56 +56,7 @@ def _how(s: Sentence) -> str:
     return "headline_says" if s.is_headline else "says"
 
 
-# --- is it a reporting verb here?
-
-
-def _is_verb(s: Sentence, verb: int, form: Form, subject: Subject) -> bool:
-    """Whether the form is a verb here: "Aldor claims 40", but not "insurance claims rose"."""
-    if form.tense == "past" and s.is_in(verb + 1, "participle_state"):
-        return False
-    if s.lower(verb) not in s.words["noun_like"]:
-        return True
-    if _is_noun(s, verb):
-        return False
-    phrase = subject.phrase
-    if subject.start < 0 or phrase is None:
-        return not s.is_in(verb - 1, "preposition")
-    return _number_agrees(s, form, phrase) and is_boundary(s, phrase.start - 1)
-
-
-def _is_noun(s: Sentence, at: int) -> bool:
-    """Whether a word like "reports" is a noun, by what follows it or by a capital of its own."""
-    after = at + 1
-    if s.lower(after) in _AFTER_NOUN or s.raw(after) == ",":
-        return True
-    if s.is_in(after, "auxiliary") or s.is_in(after, "verb"):
-        return True
-    if any(form.tense != "ing" for form in s.forms(after)):
-        return True
-    headline = s.is_headline and _opens_content(s, after)
-    return s.is_capital(at) and not headline  # "Release Notes", "State Department"
-
-
-def _opens_content(s: Sentence, at: int) -> bool:
-    figure = at < len(s) and s.tokens[at].is_number
-    return figure or any(s.is_in(at, name) for name in ("hedge", "determiner"))
-
-
-def _number_agrees(s: Sentence, form: Form, phrase: Phrase) -> bool:
-    """Whether subject and verb agree in number: "the agency reports", "officials report"."""
-    if s.shouting:
-        return True
-    head = s.lower(phrase.head)
-    plural = s.words.is_plural(head)
-    # the first word of a sentence has its capital from there
-    named = s.is_capital(phrase.head) and not (phrase.head == 0 and s.words.is_source_noun(head))
-    if form.tense == "base":
-        several = any(s.lower(at) == "and" for at in range(phrase.start, phrase.end))
-        return head == "they" or several or (plural and not named)
-    if form.tense != "s" or named or head in s.words["pronoun"]:
-        return True
-    determined = s.is_in(phrase.start, "determiner") or s.tokens[phrase.start].possessive
-    return not plural and (determined or s.is_capital(phrase.start))
+# --- can this subject report with this verb?
 
 
 def _may_report(s: Sentence, verb: int, form: Form, subject: Subject) -> bool:
@@ -125,7 +72,8 @@ def _may_report(s: Sentence, verb: int, form: Form, subject: Subject) -> bool:
         return source and not _claims_otherwise(s, verb, form)
     if s.lower(verb + 1) == "to" and s.is_in(verb + 2, "auxiliary"):
         return False  # "the man said to have led"
-    return source or that or form.lemma in ("say", "tell", "add")
+    spoken = s.raw(verb + 1) == ":" and is_quote(s, verb + 2)
+    return source or that or spoken or form.lemma in ("say", "tell", "add")
 
 
 def _claims_otherwise(s: Sentence, verb: int, form: Form) -> bool:

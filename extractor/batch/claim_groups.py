@@ -152,12 +152,13 @@ def _claims(line: Line, names: FieldNames, gathered: Gathered) -> list[StatedCla
 
 def _place(by_name: Mapping[str, list[StatedClaim]], source: Path, gathered: Gathered) -> None:
     """Group the claims by the documents that their names mean."""
-    groups: dict[str, ClaimGroup] = {}
+    groups: dict[Path, ClaimGroup] = {}
     for name, found in find_named(source, by_name).items():
         if isinstance(found, str):
             gathered.refuse(found, (claim.line for claim in by_name[name]))
             continue
-        group = groups.setdefault(found.id, ClaimGroup(partial(read_document, found)))
+        key = found.path.resolve()
+        group = groups.setdefault(key, ClaimGroup(partial(read_document, found)))
         group.claims += by_name[name]
     for group in groups.values():  # two names may mean one document
         group.claims.sort(key=lambda claim: (claim.line, claim.extraction or 0))

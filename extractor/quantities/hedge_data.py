@@ -24,7 +24,7 @@ BEFORE: Final = MappingProxyType(
             "|somewhere near|just about|more or less|almost exactly|nearly exactly"
             "|an average of|on average|averaging|an estimate of|estimates of|estimated to be"
             "|estimated to have been|put at about|plus or minus|perhaps|maybe|possibly|probably"
-            "|more like|barely|hardly"
+            "|more like|closer to|nearer to|barely|hardly"
             "|scarcely|±"
         ),
         Qualifier.ALMOST: (

@@ -21,6 +21,8 @@ from extractor.validator.lexicons import event_classes, lines, person_stems
 from extractor.validator.sides import sides, sides_in
 
 _COUNTS = (Kind.COUNT, Kind.VAGUE, Kind.FRACTION)
+_LONGEST_OF = 5  # words between a part and its whole
+_HEDGING = frozenset("about some roughly nearly almost over more than up to".split())
 _PERIODS = frozenset("year month week day decade century quarter season".split())
 _LONGEST_PHRASE = 6  # words
 _POSSESSIVES = frozenset("its their his her our my your".split())
@@ -114,9 +116,16 @@ def whole_of(text: str, quantities: Sequence[Quantity], quantity: Quantity) -> l
     following = [q for q in quantities if q.span.start >= quantity.span.end][:1]
     if not following:
         return []
-    between = [w.lower for w in words(text, Span(quantity.span.end, following[0].span.start))]
-    longest = 4 if quantity.kind is Kind.FRACTION else 3
-    return following if "of" in between[:2] and len(between) <= longest else []
+    between = list(words(text, Span(quantity.span.end, following[0].span.start)))
+    lower = [word.lower for word in between]
+    if "of" not in lower[:2] or len(lower) > _LONGEST_OF:
+        return []
+    # "40 out of 60", "a quarter of Aldor's 4 million", but not "9 tonnes of oil, 6 ships"
+    inner = lower[lower.index("of") + 1 :]
+    owned = all(w in _SKIPPED or w.endswith(("'s", "s'")) or w in _HEDGING for w in inner)
+    return (
+        following if owned and "," not in text[quantity.span.end : following[0].span.start] else []
+    )
 
 
 def phrase_after(text: str, sentence: Span, quantity: Quantity) -> tuple[Word, ...] | None:

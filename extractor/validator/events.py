@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from extractor.quantities.types import Quantity
+from extractor.quantities.types import Kind, Quantity
 from extractor.text import Span
 from extractor.text.clauses import boundaries, piece
 from extractor.text.words import Word, is_irregular_past, stem, words
@@ -24,18 +24,21 @@ from extractor.validator.lexicons import (
     function_stems,
     negators,
     reporting_stems,
+    speech_stems,
 )
 from extractor.validator.source import Source
 
 # "… 870,000 have fled and the number could hit 1 million": of the same thing as its neighbour
 _SAME_THING = frozenset("number figure total toll count tally".split())
+_OF_THE = re.compile(r"(?:\A|[.;,:]\s*)Of\s+(?:the|its|their|his|her|those|these|all)\s+\Z")
 _CHANGES = {"up": "rose", "down": "fell"}
 _CHANGED_BY = re.compile(r"\s+(?:by\s+)?(?:(?:about|some|nearly|almost|over)\s+)?[$£€]?\d")
+_SUBORDINATE = frozenset(
+    "because when while after before since as if although though where which who whose".split()
+)
 _NEW_ITEM = frozenset("with plus while but including another further more".split())
 _LINKING = {"reached"}
 _LINKING_STEMS = frozenset(map(stem, "stand rise climb grow fall reach appear".split()))
-# what a text tells to have happened, though it is also how things are told
-_FINDING = frozenset(map(stem, "find count record report list discover identify".split()))
 _NONE = frozenset[str]()
 _LONGEST_GAP = 2  # words that may stand inside a cue of several words
 _NEIGHBOURS = 4  # numbers on either side of one that can matter to it
@@ -67,6 +70,7 @@ class EventField:
     neighbours, unless it `has_verb`: "three ministers resigned" says itself what happened.
     """
 
+    number: Span
     words: tuple[Word, ...]
     cues: tuple[Cue, ...]
     free: tuple[Cue, ...]
@@ -108,7 +112,7 @@ def stated_event(phrase: str) -> StatedEvent:
             cues.append(cue)
     said = {stem(word) for cue in cues for word in cue.phrase.lower().split()}
     others = {word.stem for word in found} - said - function_stems()
-    others -= reporting_stems() - _FINDING
+    others -= speech_stems()
     against = {word.lower for word in found} & negators()
     return StatedEvent(tuple(cues), frozenset(others - set(map(stem, against))), frozenset(against))
 
@@ -122,7 +126,7 @@ def supports(stated: Cue, cue: Cue) -> frozenset[str]:
     classes = stated.strong | stated.weak
     mine = tuple(stem(word) for word in stated.phrase.lower().split())
     if set(mine) & {stem(word) for word in cue.phrase.lower().split()}:
-        return classes & (cue.strong | cue.weak)
+        return classes & (cue.strong | cue.weak) or cue.strong | cue.weak
     # a verb that links a figure ("stood at") shows its class without a doubt
     return frozenset(
         name
@@ -192,8 +196,12 @@ def _event_field(source: Source, quantity: Quantity) -> EventField:
     whole = whole_of(text, neighbours, quantity)
     others = [q.span for q in neighbours if not q.span.overlaps(quantity.span) and q not in whole]
     is_whole = any(quantity in whole_of(text, neighbours, q) for q in neighbours)
+    is_whole = is_whole or (len(neighbours) > 1 and _opens_with_whole(text, sentence, quantity))
     own_piece = piece(text, sentence, others, quantity.span)
+    spans = [q.span for q in neighbours]
+    cues = tuple(cue for cue in cues if not any(span.contains(cue.span) for span in spans))
     near = [cue for cue in cues if own_piece.overlaps(cue.span)]
+    near = [cue for cue in near if not _is_told_apart(text, found, cue, quantity)]
     if is_whole:  # "3 of the 12 ships sank": what befell the part did not befall the whole
         near = [cue for cue in near if _adjoins(text, quantity, cue)]
         own_piece = quantity.span
@@ -210,8 +218,21 @@ def _event_field(source: Source, quantity: Quantity) -> EventField:
     if nearest:  # "levels stood at 24 feet" in a sentence on floods
         own |= _LINKING & frozenset[str]().union(*(cue.weak for cue in linking))
     has_verb = is_whole or _has_verb(found, own_piece)
-    free = tuple(cue for cue in cues if not _is_anothers(text, cue, quantity, neighbours))
-    return EventField(found, cues, free, nearest, own, own_piece, has_verb)
+    free = tuple(
+        cue
+        for cue in cues
+        if not _is_anothers(text, cue, quantity, neighbours) and not _is_beyond(text, cue, quantity)
+    )
+    return EventField(quantity.number, found, cues, free, nearest, own, own_piece, has_verb)
+
+
+def _is_beyond(text: str, cue: Cue, quantity: Quantity) -> bool:
+    """Whether a later cue stands in a clause that a list cannot share: "…; 38% were refused"."""
+    if cue.span.start < quantity.number.end:
+        return False
+    between = Span(quantity.number.end, cue.span.start)
+    marks = (mark.of(text).lower() for mark in boundaries(text, between))
+    return any(mark == ";" or mark in _SUBORDINATE for mark in marks)
 
 
 def _is_anothers(text: str, cue: Cue, quantity: Quantity, neighbours: Sequence[Quantity]) -> bool:
@@ -225,6 +246,24 @@ def _is_anothers(text: str, cue: Cue, quantity: Quantity, neighbours: Sequence[Q
         between = words(text, Span(quantity.span.end, other.span.start))
         return any(word.lower in _NEW_ITEM for word in between)
     return False
+
+
+def _opens_with_whole(text: str, sentence: Span, quantity: Quantity) -> bool:
+    """As in "Of the 96 migrants, 61 were rescued": the number is what the others are parts of."""
+    lead = text[sentence.start : quantity.span.start]
+    return _OF_THE.search(lead) is not None and quantity.kind in (Kind.COUNT, Kind.VAGUE)
+
+
+def _is_told_apart(text: str, found: Sequence[Word], cue: Cue, quantity: Quantity) -> bool:
+    """Whether a later cue is another clause's: "names were removed because their owners had died".
+
+    The number's own clause has its verb before the clause of the cue opens.
+    """
+    if cue.span.start < quantity.number.end:
+        return False
+    marks = boundaries(text, Span(quantity.number.end, cue.span.start))
+    opened = next((m for m in marks if m.of(text).lower() in _SUBORDINATE), None)
+    return opened is not None and _has_verb(found, Span(quantity.number.end, opened.start))
 
 
 def _adjoins(text: str, quantity: Quantity, cue: Cue) -> bool:

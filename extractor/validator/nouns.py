@@ -26,7 +26,7 @@ from extractor.validator.counted import (
     whole_of,
 )
 from extractor.validator.lexicons import function_stems, measured_nouns, person_stems
-from extractor.validator.sides import sides
+from extractor.validator.sides import sides, sides_in
 from extractor.validator.source import Source
 
 _COUNTS = (Kind.COUNT, Kind.VAGUE, Kind.FRACTION, Kind.MULTIPLE)
@@ -88,8 +88,10 @@ class NounField:
         return told or people in self.continued - self.taken
 
     def _goes_on_with(self, noun: str) -> bool:
-        if noun in measured_nouns():
-            return noun in self.implied
+        if noun in self.implied:
+            return True
+        if noun in measured_nouns() and self.counting:
+            return False
         # "winds of 20 knots" are no passengers, "350 people" no houses
         person = noun in person_stems()
         unfit = person if self.measures else (bool(self.own & _people()) and not person)
@@ -171,8 +173,11 @@ def _continued(source: Source, quantity: Quantity, told: frozenset[str]) -> froz
     if told and _OF_THEM.match(text, quantity.span.end):
         return told
     sentence = source.sentence_of(quantity.number)
-    here = _stems(words(text, sentence)) - _participles()
-    if here & person_stems() or (told and not told & event_noun_stems()):
+    found = list(words(text, sentence))
+    here = _stems(found) - _participles()
+    people = any(_is_plural(w) and w.stem in person_stems() & here for w in found)
+    far = _OF_THEM.match(text, quantity.span.end) and not told
+    if not far and (people or (told and not told & event_noun_stems())):
         return here
     return _stems(words(text, _reach(source, sentence, quantity))) - _participles()
 
@@ -323,13 +328,24 @@ def _after(
     if quantity.kind not in _COUNTS and (of_it is None or of_it.lower != "of"):
         return ()  # "12% of the voters", but "12 km north"
     for number in (quantity, *whole_of(text, numbers, quantity)):
-        phrase = [w for w in phrase_after(text, sentence, number) or () if not _is_adverb(w)]
+        phrase = [w for w in _words_after(text, sentence, numbers, number) if not _is_adverb(w)]
         if len(phrase) == 1 and phrase[0].span.of(text) in sides().values():
             phrase += _shared_noun(text, sentence, numbers, number)
         named = len(phrase) > 1 and all(_is_title(text, word) for word in phrase)
+        if named and sides_in(text, Span(phrase[0].span.start, phrase[-1].span.end)):
+            return phrase  # "4,700 North Koreans"
         if phrase and not named:  # "Orange City" is what comes next in a list
             return phrase
     return ()
+
+
+def _words_after(
+    text: str, sentence: Span, numbers: Sequence[Quantity], quantity: Quantity
+) -> Sequence[Word]:
+    """The words of the phrase after a number, as far as the next number."""
+    following = (q.span.start for q in numbers if q.span.start >= quantity.span.end)
+    end = min(next(following, sentence.end), sentence.end)
+    return phrase_after(text, Span(sentence.start, max(sentence.start, end)), quantity) or ()
 
 
 def _shared_noun(

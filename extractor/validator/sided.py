@@ -20,7 +20,8 @@ _BACK = 2  # sentences before its own in which an unnamed side may be named
 _OWNER = re.compile(r"[A-Z]\w+(?:'s|\u2019s|s'|s\u2019)\s+\Z")
 # a country behind one of these, or before one of those, is where or what, not whose
 _PLACE = re.compile(
-    r"\b(?:in|into|across|throughout|inside|near|around|of|from|against|on|over)\s+(?:the\s+)?\Z"
+    r"\b(?:in|into|across|throughout|inside|near|around|of|from|against|on|over|at|to|towards?|with|for"
+    r"|off|outside|between)\s+(?:the\s+)?(?:(?:northern|southern|eastern|western|central)\s+)?\Z"
 )
 _AFFAIR = re.compile(
     r"(?:'s|\u2019s)?\s+(?:invasion|war|conflict|crisis|border|borders|operation|operations|attack|assault|"

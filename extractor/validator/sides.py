@@ -22,11 +22,9 @@ def sides_in(text: str, within: Span) -> tuple[str, ...]:
     """
     piece = within.of(text)
     found: dict[str, int] = {}
-    for name, adjective in sides().items():
-        for form in (name, adjective):
-            match = re.search(rf"(?<!\w){re.escape(form)}(?:s|'s|\u2019s)?(?!\w)", piece)
-            if match:
-                found[adjective] = min(match.start(), found.get(adjective, match.start()))
+    pattern, adjectives = _forms()
+    for match in pattern.finditer(piece):
+        found.setdefault(adjectives[match.group(1)], match.start())
     for match in _ADJECTIVE.finditer(piece):  # "Sylvanian forces": a people that no list has
         people = match.group(1)
         before = piece[: match.start()].rstrip().rpartition(" ")[2]
@@ -55,6 +53,14 @@ def supports_side(text: str, adjective: str) -> bool:
         if len(root) >= _SHORTEST_ROOT
         for tail in ("", "a", "e")
     )
+
+
+@lru_cache(maxsize=1)
+def _forms() -> tuple[re.Pattern[str], dict[str, str]]:
+    """Every name and adjective as one pattern, the longest first, with their adjectives."""
+    adjectives = {adjective: adjective for adjective in sides().values()} | sides()
+    listed = "|".join(map(re.escape, sorted(adjectives, key=len, reverse=True)))
+    return re.compile(rf"(?<!\w)({listed})(?:s|'s|\u2019s)?(?!\w)"), adjectives
 
 
 def _names(text: str, name: str) -> bool:

@@ -38,7 +38,8 @@ _AUXILIARIES = frozenset(
 _UNCHANGED = frozenset("cost hit cut put set hurt shut spread".split())  # in the past too
 _DETERMINERS = frozenset("the a an its their of total this to will would could may might".split())
 _OF = frozenset("of the his her its their our these those".split())
-_DENIAL_REACH = 4  # words between a denial and what is denied
+_HEADLINE_VERB = 3  # words behind a number in which "feared dead" is looked for
+_DENIAL_REACH = 7  # words between a denial and what is denied
 _EXPECTING = frozenset(("expect", "want"))
 _TAIL = 8  # words after a number in which the verb of its clause is looked for
 _OPENERS = frozenset("that which who whom whose where when because".split())
@@ -137,7 +138,10 @@ def _has_verb(found: list[Word], *, directly_after: bool) -> bool:
         word.lower in _AUXILIARIES
         or is_irregular_past(word.lower)
         or (word.lower.endswith("ed") and not (directly_after and word is found[0]))
-        or (word.lower in _UNCHANGED and place > 0 and found[place - 1].lower not in _DETERMINERS)
+        or (
+            word.lower in _UNCHANGED
+            and (found[place - 1].lower if place else "") not in _DETERMINERS
+        )
         for place, word in enumerate(found)
     )
 
@@ -160,7 +164,7 @@ def _decided(text: str, lead: list[Word], tail: list[Word]) -> tuple[Modality | 
     expected = _expectation_in(lead)
     if expected is not None:
         return "projected", expected
-    for stretch in (lead, _verb_group(_main_clause(tail))):
+    for stretch in (lead, _verb_group(_main_clause(tail)), tail[:_HEADLINE_VERB]):
         for name, cues in modality_cues().items():
             found = _cue_in(text, stretch, cues.strong)
             if found is not None:

@@ -168,6 +168,14 @@ def test_claims_are_judged_by_document_in_order_of_appearance(tmp_path: Path, so
     ]
 
 
+def test_two_documents_of_one_name_are_told_apart_by_their_suffix(
+    tmp_path: Path, source: Path
+) -> None:
+    (source / "d.md").write_text("Aldor said 7 boats sank.", "utf-8")
+    path = written(tmp_path, RIGHT, {"document": "d.md", "quote": "7 boats", "value": 7})
+    assert verify(path, "--source", source).stdout.count("accepted: ") == 2
+
+
 def test_a_single_document_is_that_of_claims_that_name_no_other(
     tmp_path: Path, source: Path
 ) -> None:

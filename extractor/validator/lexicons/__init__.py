@@ -115,6 +115,12 @@ def reporting_stems() -> frozenset[str]:
 
 
 @lru_cache(maxsize=1)
+def speech_stems() -> frozenset[str]:
+    """The words of speech_verbs.txt, as stems."""
+    return frozenset(stem(word) for line in lines("speech_verbs.txt") for word in line.split())
+
+
+@lru_cache(maxsize=1)
 def modality_cues() -> dict[str, CueClass]:
     """The phrases of modality.txt by the modality that they open; the strong ones decide it."""
     return _classes("modality.txt")

@@ -5,8 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from extractor.claims import Finding
-from extractor.quantities.types import Kind
+from extractor.quantities import is_time
+from extractor.quantities.types import Kind, Quantity
 from extractor.text import Span
+from extractor.text.clauses import boundaries
+from extractor.text.words import stem
 from extractor.validator.case import Case
 from extractor.validator.counted import people_events
 from extractor.validator.events import (
@@ -61,12 +64,13 @@ def event_is_this_numbers(case: Case) -> Iterator[Finding]:
     if quantity is None or event is None:
         return
     stated = stated_event(event[:_LONGEST_EVENT])
-    if quantity.kind is Kind.MEASURE and _befalls_people(stated):
+    measured = quantity.kind is Kind.MEASURE and not is_time(quantity.unit)
+    if measured and _befalls_people(stated):
         message = f"{quantity.text!r} measures something; nobody can be {event[:60]!r} by it"
         yield case.finding("E502", "event", message, quantity.span)
         return
     field = event_field(case.source, quantity)
-    elsewhere = [span for cue in stated.cues for span in _elsewhere(field, cue)]
+    elsewhere = [span for cue in stated.cues for span in _elsewhere(case.text, field, cue)]
     if not stated.cues:
         elsewhere = _words_elsewhere(field, stated.others)
     if elsewhere:
@@ -87,8 +91,9 @@ def event_is_not_negated(case: Case) -> Iterator[Finding]:
     if quantity is None or told is None:
         return
     text = telling(case.source, quantity)
+    against = _negation(case, quantity)
     if told == "denied":
-        if not {"denied"} & {*text.possible, text.decided}:
+        if not {"denied"} & {*text.possible, text.decided} and against is None:
             message = f"nothing in the text denies {quantity.text!r}"
             yield case.finding("E503", "modality", message, quantity.span)
         return
@@ -96,14 +101,7 @@ def event_is_not_negated(case: Case) -> Iterator[Finding]:
         message = f"{quantity.text!r} is denied in the text, not stated"
         yield case.finding("E503", "modality", message, text.cue)
     event = case.candidate.event
-    stated = stated_event((event or "")[:_LONGEST_EVENT])
-    if event is None or stated.negators:
-        return
-    field = event_field(case.source, quantity)
-    places = [c.span.start for said in stated.cues for c in field.nearest if supports(said, c)]
-    places += [word.span.start for word in field.words if word.stem in stated.others]
-    against = negation(case.source, quantity, places)
-    if against is not None:
+    if event is not None and against is not None:
         message = f"the text says {against.of(case.text)!r} of {event[:60]!r}"
         yield case.finding("E503", "event", message, against)
 
@@ -128,6 +126,17 @@ def forecast_is_no_fact(case: Case) -> Iterator[Finding]:
         yield case.finding("E504", "modality", message, quantity.span)
 
 
+def _negation(case: Case, quantity: Quantity) -> Span | None:
+    """What negates the claim's event in the text, where the claim does not negate it itself."""
+    stated = stated_event((case.candidate.event or "")[:_LONGEST_EVENT])
+    if stated.negators:
+        return None
+    field = event_field(case.source, quantity)
+    places = [c.span.start for said in stated.cues for c in field.nearest if supports(said, c)]
+    places += [word.span.start for word in field.words if word.stem in stated.others]
+    return negation(case.source, quantity, places)
+
+
 def _told_as(case: Case) -> str | None:
     """The claim's modality; an event without one is told as a fact."""
     candidate = case.candidate
@@ -143,16 +152,34 @@ def _befalls_people(stated: StatedEvent) -> bool:
     return bool(classes) and classes <= people_events()
 
 
-def _elsewhere(field: EventField, stated: Cue) -> list[Span]:
+def _elsewhere(text: str, field: EventField, stated: Cue) -> list[Span]:
     """Where the event stands, if nowhere as the number's own."""
     found = _supporting(field, stated)
-    own = field.own or (field.has_verb and not field.nearest)
-    if any(supports(stated, cue) & field.own for cue in found):
+    here = [cue for cue in found if field.piece.contains(cue.span)]
+    if any(cue in field.nearest or _links(cue) for cue in here):
         return []
-    if not own and any(cue in field.free for cue in found):
+    if any(_is_worded(stated, cue) and _is_near(text, field, cue) for cue in here):
         return []
-    in_piece = not field.own and any(field.piece.contains(cue.span) for cue in found)
-    return [] if in_piece else [cue.span for cue in found]
+    if not field.nearest and (here or any(cue in field.shared for cue in found)):
+        return []
+    return [cue.span for cue in found]
+
+
+def _is_worded(stated: Cue, cue: Cue) -> bool:
+    """Whether a claim has the text's own word, in whatever inflection."""
+    mine = {stem(word) for word in stated.phrase.lower().split()}
+    return bool(mine & {stem(word) for word in cue.phrase.lower().split()})
+
+
+def _is_near(text: str, field: EventField, cue: Cue) -> bool:
+    """Whether no other clause opens between a cue and the number."""
+    first, second = sorted((cue.span, field.number))
+    between = Span(first.end, max(first.end, second.start))
+    return not any(mark.of(text).isalpha() for mark in boundaries(text, between))
+
+
+def _links(cue: Cue) -> bool:
+    return cue.strong | cue.weak == {"reached"}
 
 
 def _words_elsewhere(field: EventField, wanted: frozenset[str]) -> list[Span]:

@@ -78,6 +78,7 @@ def _units(given: str) -> set[str]:
     """The units that a name may mean: "pounds" are money or a weight."""
     name = given[:_LONGEST_UNIT].lower().removesuffix(" old").removesuffix("-old").strip()
     also = {"GBP"} if name in ("pound", "pounds") else set()
+    also |= {"won"} if given in ("KRW", "KPW") else set()
     return {given, unit_of(given[:_LONGEST_UNIT]) or "", unit_of(name) or ""} | also
 
 

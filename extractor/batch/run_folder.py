@@ -67,7 +67,7 @@ def json_line(record: object) -> str:
         return text
     odd = {char: json.dumps(char)[1:-1] for char in set(text) if not char.isprintable()}
     if len(odd) > _FEW:
-        return text.translate(str.maketrans(odd))
+        return text.translate({ord(char): escape for char, escape in odd.items()})
     for char, escape in odd.items():  # many times faster, as long as they are few
         text = text.replace(char, escape)
     return text

@@ -6,6 +6,7 @@ A candidate is untrusted. The domain type is `Claim`, and only an accepting verd
 from __future__ import annotations
 
 from typing import Any, Literal, Self
+from unicodedata import category
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
@@ -73,6 +74,16 @@ class CandidateClaim(BaseModel):
     @classmethod
     def _blank_is_absent(cls, given: Any) -> Any:  # noqa: ANN401 - pydantic hands over any JSON value
         return None if isinstance(given, str) and not given.strip() else given
+
+    @field_validator(
+        "qualifier", "unit", "counted", "event", "claimant", "place", "when", mode="after"
+    )
+    @classmethod
+    def _is_plain_text(cls, given: str | None) -> str | None:
+        """No field may steer a terminal; the quote is the document's, whatever that holds."""
+        if given is not None and any(category(char) in ("Cc", "Cs") for char in given):
+            raise ValueError("it holds a control character")
+        return given
 
     @model_validator(mode="after")
     def _some_figure(self) -> Self:

@@ -25,6 +25,7 @@ from extractor.quantities.words import FUNCTION_WORDS, MANY, plural
 
 _VERSION_BEFORE = frozenset({"version", "update", "firmware", "v", "patch"})
 _BEHIND_ALIAS = frozenset({"max", "(", "]"})
+_ABBREVIATED = 4  # letters that an abbreviation with a full stop has at most
 _PARTING = DASHES | {"."}
 _UPDATES = frozenset("update updated updates updating upgrade upgraded upgrading".split())
 _VERSION_AFTER = frozenset({"update", "patch", "firmware", "release"})
@@ -143,7 +144,8 @@ def mask_marker(t: Tokens, i: int, _floor: int) -> Mask | None:
 def _designator(t: Tokens, i: int) -> int:
     """The token of the word that the number at `i` may belong to."""
     before, word = t.words[i - 1], t.words[i - 2]
-    if before in {"#", "."} and (word in NUMBERED or word in PAGES):  # "No. 3", "pp.32-33"
+    short = before == "#" or (before == "." and len(word) <= _ABBREVIATED)
+    if short and (word in NUMBERED or word in PAGES):  # "No. 3", "pp.32-33", not "radio. Sixty"
         return i - 2
     return i - 2 if before in DASHES and word in BRANDS else i - 1
 

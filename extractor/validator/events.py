@@ -30,6 +30,11 @@ from extractor.validator.source import Source
 
 # "… 870,000 have fled and the number could hit 1 million": of the same thing as its neighbour
 _SAME_THING = frozenset("number figure total toll count tally".split())
+_SOME_OF = re.compile(
+    r"\b(?:few|some|most|many|several|half|part|one|two|three|not all)\s+(?:of|among)\s+"
+    r"(?:the|its|their|his|her|those|these)?\s*\Z",
+    re.IGNORECASE,
+)
 _OF_THE = re.compile(r"(?:\A|[.;,:]\s*)Of\s+(?:the|its|their|his|her|those|these|all)\s+\Z")
 _CHANGES = {"up": "rose", "down": "fell"}
 _CHANGED_BY = re.compile(r"\s+(?:by\s+)?(?:(?:about|some|nearly|almost|over)\s+)?[$£€]?\d")
@@ -197,6 +202,7 @@ def _event_field(source: Source, quantity: Quantity) -> EventField:
     others = [q.span for q in neighbours if not q.span.overlaps(quantity.span) and q not in whole]
     is_whole = any(quantity in whole_of(text, neighbours, q) for q in neighbours)
     is_whole = is_whole or (len(neighbours) > 1 and _opens_with_whole(text, sentence, quantity))
+    is_whole = is_whole or _is_thinned(text, sentence, quantity)
     own_piece = piece(text, sentence, others, quantity.span)
     spans = [q.span for q in neighbours]
     cues = tuple(cue for cue in cues if not any(span.contains(cue.span) for span in spans))
@@ -250,8 +256,13 @@ def _is_anothers(text: str, cue: Cue, quantity: Quantity, neighbours: Sequence[Q
 
 def _opens_with_whole(text: str, sentence: Span, quantity: Quantity) -> bool:
     """As in "Of the 96 migrants, 61 were rescued": the number is what the others are parts of."""
-    lead = text[sentence.start : quantity.span.start]
-    return _OF_THE.search(lead) is not None and quantity.kind in (Kind.COUNT, Kind.VAGUE)
+    counts = quantity.kind in (Kind.COUNT, Kind.VAGUE)
+    return counts and _OF_THE.search(text, sentence.start, quantity.span.start) is not None
+
+
+def _is_thinned(text: str, sentence: Span, quantity: Quantity) -> bool:
+    """As in "some of the 43 passengers": what is told is told of a part."""
+    return _SOME_OF.search(text, sentence.start, quantity.span.start) is not None
 
 
 def _is_told_apart(text: str, found: Sequence[Word], cue: Cue, quantity: Quantity) -> bool:

@@ -21,7 +21,7 @@ from extractor.claims import CandidateClaim, Claim, Verdict
 from extractor.claims.records import plain
 from extractor.quantities import Quantity, read
 from extractor.quantities.types import Kind
-from extractor.text import Document, Span, fold
+from extractor.text import Document, fold
 from extractor.validator import Source, all_rules, judge, verify
 
 CODES = [rule.code for rule in all_rules()]
@@ -59,11 +59,11 @@ SENTENCES = st.tuples(
     *map(st.sampled_from, (SOURCES, NUMBERS, NOUNS, VERBS)), st.sampled_from(ENDS)
 ).map(lambda five: f"{five[0]}{five[1]} {five[2]} {five[3]}{five[4].replace('_', ' ')} ")
 NEWS = st.lists(SENTENCES, min_size=1, max_size=4).map("".join)
-PIECES = st.sampled_from(
-    [*SOURCES, *NUMBERS, *NOUNS, *VERBS, *ENDS]
-    + "“ ” ’ ' \" ( ) [ – … $ % \u00a0 \u200b \u00ad \u202e \x1b[2J \ud800 \u0301 İ Σ 10^999999 "
-    "1e99999 ٤٣ ½ not no said denied by to of the that killed\n\nThe \t".split(" ")
-)
+ODD = (
+    "“ ” ’ ' \" ( ) [ – … $ % \u00a0 \u200b \u00ad \u202e \x1b[2J \ud800 \u0301 İ Σ 10^999999 "
+    "1e99999 ٤٣ ½ not no said denied by to of the that killed\n\nThe \t"
+).split(" ")
+PIECES = st.sampled_from([*SOURCES, *NUMBERS, *NOUNS, *VERBS, *ENDS, *ODD])
 SOUP = st.lists(PIECES, max_size=20).map(" ".join)
 TEXTS = st.one_of(NEWS, SOUP, st.text(st.characters(), max_size=80))
 
@@ -83,12 +83,13 @@ FIGURES = st.sampled_from(
     "300-400 '' \ud800 ½ ٤٣ 9e9999".split(" ")
 ) | st.decimals().map(str)
 
+_huge = st.just("7" * 5000) | st.just(5000).map(lambda digits: 10**digits)
+_plain = st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=9)
 _strange = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=9) | st.binary()
-    | st.decimals() | st.just("7" * 5000) | st.just(5000).map(lambda digits: 10**digits) | st.just({1, 2}),
+    _plain | st.binary() | st.decimals() | _huge | st.just({1, 2}),
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=3), inner),
     max_leaves=6,
-)  # fmt: skip
+)
 _fields = st.sampled_from([*CandidateClaim.model_fields, "other", "", "\ud800"])
 _typed = st.fixed_dictionaries(
     {"quote": SOUP | st.just("1 " * 3000), "value": FIGURES | st.integers() | st.floats()},
@@ -133,7 +134,8 @@ def likely(draw: st.DrawFn, text: str) -> dict[str, Any]:
     if draw(st.integers(0, 7)) == 0:
         candidate["value"] = draw(FIGURES | st.just(quantity.text))
     shares = [(a, b) for a, b in pairwise(found) if a.kind in (Kind.FRACTION, Kind.PERCENT)]
-    if shares and draw(st.booleans()):
+    derives = draw(st.booleans())
+    if shares and derives:
         candidate = _derived(text, *draw(st.sampled_from(shares)))
     for name in draw(st.lists(st.sampled_from([*SAID]), max_size=3)):
         fitting = [said for said in SAID[name] if said.split()[-1][:4].lower() in text.lower()]

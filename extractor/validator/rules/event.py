@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from extractor.claims import Finding
@@ -24,6 +25,8 @@ from extractor.validator.registry import rule
 from extractor.validator.telling import negation, telling
 
 _LONGEST_EVENT = 200  # characters
+_BY = re.compile(r"\b\w+(?:ed|en|ot|ain)\s+by\s+\Z", re.IGNORECASE)  # "killed by 12 soldiers"
+_BY_REACH = 40  # characters
 _OPEN = {"projected", "hypothetical"}
 
 
@@ -64,9 +67,16 @@ def event_is_this_numbers(case: Case) -> Iterator[Finding]:
     if quantity is None or event is None:
         return
     stated = stated_event(event[:_LONGEST_EVENT])
+    start = quantity.span.start
     measured = quantity.kind is Kind.MEASURE and not is_time(quantity.unit)
     if measured and _befalls_people(stated):
         message = f"{quantity.text!r} measures something; nobody can be {event[:60]!r} by it"
+        yield case.finding("E502", "event", message, quantity.span)
+        return
+    if _befalls_people(stated) and _BY.search(case.text, max(0, start - _BY_REACH), start):
+        message = (
+            f"{quantity.text!r} are those by whom it was done, not those who were {event[:60]!r}"
+        )
         yield case.finding("E502", "event", message, quantity.span)
         return
     field = event_field(case.source, quantity)

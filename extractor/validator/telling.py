@@ -39,7 +39,8 @@ _UNCHANGED = frozenset("cost hit cut put set hurt shut spread".split())  # in th
 _DETERMINERS = frozenset("the a an its their of total this to will would could may might".split())
 _OF = frozenset("of the his her its their our these those".split())
 _HEADLINE_VERB = 3  # words behind a number in which "feared dead" is looked for
-_DENIAL_REACH = 7  # words between a denial and what is denied
+_QUOTE_MARKS = ("'", '"', "\u2018", "\u201c")
+_DENIAL_REACH = 8  # words between a denial and what is denied
 _EXPECTING = frozenset(("expect", "want"))
 _TAIL = 8  # words after a number in which the verb of its clause is looked for
 _OPENERS = frozenset("that which who whom whose where when because".split())
@@ -101,8 +102,10 @@ def _lead(text: str, around: tuple[Word, ...], quantity: Quantity) -> list[Word]
     before = _without_asides(text, before, marks)
     settled = _has_verb(_main_clause(_own_clause(text, after, quantity)), directly_after=True)
     for mark in reversed(marks):
-        if mark.of(text).lower() == "that":  # what is denied, or forecast, follows it
-            continue
+        opener = mark.of(text).lower()
+        quoted = text[mark.end :].lstrip()[:1] in _QUOTE_MARKS
+        if opener == "that" or (opener == "as" and quoted):
+            continue  # what is denied follows it: "dismissed as “fantasy” reports that"
         clause = [word for word in before if word.span.start >= mark.end]
         if settled or _has_verb(clause, directly_after=False):
             return clause

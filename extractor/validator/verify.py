@@ -74,7 +74,8 @@ def judge(source: Source, candidate: Candidate, rules: Sequence[Rule]) -> Verdic
         try:
             candidate = CandidateClaim.model_validate(candidate)
         except ValidationError as error:
-            return Verdict(candidate, None, findings=_misshapen(error))
+            shown = candidate if isinstance(candidate, Mapping) else {"candidate": candidate}
+            return Verdict(shown, None, findings=_misshapen(error))
     figure = stated_figure(candidate)
     checks = [rule.check for rule in rules if rule.check is not None]
     best: tuple[tuple[int, int], Case, tuple[Finding, ...]] | None = None
@@ -155,7 +156,8 @@ def _misshapen(error: ValidationError) -> tuple[Finding, ...]:
             code="S001",
             severity=Severity.ERROR,
             field=(field := ".".join(map(str, problem["loc"])) or "candidate"),
-            message=f"the candidate has not the shape of a claim: {field}: {problem['msg']}",
+            message=f"the candidate has not the shape of a claim: {field}: "
+            + problem["msg"].removeprefix("Value error, "),
         )
         for problem in error.errors(include_url=False, include_context=False, include_input=False)
     )

@@ -80,7 +80,8 @@ def test_a_run_prints_accepted_claims_and_writes_its_folder(
     (accepted,) = lines(tmp_path / "out" / "accepted.jsonl")
     assert (accepted["value"], accepted["claimant"]) == ("61", "Sylvania")
     (rejected,) = lines(tmp_path / "out" / "rejected.jsonl")
-    assert [finding["code"] for finding in rejected["findings"]] == ["E502"]
+    errors = [found for found in rejected["findings"] if found["severity"] == "error"]
+    assert [found["code"] for found in errors] == ["E502"]
     outcomes = [row["outcome"] for row in lines(tmp_path / "out" / "numbers.jsonl")]
     assert outcomes == ["accepted", "rejected"]
     made = json.loads((tmp_path / "out" / "run.json").read_text("utf-8"))

@@ -42,6 +42,9 @@ SAILORS = "Aldor said «61» of its sailors and 4 pilots were lost."
 QUAKE = "The quake injured «64» people in the valley."
 GUARD = "The coast guard said «12 crew were saved»."
 FRIDAY = "On Friday «40 boats were lost» off Ames."
+OFFICE = (
+    "the Superintendents of Interdepartmental Communications and Reconstruction Administrations"
+)
 
 TOLD = [
     Told(
@@ -329,6 +332,27 @@ TOLD = [
         "what is said of '19' is killed; 'wounded' is said of others",
     ),
     Told(
+        "The blast left 19 dead and 40 «wounded».",
+        of("19 dead", "19", event="wounded " * 9),
+        "E502",
+        "event",
+        f"what is said of '19' is killed; '{('wounded ' * 9)[:60]}' is said of others",
+    ),
+    Told(
+        "The boat drowned «40 km» off; 3 men died.",
+        of("40 km", "40", event="drowned " * 9),
+        "E502",
+        "event",
+        f"'40 km' measures something; nobody can be '{('drowned ' * 9)[:60]}' by it",
+    ),
+    Told(
+        "On Monday 12 guards were «not» hurt.",
+        of("12 guards were not hurt", "12", event="hurt " * 15),
+        "E503",
+        "event",
+        f"the text says 'not' of '{('hurt ' * 15)[:60]}'",
+    ),
+    Told(
         "The boat drowned «40 km» off; 3 men died.",
         of("40 km", "40", event="drowned"),
         "E502",
@@ -412,6 +436,28 @@ TOLD = [
         "A604",
         "claimant",
         "nothing in the text makes 'The coast guard' the source of '12'",
+    ),
+    Told(
+        f"In May {OFFICE} slept. Later «the coast guard» said 12 crew were saved.",
+        of("12 crew were saved", "12", claimant=OFFICE),
+        "A602",
+        "claimant",
+        f"'12' is given to 'the coast guard', not to '{OFFICE[:80]}'",
+    ),
+    Told(
+        f"In May {OFFICE} slept. Later «12» crew were saved.",
+        of("12 crew were saved", "12", claimant=OFFICE),
+        "A604",
+        "claimant",
+        f"nothing in the text makes '{OFFICE[:80]}' the source of '12'",
+    ),
+    Told(
+        f"In May «{OFFICE}» said 12 crew were saved.",
+        of("12 crew were saved", "12", event="saved"),
+        "A603",
+        "claimant",
+        f"'12' is given on the word of '{OFFICE[:80]}'; the claim names nobody",
+        Severity.WARNING,
     ),
     Told(
         FRIDAY,

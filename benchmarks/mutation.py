@@ -62,7 +62,7 @@ def main() -> int:
     trial = Trial(mutants, options.jobs)
     paths = [str(_REPOSITORY / "tests" / "validator" / name) for name in _TESTS]
     unused = (f"-pno:{name}" for name in _UNUSED)
-    pytest.main(["-oaddopts=", *unused, *paths], plugins=[trial])
+    pytest.main(["-s", "-oaddopts=", *unused, *paths], plugins=[trial])
     if len(trial.noticed) != len(mutants) or not mutants:
         print("the tests fail without any mutant, or nothing was tried", file=sys.stderr)
         return 2
@@ -137,6 +137,8 @@ class Trial:
     def _gather(self, running: dict[int, int]) -> None:
         process, status = os.wait()
         self.noticed[running.pop(process)] = status != 0
+        if len(self.noticed) % 100 == 0:
+            print(f"{len(self.noticed)} of {len(self._mutants)} tried", file=sys.stderr)
 
 
 def _forked(session: pytest.Session, mutant: Mutant | None) -> int:

@@ -16,6 +16,7 @@ from extractor.text.spans import Span
 _WORD = re.compile(r"(?:[^\W\d_]\.){2,}|[^\W\d_]+(?:['\u2019-][^\W\d_]+)*")
 _JOINERS = "'\u2019-\u2010\u2011"
 _POSSESSIVE = re.compile("['\u2019]s(?![^\\W\\d_])")
+_LONGEST_SHOWN = 60  # characters of an endless word on either side of where it is cut
 _SIBILANT_ENDINGS = ("ches", "shes", "sses", "xes", "zes", "oes")
 
 
@@ -59,9 +60,10 @@ def cut_word(text: str, edge: int) -> Span | None:
     )
     if not inside or _POSSESSIVE.match(text, end):
         return None
-    while start > 0 and _in_word(text[start - 1]):
+    first, last = max(0, edge - _LONGEST_SHOWN), min(len(text), edge + _LONGEST_SHOWN)
+    while start > first and _in_word(text[start - 1]):
         start -= 1
-    while end < len(text) and _in_word(text[end]):
+    while end < last and _in_word(text[end]):
         end += 1
     return Span(start, end)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 
 from extractor.claims import CandidateClaim, Finding, Severity
 from extractor.quantities import unit_of
@@ -15,6 +16,8 @@ from extractor.validator.figures import Figure, mismatch
 from extractor.validator.source import Source
 
 _OF_ONE = re.compile(r"\s+(?:of\s+)?(?:an?|one)\s+((?:percentage\s+|basis\s+)?[A-Za-z%]+)")
+_MOST_MATCHED = 500  # equal figures in one quote that are tried
+_MOST_COMPARED = 50_000_000  # characters of a quote, times its occurrences, that are compared
 _UNMATCHED_SHOWN = 4  # wrong numbers of a quote that are worth explaining; the first ones are told
 
 
@@ -23,7 +26,8 @@ class Case:
     """What a rule sees.
 
     `quote` is None where the quote stands nowhere in the document, `quantity` where it holds no
-    number.
+    number. `matched` is the number that the candidate speaks of: the quantity, when the figure is
+    its figure.
     """
 
     candidate: CandidateClaim
@@ -31,18 +35,12 @@ class Case:
     figure: Figure
     quote: Span | None = None
     quantity: Quantity | None = None
+    matched: Quantity | None = None
 
     @property
     def text(self) -> str:
         """The document's text."""
         return self.source.document.text
-
-    @property
-    def matched(self) -> Quantity | None:
-        """The number that the candidate speaks of: the quantity, when the figure is its figure."""
-        if self.quantity is None or self.figure.unreadable:
-            return None
-        return self.quantity if mismatch(self.figure, self.quantity) is None else None
 
     def finding(self, code: str, field: str, message: str, span: Span | None = None) -> Finding:
         """An error of this case, with the sentence and a mark under `span`."""
@@ -80,35 +78,50 @@ def cases(source: Source, candidate: CandidateClaim, figure: Figure) -> Iterator
     """
     unmatched: list[Case] = []
     elsewhere: list[Case] = []
-    any_matched = False
+    matched = 0
     for case in _places(source, candidate, figure):
         if case.matched is None:
             if len(unmatched) < _UNMATCHED_SHOWN:
                 unmatched.append(case)
         elif _is_at(case.matched, candidate.position):
-            any_matched = True
+            matched += 1
             yield case
+            if matched == _MOST_MATCHED:
+                return
         elif len(elsewhere) < _UNMATCHED_SHOWN:
             elsewhere.append(case)
-    if not any_matched:
+    if not matched:
         yield from elsewhere or unmatched or [Case(candidate, source, figure)]
 
 
 def _places(source: Source, candidate: CandidateClaim, figure: Figure) -> Iterator[Case]:
     """Each number inside an occurrence of the quote, once; occurrences may overlap."""
-    seen: set[Span] = set()
-    for quote in occurrences(source.document.folded, candidate.quote):
-        inside = [q for q in source.quantities_touching(quote) if quote.contains(q.number)]
+    seen = 0  # where the numbers that came already end
+    most = max(1, _MOST_COMPARED // max(1, len(candidate.quote)))
+    for quote in islice(occurrences(source.document.folded, candidate.quote), most):
+        fresh = Span(min(max(quote.start, seen), quote.end), quote.end)
+        inside = [q for q in source.quantities_touching(fresh) if quote.contains(q.number)]
         if candidate.derived_from is not None:
             derived = derived_quantity(source.document.text, inside, candidate.derived_from)
-            yield Case(candidate, source, figure, quote, derived)
+            yield _case(candidate, source, figure, quote, derived)
             continue
         for quantity in inside:
-            if quantity.span not in seen:
-                seen.add(quantity.span)
-                yield Case(candidate, source, figure, quote, quantity)
-        if not inside:
+            if quantity.span.start >= seen:
+                seen = quantity.span.end
+                yield _case(candidate, source, figure, quote, quantity)
+        if not inside and seen <= quote.start:
             yield Case(candidate, source, figure, quote)
+
+
+def _case(
+    candidate: CandidateClaim,
+    source: Source,
+    figure: Figure,
+    quote: Span,
+    quantity: Quantity | None,
+) -> Case:
+    unfit = quantity is None or figure.unreadable or mismatch(figure, quantity) is not None
+    return Case(candidate, source, figure, quote, quantity, None if unfit else quantity)
 
 
 def _is_at(quantity: Quantity, position: int | None) -> bool:

@@ -47,7 +47,6 @@ _LINKING_STEMS = frozenset(map(stem, "stand rise climb grow fall reach appear".s
 _NONE = frozenset[str]()
 _LONGEST_GAP = 2  # words that may stand inside a cue of several words
 _NEIGHBOURS = 4  # numbers on either side of one that can matter to it
-_REACH = 60  # words on either side of a number that are looked at in a very long sentence
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,7 +193,7 @@ def event_field(source: Source, quantity: Quantity) -> EventField:
 
 def _event_field(source: Source, quantity: Quantity) -> EventField:
     text = source.document.text
-    sentence = _window(text, source.sentence_of(quantity.number), quantity)
+    sentence = source.window_of(quantity)
     neighbours = [q for q in source.quantities_touching(sentence) if sentence.contains(q.number)]
     neighbours = _closest(neighbours, quantity)
     found, cues = cues_in(text, sentence)
@@ -332,14 +331,6 @@ def _joins_cues(text: str, mark: Span, cues: Sequence[Cue]) -> bool:
     return before and any(
         mark.end <= cue.span.start and not text[mark.end : cue.span.start].strip() for cue in cues
     )
-
-
-def _window(text: str, sentence: Span, quantity: Quantity) -> Span:
-    """The sentence, or in an endless one the `_REACH` words around the number."""
-    reach = _REACH * 12  # characters; a word and its space rarely take more
-    start = max(sentence.start, quantity.span.start - reach)
-    end = min(max(sentence.end, quantity.span.end), quantity.span.end + reach, len(text))
-    return Span(start, end)
 
 
 _Indexed = tuple[tuple[str, ...], str, bool]

@@ -133,7 +133,7 @@ def noun_field(source: Source, quantity: Quantity) -> NounField:
 
 def _noun_field(source: Source, quantity: Quantity) -> NounField:
     text = source.document.text
-    sentence = source.sentence_of(quantity.number)
+    sentence = source.window_of(quantity)
     numbers = _neighbours(source, sentence, quantity)
     phrase = _phrase(text, sentence, numbers, quantity)
     rivals = [q for q in numbers if not q.span.overlaps(quantity.span)]
@@ -172,7 +172,7 @@ def _continued(source: Source, quantity: Quantity, told: frozenset[str]) -> froz
     text = source.document.text
     if told and _OF_THEM.match(text, quantity.span.end):
         return told
-    sentence = source.sentence_of(quantity.number)
+    sentence = source.window_of(quantity)
     found = list(words(text, sentence))
     here = _stems(found) - _participles()
     people = any(_is_plural(w) and w.stem in person_stems() & here for w in found)

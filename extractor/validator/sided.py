@@ -51,7 +51,7 @@ def sides_of(source: Source, quantity: Quantity) -> tuple[str, ...]:
 
 def _sides_of(source: Source, quantity: Quantity) -> tuple[str, ...]:
     text = source.document.text
-    sentence = source.sentence_of(quantity.number)
+    sentence = source.window_of(quantity)
     numbers = source.quantities_touching(sentence)
     for number in (quantity, *whole_of(text, numbers, quantity)):
         stated = _stated(source, sentence, number)
@@ -76,7 +76,7 @@ def _sides_of(source: Source, quantity: Quantity) -> tuple[str, ...]:
         if named:
             return tuple(named)
         start = source.sentence_before(start)
-    everyone = sides_in(text, Span(0, len(text))) if agents else ()
+    everyone = source.all_sides if agents else ()
     return tuple(side for side in everyone if side not in agents)
 
 
@@ -107,7 +107,7 @@ def _bearer(source: Source, quantity: Quantity) -> str | None:
     verbs = [w for w in verbs if w.stem in bearing_stems() and found.piece.contains(w.span)]
     if not verbs:
         return None
-    sentence = source.sentence_of(quantity.number)
+    sentence = source.window_of(quantity)
     lead = Span(sentence.start, max(sentence.start, verbs[0].span.start))
     return max(_actors(text, lead), key=lambda side: _last_place(text, lead, side), default=None)
 
@@ -129,7 +129,7 @@ def _agents(source: Source, quantity: Quantity) -> frozenset[str]:
     found = event_field(source, quantity)
     cues = [cue for cue in found.nearest if cue.span.start < quantity.span.start]
     harmful = [cue for cue in cues if (cue.strong | cue.weak) & _HARMFUL]
-    sentence = source.sentence_of(quantity.number)
+    sentence = source.window_of(quantity)
     if not harmful or _is_passive(text, sentence, harmful[0]):
         return frozenset()
     lead = Span(sentence.start, max(sentence.start, harmful[0].span.start))

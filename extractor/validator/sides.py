@@ -27,7 +27,7 @@ def sides_in(text: str, within: Span) -> tuple[str, ...]:
         found.setdefault(adjectives[match.group(1)], match.start())
     for match in _ADJECTIVE.finditer(piece):  # "Sylvanian forces": a people that no list has
         people = match.group(1)
-        before = piece[: match.start()].rstrip().rpartition(" ")[2]
+        before = piece[max(0, match.start() - 40) : match.start()].rstrip().rpartition(" ")[2]
         if people not in sides() and not before[:1].isupper() and match.start() > 0:
             found.setdefault(people, match.start())
     return tuple(sorted(found, key=found.__getitem__))

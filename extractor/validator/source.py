@@ -6,6 +6,7 @@ import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Hashable, Sequence
 from functools import cached_property
+from itertools import accumulate
 from typing import TypeVar, cast
 
 from extractor.quantities import read
@@ -14,10 +15,13 @@ from extractor.text import Document, Span, cut_word, occurrences
 from extractor.text.words import words
 from extractor.text.zones import furniture
 from extractor.validator.attribution import Attribution, attributions_at, find_attributions
+from extractor.validator.sides import sides_in
 
 _Fact = TypeVar("_Fact")
 _Item = TypeVar("_Item", Quantity, Masked)
+_DIGITS = re.compile(r"(?<![\d.,])\d+(?![\d.,]*\d)")
 _ARTICLE = re.compile(r"\A\s*(?:the|an?)\s+", re.IGNORECASE)
+_WINDOW = 720  # characters, some 60 words: nothing further away governs a number
 _EXCERPT_WIDTH = 160  # characters of the sentence that a finding shows at most
 
 
@@ -46,6 +50,16 @@ class Source:
         return [sentence.start for sentence in self.document.sentences]
 
     @cached_property
+    def all_sides(self) -> tuple[str, ...]:
+        """The adjectives of all countries and peoples that the document names."""
+        return sides_in(self.document.text, Span(0, len(self.document.text)))
+
+    @cached_property
+    def digit_runs(self) -> frozenset[str]:
+        """Every run of digits of the document that is a number by itself."""
+        return frozenset(_DIGITS.findall(self.document.text))
+
+    @cached_property
     def stems(self) -> frozenset[str]:
         """The stems of all words of the document."""
         text = self.document.text
@@ -65,11 +79,25 @@ class Source:
         index = bisect_right(self._furniture, span) - 1
         return any(line.contains(span) for line in self._furniture[max(0, index) : index + 2])
 
+    @cached_property
+    def _by_scope(self) -> tuple[list[Attribution], list[int], list[int]]:
+        """The attributions by the start of their scope, the starts, and how far any reaches yet."""
+        ordered = sorted(self.attributions, key=lambda found: found.scope.start)
+        reach = list(accumulate((found.scope.end for found in ordered), max))
+        return ordered, [found.scope.start for found in ordered], reach
+
+    def _attributions_over(self, span: Span) -> Sequence[Attribution]:
+        """Those whose scope may cover `span`, without a look at all the others."""
+        ordered, starts, reach = self._by_scope
+        last = bisect_right(starts, span.start)
+        first = bisect_left(reach, span.end, 0, last)
+        return ordered[first:last]
+
     def attributions_of(self, quantity: Quantity) -> Sequence[Attribution]:
         """The attributions that answer for a number, the nearest first."""
         return self.remembered(
             ("attributions", quantity.span),
-            lambda: attributions_at(self.attributions, quantity.number),
+            lambda: attributions_at(self._attributions_over(quantity.number), quantity.number),
         )
 
     def remembered(self, key: Hashable, compute: Callable[[], _Fact]) -> _Fact:
@@ -106,6 +134,13 @@ class Source:
             return span
         sentence = self.document.sentences[index]
         return sentence if sentence.start <= span.start < sentence.end else span
+
+    def window_of(self, quantity: Quantity) -> Span:
+        """The sentence of a number, or in an endless one the words around the number."""
+        sentence = self.sentence_of(quantity.number)
+        start = max(sentence.start, quantity.span.start - _WINDOW)
+        end = min(max(sentence.end, quantity.span.end), quantity.span.end + _WINDOW)
+        return Span(start, min(end, len(self.document.text)))
 
     def sentence_before(self, start: int) -> int:
         """Where the sentence before the one that begins at `start` begins; `start` if none does."""

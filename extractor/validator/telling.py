@@ -24,6 +24,7 @@ from extractor.validator.lexicons import (
     Phrase,
     counted_out,
     denying_stems,
+    function_stems,
     modality_cues,
     negations,
     told_stems,
@@ -64,12 +65,20 @@ _FACT = Telling(None, None, ())
 
 @lru_cache(maxsize=1)
 def _any_cue() -> re.Pattern[str]:
-    """A quick look for the beginning of any cue, which most sentences lack."""
+    """A quick look for what any cue has; most sentences have none of it."""
     classes = modality_cues().values()
-    first = {phrase[0] for cues in classes for phrase in cues.strong | cues.weak}
-    first |= denying_stems()
-    begun = sorted({stem.removesuffix("y") for stem in first})
-    return re.compile(rf"\b(?:{'|'.join(map(re.escape, begun))})", re.IGNORECASE)
+    phrases = {phrase for cues in classes for phrase in cues.strong | cues.weak}
+    telling_stems = {_most_telling(phrase) for phrase in phrases} | denying_stems() | _EXPECTING
+    whole = telling_stems & function_stems()
+    begun = sorted(stem.removesuffix("y") for stem in telling_stems - whole)
+    # a stem may lack a letter of its word: "wil" of "will"
+    parts = [*(rf"{re.escape(word)}\w?\b" for word in sorted(whole)), *map(re.escape, begun)]
+    return re.compile(rf"\b(?:{'|'.join(parts)})", re.IGNORECASE)
+
+
+def _most_telling(phrase: Phrase) -> str:
+    """The word of a cue by which it is looked for: "evidence" in "no evidence"."""
+    return max(phrase, key=lambda word: (word not in function_stems(), len(word)))
 
 
 def telling(source: Source, quantity: Quantity) -> Telling:
@@ -79,7 +88,7 @@ def telling(source: Source, quantity: Quantity) -> Telling:
 
 def _telling(source: Source, quantity: Quantity) -> Telling:
     text = source.document.text
-    sentence = source.sentence_of(quantity.number)
+    sentence = source.window_of(quantity)
     if not _any_cue().search(text, sentence.start, max(sentence.end, quantity.span.end)):
         return _FACT
     field = event_field(source, quantity)

@@ -319,6 +319,13 @@ TOLD = [
     ),
     Told(
         QUAKE,
+        of("64 people", "64", event="killed or captured"),
+        "E501",
+        "event",
+        "nothing in the sentence says 'killed or captured' of '64'",
+    ),
+    Told(
+        QUAKE,
         of("64 people", "64", event="of the " * 20),
         "E501",
         "event",

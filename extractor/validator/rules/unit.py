@@ -161,16 +161,11 @@ def counted_thing_is_in_the_document(case: Case) -> Iterator[Finding]:
     if quantity.unit is not None and quantity.unit in _units(counted):
         return
     strange = [word.lower for word in _content(counted) if not _stands(case, counted, word)]
-    strange += [run for run in re.findall(r"\d+", counted) if not _has_run(case.text, run)]
+    strange += [run for run in re.findall(r"\d+", counted) if run not in case.source.digit_runs]
     strange += [word.lower for word in words(counted, Span(0, len(counted))) if _negates(word)]
     if strange or not any(True for _ in _content(counted)):
         message = f"what is counted is not in the document: {', '.join(strange) or counted[:60]!r}"
         yield case.finding("U403", "counted", message, quantity.span)
-
-
-def _has_run(text: str, run: str) -> bool:
-    """Whether these digits stand in the text as a run of their own."""
-    return re.search(rf"(?<![\d.,]){run}(?![\d.,]*\d)", text) is not None
 
 
 def _negates(word: Word) -> bool:

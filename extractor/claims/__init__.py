@@ -1,8 +1,15 @@
 """Candidate claims (wire), claims (domain), findings, verdicts and results."""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from extractor.claims.modality import Modality
 from extractor.claims.results import Dismissal, ExtractionResult, Unclaimed, Usage
 from extractor.claims.verdicts import Claim, Finding, Severity, Verdict
-from extractor.claims.wire import CandidateClaim, Modality
+
+if TYPE_CHECKING:
+    from extractor.claims.wire import CandidateClaim
 
 __all__ = [
     "CandidateClaim",
@@ -16,3 +23,12 @@ __all__ = [
     "Usage",
     "Verdict",
 ]
+
+
+def __getattr__(name: str) -> object:
+    """The wire type, looked up when it is first used: pydantic takes longer than all the rest."""
+    if name != "CandidateClaim":
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    from extractor.claims.wire import CandidateClaim
+
+    return CandidateClaim

@@ -6,13 +6,13 @@ characters, and never longer than a line that anybody reads.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from itertools import zip_longest
 from typing import TYPE_CHECKING, NamedTuple, get_args
 
+from extractor.claims.modality import Modality
 from extractor.claims.records import plain
-from extractor.claims.wire import CandidateClaim, Modality
 
 if TYPE_CHECKING:
     from extractor.claims.verdicts import Claim, Finding, Verdict
@@ -129,9 +129,7 @@ def _figure(number: Decimal | None) -> str:
 
 def _opening(verdict: Verdict) -> str:
     candidate = verdict.candidate
-    quote: object = (
-        candidate.quote if isinstance(candidate, CandidateClaim) else candidate.get("quote")
-    )
+    quote: object = candidate.get("quote") if isinstance(candidate, Mapping) else candidate.quote
     if not isinstance(quote, str) or not quote.strip():
         return "A claim was refused:"
     return f'The claim with the quote "{shown(quote.strip(), _LONGEST_QUOTE)}" was refused:'
@@ -147,7 +145,7 @@ def _faults(verdict: Verdict) -> Iterator[str]:
 def _fault(finding: Finding, verdict: Verdict) -> str:
     if finding.code == _MISSHAPEN:  # its message is the schema library's
         candidate, name = verdict.candidate, finding.field.partition(".")[0]
-        absent = not isinstance(candidate, CandidateClaim) and candidate.get(name) is None
+        absent = isinstance(candidate, Mapping) and candidate.get(name) is None
         missing = "it is missing; " if absent and name != "candidate" else ""
         return missing + _SHAPES.get(name, _ANY_SHAPE)
     if finding.field == "position":  # its message is an offset

@@ -7,13 +7,13 @@ from decimal import Decimal
 from math import isfinite
 from typing import TYPE_CHECKING, Any
 
-from extractor.claims.wire import CandidateClaim
 from extractor.quantities.types import Quantity
 from extractor.text import Span
 
 if TYPE_CHECKING:  # verdicts make their own records, so this module stands below them
     from extractor.claims.results import ExtractionResult
     from extractor.claims.verdicts import Claim, Finding, Verdict
+    from extractor.claims.wire import CandidateClaim
 
 Record = dict[str, Any]
 
@@ -93,7 +93,7 @@ def finding_record(finding: Finding) -> Record:
 
 def candidate_record(candidate: CandidateClaim | Mapping[str, object]) -> Record:
     """A candidate as it was given: the stated fields of a parsed one, all of a mapping's."""
-    if isinstance(candidate, CandidateClaim):
+    if not isinstance(candidate, Mapping):
         candidate = candidate.model_dump(exclude_none=True)
     return {str(name): json_value(value) for name, value in candidate.items()}
 

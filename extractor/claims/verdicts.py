@@ -6,12 +6,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
 from extractor.claims.explanations import explanation, request_for_another
+from extractor.claims.modality import Modality
 from extractor.claims.records import Record, judgement_record
-from extractor.claims.wire import CandidateClaim, Modality
 from extractor.quantities.types import Qualifier, Quantity
 from extractor.text import Span
+
+if TYPE_CHECKING:
+    from extractor.claims.wire import CandidateClaim
 
 _FAMILIES = "QNHUEATDS"
 

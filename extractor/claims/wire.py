@@ -5,12 +5,12 @@ A candidate is untrusted. The domain type is `Claim`, and only an accepting verd
 
 from __future__ import annotations
 
-from typing import Any, Literal, Self
+from typing import Any, Self
 from unicodedata import category
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
-Modality = Literal["asserted", "projected", "denied", "hypothetical"]
+from extractor.claims.modality import Modality
 
 _NUMBERS = ("value", "low", "high")
 

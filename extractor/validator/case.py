@@ -6,14 +6,18 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import islice
+from typing import TYPE_CHECKING
 
-from extractor.claims import CandidateClaim, Finding, Severity
+from extractor.claims import Finding, Severity
 from extractor.quantities import unit_of
 from extractor.quantities.types import Kind, Quantity
 from extractor.text import Span, occurrences
 from extractor.validator.derived import derived_quantity
 from extractor.validator.figures import Figure, mismatch
 from extractor.validator.source import Source
+
+if TYPE_CHECKING:
+    from extractor.claims.wire import CandidateClaim
 
 _OF_ONE = re.compile(r"\s+(?:of\s+)?(?:an?|one)\s+((?:percentage\s+|basis\s+)?[A-Za-z%]+)")
 _MOST_MATCHED = 500  # equal figures in one quote that are tried

@@ -5,10 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from decimal import Decimal, InvalidOperation
 from enum import Enum
+from typing import TYPE_CHECKING
 
-from extractor.claims import CandidateClaim
 from extractor.quantities import read, unit_of
 from extractor.quantities.types import Kind, Qualifier, Quantity
+
+if TYPE_CHECKING:
+    from extractor.claims.wire import CandidateClaim
 
 _PLAIN = (Kind.COUNT, Kind.VAGUE)
 RATIOS = (Kind.PERCENT, Kind.PERCENTAGE_POINT, Kind.FRACTION, Kind.MULTIPLE)

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from extractor.claims import CandidateClaim, Claim, Verdict
+from extractor.claims import Claim, Verdict
 from extractor.quantities.types import Quantity
 from extractor.text.words import stem
 from extractor.validator.attribution import is_same_name
@@ -107,4 +107,4 @@ def _alike(field: str, one: object, other: object) -> bool:
 
 def _fields(verdict: Verdict) -> dict[str, object]:
     candidate = verdict.candidate
-    return candidate.model_dump(exclude_none=True) if isinstance(candidate, CandidateClaim) else {}
+    return {} if isinstance(candidate, Mapping) else candidate.model_dump(exclude_none=True)

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
+from typing import TYPE_CHECKING, TypeAlias
 
-from pydantic import ValidationError
-
-from extractor.claims import CandidateClaim, Claim, Finding, Severity, Verdict
+from extractor.claims import Claim, Finding, Severity, Verdict
 from extractor.claims.verdicts import finding_order
 from extractor.errors import InputError
 from extractor.quantities import qualifier_of
@@ -18,7 +17,12 @@ from extractor.validator.rules import Rule, all_rules
 from extractor.validator.source import Source
 from extractor.validator.telling import telling
 
-Candidate = CandidateClaim | Mapping[str, object]
+if TYPE_CHECKING:
+    from pydantic import ValidationError
+
+    from extractor.claims.wire import CandidateClaim
+
+Candidate: TypeAlias = "CandidateClaim | Mapping[str, object]"
 _ALWAYS = {"Q", "N"}  # a claim is a quote with its number: no selection leaves these out
 
 
@@ -70,6 +74,10 @@ def judge(source: Source, candidate: Candidate, rules: Sequence[Rule]) -> Verdic
     Every place that the candidate may speak of is tried; the one with the fewest errors counts, and
     among those the one with the fewest flags, the first in the text.
     """
+    from pydantic import ValidationError
+
+    from extractor.claims.wire import CandidateClaim  # at the first claim: pydantic takes its time
+
     if not isinstance(candidate, CandidateClaim):
         try:
             candidate = CandidateClaim.model_validate(candidate)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from enum import Enum
 from typing import TYPE_CHECKING
@@ -52,8 +52,11 @@ def stated_figure(candidate: CandidateClaim) -> Figure:
 
     A range or a vague word as `value` ("300-400", "dozens") states both its ends.
     """
-    figure = Figure(words=candidate.value and candidate.value.strip())
-    for name in ("value", "low", "high"):
+    stated: dict[str, Decimal | None] = {"value": None, "low": None, "high": None}
+    kind: Kind | None = None
+    unit: str | None = None
+    hedge: Qualifier | None = None
+    for name in stated:
         text = getattr(candidate, name)
         if text is None:
             continue
@@ -62,25 +65,25 @@ def stated_figure(candidate: CandidateClaim) -> Figure:
             quantity = _sole_quantity(text)
             number = quantity.value if quantity is not None else None
         if number is not None:
-            figure = _with_end(figure, name, number)
+            stated[name] = number
         elif quantity is not None and name == "value":
-            figure = replace(figure, low=quantity.low, high=quantity.high)
+            stated |= {"low": quantity.low, "high": quantity.high}
         else:
             return Figure(unreadable=name)
         if quantity is not None:
-            figure = replace(
-                figure,
-                kind=quantity.kind if quantity.kind not in _PLAIN else figure.kind,
-                unit=quantity.unit or figure.unit,
-                hedge=quantity.qualifier if quantity.hedge else figure.hedge,
-            )
-    return figure
-
-
-def _with_end(figure: Figure, name: str, number: Decimal) -> Figure:
-    if name == "value":
-        return replace(figure, value=number)
-    return replace(figure, low=number) if name == "low" else replace(figure, high=number)
+            kind = quantity.kind if quantity.kind not in _PLAIN else kind
+            unit = quantity.unit or unit
+            hedge = quantity.qualifier if quantity.hedge else hedge
+    words = candidate.value and candidate.value.strip()
+    return Figure(
+        value=stated["value"],
+        low=stated["low"],
+        high=stated["high"],
+        kind=kind,
+        unit=unit,
+        hedge=hedge,
+        words=words,
+    )
 
 
 def mismatch(figure: Figure, quantity: Quantity) -> Mismatch | None:

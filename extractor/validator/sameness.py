@@ -9,13 +9,14 @@ from dataclasses import dataclass
 from extractor.claims import Claim, Verdict
 from extractor.quantities.types import Quantity
 from extractor.text.words import stem
-from extractor.validator.attribution import is_same_name
+from extractor.validator.attribution import Attribution, is_same_name
 from extractor.validator.events import classes_of
 from extractor.validator.nouns import heads
 from extractor.validator.sided import side_of
 from extractor.validator.source import Source
 
 _SAID = ("qualifier", "unit", "counted", "event", "claimant", "place", "when", "modality")
+_NEAR = 400  # characters between an office and the name of who holds it
 _MOST_COMPARED = 64  # figures of one thing in one document; a table of more is no contradiction
 
 
@@ -69,10 +70,21 @@ def _stated(source: Source, place: int, verdict: Verdict) -> _Stated | None:
     side = side_of(claim.counted or "")
     names = {claim.claimant} if claim.claimant else set()
     for found in source.attributions_of(claim.quantity) if claim.claimant else ():
-        names |= {found.full_name, found.name, *found.names}
+        names |= {found.full_name, found.name, *found.names, *_office_before(source, found)}
     thing = (event, counted, side, claim.modality, claim.quantity.unit, claim.quantity.kind)
     sentence = source.sentence_of(claim.quantity.number).start
     return _Stated(place, thing, claim, sentence, frozenset(names))
+
+
+def _office_before(source: Source, found: Attribution) -> tuple[str, ...]:
+    """The office of a source that is named after it: "…, a spokesman said. Orla Venn added …"."""
+    earlier = [a for a in source.attributions if a.source.start < found.source.start][-1:]
+    return tuple(
+        a.full_name
+        for a in earlier
+        if a.full_name.lower().startswith(("a ", "an "))
+        and found.source.start - a.source.end < _NEAR
+    )
 
 
 def _at_odds(one: _Stated, other: _Stated) -> bool:
@@ -90,7 +102,8 @@ def _at_odds(one: _Stated, other: _Stated) -> bool:
 def _same_source(one: _Stated, other: _Stated) -> bool:
     if not one.sources or not other.sources:
         return one.sources == other.sources
-    return any(is_same_name(a, b) for a in one.sources for b in other.sources)
+    pairs = ((a, b) for a in one.sources for b in other.sources)
+    return any(is_same_name(a, b) or is_same_name(b, a) for a, b in pairs)
 
 
 def _apart(one: Quantity, other: Quantity) -> bool:

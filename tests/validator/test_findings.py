@@ -367,6 +367,13 @@ TOLD = [
         "'40 km' measures something; nobody can be 'drowned' by it",
     ),
     Told(
+        "Two men were killed by «12» soldiers.",
+        of("killed by 12 soldiers", "12", event="killed " * 10),
+        "E502",
+        "event",
+        f"'12' are those by whom it was done, not those who were '{('killed ' * 10)[:60]}'",
+    ),
+    Told(
         "The ministry «denied that» 30 crew had died.",
         of("30 crew had died", "30", event="died"),
         "E503",

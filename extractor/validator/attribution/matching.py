@@ -74,7 +74,10 @@ def _is_acronym(short: str, long: str) -> bool:
 
 @lru_cache(maxsize=1)
 def _countries() -> dict[str, str]:
-    return {adjective: name for name, adjective in sides().items()}
+    found: dict[str, str] = {}
+    for name, adjective in sides().items():  # countries come before their capitals
+        found.setdefault(adjective, name)
+    return found
 
 
 @lru_cache(maxsize=1)

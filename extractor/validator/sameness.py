@@ -45,6 +45,8 @@ def contradicts(source: Source, accepted: Sequence[Verdict]) -> Iterator[tuple[i
         if stated is not None:
             things.setdefault(stated.thing, []).append(stated)
     for group in things.values():
+        # in text order, so that the order of the candidates decides nothing
+        group.sort(key=lambda s: (s.claim.quantity.span, precedence(accepted[s.place]), s.place))
         for one in group[:_MOST_COMPARED]:
             others = (other for other in group[:_MOST_COMPARED] if _at_odds(one, other))
             found = next(others, None)

@@ -72,7 +72,8 @@ def sign_is_the_texts(case: Case) -> Iterator[Finding]:
     elif case.matched is not None and case.candidate.event is not None:
         said, told = classes_of(case.candidate.event), event_field(case.source, case.matched).own
         if said & _CHANGES and told & _CHANGES and not said & told:
-            message = f"the direction differs: {case.matched.text!r} {' or '.join(sorted(told))}"
+            way = " or ".join(sorted(told & _CHANGES))
+            message = f"the direction differs: {case.matched.text!r} {way}"
             yield case.finding("N204", "event", message, case.matched.span)
 
 

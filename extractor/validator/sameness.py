@@ -5,15 +5,18 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from extractor.claims import Claim, Verdict
 from extractor.quantities.types import Quantity
 from extractor.text.words import stem
-from extractor.validator.attribution import Attribution, is_same_name
 from extractor.validator.events import classes_of
 from extractor.validator.nouns import heads
 from extractor.validator.sided import side_of
 from extractor.validator.source import Source
+
+if TYPE_CHECKING:
+    from extractor.validator.attribution import Attribution
 
 _SAID = ("qualifier", "unit", "counted", "event", "claimant", "place", "when", "modality")
 _NEAR = 400  # characters between an office and the name of who holds it
@@ -104,6 +107,8 @@ def _at_odds(one: _Stated, other: _Stated) -> bool:
 def _same_source(one: _Stated, other: _Stated) -> bool:
     if not one.sources or not other.sources:
         return one.sources == other.sources
+    from extractor.validator.attribution import is_same_name
+
     pairs = ((a, b) for a in one.sources for b in other.sources)
     return any(is_same_name(a, b) or is_same_name(b, a) for a, b in pairs)
 

@@ -7,15 +7,17 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Hashable, Sequence
 from functools import cached_property
 from itertools import accumulate
-from typing import TypeVar, cast
+from typing import TYPE_CHECKING, TypeVar, cast
 
 from extractor.quantities import read
 from extractor.quantities.types import Masked, Quantity, Reading
 from extractor.text import Document, Span, cut_word, occurrences
 from extractor.text.words import words
 from extractor.text.zones import furniture
-from extractor.validator.attribution import Attribution, attributions_at, find_attributions
 from extractor.validator.sides import sides_in
+
+if TYPE_CHECKING:
+    from extractor.validator.attribution import Attribution
 
 _Fact = TypeVar("_Fact")
 _Item = TypeVar("_Item", Quantity, Masked)
@@ -68,6 +70,8 @@ class Source:
     @cached_property
     def attributions(self) -> Sequence[Attribution]:
         """Whom the text gives as a source, and of what."""
+        from extractor.validator.attribution import find_attributions  # not every claim asks
+
         return find_attributions(self.document)
 
     @cached_property
@@ -95,6 +99,8 @@ class Source:
 
     def attributions_of(self, quantity: Quantity) -> Sequence[Attribution]:
         """The attributions that answer for a number, the nearest first."""
+        from extractor.validator.attribution import attributions_at
+
         return self.remembered(
             ("attributions", quantity.span),
             lambda: attributions_at(self._attributions_over(quantity.number), quantity.number),

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from extractor.claims import Finding, Severity
 from extractor.text import Span
 from extractor.text.words import words
-from extractor.validator.attribution import Attribution, names_source
 from extractor.validator.case import Case
 from extractor.validator.lexicons import function_stems, reporting_stems
 from extractor.validator.registry import rule
+
+if TYPE_CHECKING:
+    from extractor.validator.attribution import Attribution
 
 _FIGURE = re.compile(r"(?<![\w-])\d")  # "498", but not "Channel-4" or "RT24"
 _SUGGESTED = ("running", "cites", "denies")  # no plain statement of its source
@@ -48,6 +51,8 @@ def claimant_is_not_contradicted(case: Case) -> Iterator[Finding]:
     quantity, claimant = case.matched, _named(case)
     if quantity is None or claimant is None:
         return
+    from extractor.validator.attribution import names_source
+
     given = case.source.attributions_of(quantity)
     if given and not any(names_source(claimant, found) for found in given):
         message = f"{quantity.text!r} is given to {_shown(given[0])}, not to {claimant[:80]!r}"

@@ -209,7 +209,8 @@ def _event_field(source: Source, quantity: Quantity) -> EventField:
     near = [cue for cue in near if not _is_told_apart(text, found, cue, quantity)]
     if is_whole:  # "3 of the 12 ships sank": what befell the part did not befall the whole
         near = [cue for cue in near if _adjoins(text, quantity, cue)]
-        own_piece = quantity.span
+        last = max((cue.span.end for cue in near), default=quantity.span.end)
+        own_piece = Span(quantity.span.start, max(quantity.span.end, last))
     # "the number of the dead stands at 40": the verb that links a figure is not its event
     linking = [cue for cue in near if cue.strong | cue.weak == _LINKING]
     near = [cue for cue in near if cue not in linking] or near

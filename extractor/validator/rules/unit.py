@@ -21,6 +21,7 @@ from extractor.validator.sides import supports_side
 
 _SEVEN = Decimal(7)
 _COUNTED = ("count", "number")
+_OF_SIDES = (Kind.COUNT, Kind.VAGUE, Kind.FRACTION, Kind.PERCENT)  # a sum has no side
 _KINDS = {
     "fraction": Kind.FRACTION,
     "times": Kind.MULTIPLE,
@@ -114,8 +115,9 @@ def counted_thing_is_this_numbers(case: Case) -> Iterator[Finding]:
     if strange is not None:
         yield case.finding("U402", "counted", _counts_another(case, quantity, strange), place)
         return
-    side, theirs = side_of(counted), sides_of(case.source, quantity)
-    if side is not None and theirs and side not in theirs:
+    side = side_of(counted) if quantity.kind in _OF_SIDES else None
+    theirs = sides_of(case.source, quantity) if side is not None else ()
+    if theirs and side not in theirs:
         message = f"what {quantity.text!r} counts is {' or '.join(theirs)}, not {side}"
         yield case.finding("U402", "counted", message, place)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection
 from dataclasses import dataclass, field, replace
 
-from extractor.claims import Claim, Dismissal, ExtractionResult, Unclaimed, Usage, Verdict
+from extractor.claims import Dismissal, ExtractionResult, Unclaimed, Usage, Verdict
 from extractor.errors import AnswerError
 from extractor.extraction.anchored import AnchoredAsking, candidate, paired, questions_of
 from extractor.extraction.answers import AnswerSheet, Question
@@ -13,7 +13,7 @@ from extractor.extraction.passages import passages, set_aside
 from extractor.model import Model, ModelReply, UnusableAnswerError
 from extractor.prompts import PromptTemplate, load_prompt
 from extractor.text import Document, Span
-from extractor.validator import Source, judge, select_rules
+from extractor.validator import Source, compared, judge, select_rules
 from extractor.validator.attribution import find_attributions
 
 Progress = Callable[[int, int], None]
@@ -24,7 +24,7 @@ Progress = Callable[[int, int], None]
 class _Tally:
     """What has come in so far for one document."""
 
-    accepted: list[Claim] = field(default_factory=list)
+    accepted: list[Verdict] = field(default_factory=list)
     rejected: list[Verdict] = field(default_factory=list)
     dismissed: list[Dismissal] = field(default_factory=list)
     unclaimed: list[Unclaimed] = field(default_factory=list)
@@ -79,7 +79,11 @@ def extract_with(
     return ExtractionResult(
         document_id=document.id,
         document_sha256=document.sha256,
-        accepted=tuple(tally.accepted),
+        accepted=tuple(
+            verdict.claim
+            for verdict in compared(source, tally.accepted, rules)
+            if verdict.claim is not None
+        ),
         rejected=tuple(tally.rejected),
         dismissed=tuple(sorted(tally.dismissed, key=lambda entry: entry.quantity.span)),
         unclaimed=tuple(tally.unclaimed),
@@ -98,7 +102,7 @@ def _place(tally: _Tally, question: Question, verdict: Verdict, supplied: Collec
     asked: Span = question.quantity.span
     if verdict.claim is not None and verdict.claim.quantity.span == asked:
         filled = verdict.claim.filled | frozenset(supplied)
-        tally.accepted.append(replace(verdict.claim, filled=filled))
+        tally.accepted.append(replace(verdict, claim=replace(verdict.claim, filled=filled)))
     elif verdict.quantity is None or verdict.quantity.span != asked:
         tally.rejected.append(Verdict(verdict.candidate, None, question.quantity, verdict.findings))
     else:

@@ -48,7 +48,7 @@ def verify(
     """
     source = Source(document)
     chosen = select_rules(rules)
-    verdicts = _compared(source, [judge(source, c, chosen) for c in candidates], chosen)
+    verdicts = compared(source, [judge(source, c, chosen) for c in candidates], chosen)
     return [_strictly(verdict) for verdict in verdicts] if strict else verdicts
 
 
@@ -102,8 +102,11 @@ def judge(source: Source, candidate: Candidate, rules: Sequence[Rule]) -> Verdic
     return Verdict(candidate, claim, case.quantity, findings)
 
 
-def _compared(source: Source, verdicts: list[Verdict], rules: Sequence[Rule]) -> list[Verdict]:
-    """The verdicts with what the rules that compare claims find among the accepted ones."""
+def compared(source: Source, verdicts: list[Verdict], rules: Sequence[Rule]) -> list[Verdict]:
+    """The verdicts on the claims of one document, with what only shows among them together.
+
+    The rules that compare claims (D801, D802) look at the accepted ones.
+    """
     places = [place for place, verdict in enumerate(verdicts) if verdict.accepted]
     accepted = [verdicts[place] for place in places]
     for rule in rules:

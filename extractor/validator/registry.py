@@ -115,5 +115,5 @@ def _candidates(example: str) -> tuple[Example, ...]:
 
 
 def registered() -> tuple[Rule, ...]:
-    """All rules: quote, number, hedge, unit, event, claimant, time and place, by code in each."""
+    """All rules: quote, number, hedge, unit, event, claimant, time and place, document; by code."""
     return tuple(sorted(_RULES.values(), key=lambda one: (_FAMILIES.index(one.code[0]), one.code)))

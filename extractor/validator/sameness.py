@@ -68,7 +68,7 @@ class _Stated:
 
 def _stated(source: Source, place: int, verdict: Verdict) -> _Stated | None:
     claim = verdict.claim
-    if claim is None or claim.event is None:
+    if claim is None or claim.event is None or source.is_furniture(claim.quantity.number):
         return None
     event = classes_of(claim.event) or frozenset({stem(claim.event.lower())})
     counted = frozenset(head.stem for head in heads(claim.counted or ""))
@@ -83,13 +83,11 @@ def _stated(source: Source, place: int, verdict: Verdict) -> _Stated | None:
 
 def _office_before(source: Source, found: Attribution) -> tuple[str, ...]:
     """The office of a source that is named after it: "…, a spokesman said. Orla Venn added …"."""
-    earlier = [a for a in source.attributions if a.source.start < found.source.start][-1:]
-    return tuple(
-        a.full_name
-        for a in earlier
-        if a.full_name.lower().startswith(("a ", "an "))
-        and found.source.start - a.source.end < _NEAR
-    )
+    earlier = source.attribution_before(found)
+    if earlier is None or not earlier.full_name.lower().startswith(("a ", "an ")):
+        return ()
+    near = found.source.start - earlier.source.end < _NEAR
+    return (earlier.full_name,) if near else ()
 
 
 def _at_odds(one: _Stated, other: _Stated) -> bool:

@@ -16,12 +16,14 @@ from extractor.validator.source import Source
 _POSSESSIVE = frozenset("its their his her".split())
 _HARMFUL = frozenset("killed wounded captured destroyed damaged attacked arrested".split())
 _NEIGHBOURS = 6  # numbers before one that it may go on from
+_LEAD = 32  # characters before a name in which "throughout the southern" stands
 _BACK = 2  # sentences before its own in which an unnamed side may be named
 _OWNER = re.compile(r"[A-Z]\w+(?:'s|\u2019s|s'|s\u2019)\s+\Z")
 # a country behind one of these, or before one of those, is where or what, not whose
 _PLACE = re.compile(
     r"\b(?:in|into|across|throughout|inside|near|around|of|from|against|on|over|at|to|towards?|with|for"
-    r"|off|outside|between)\s+(?:the\s+)?(?:(?:northern|southern|eastern|western|central)\s+)?\Z"
+    r"|off|outside|between)\s+(?:the\s+)?(?:(?:northern|southern|eastern|western|central)\s+)?\Z",
+    re.IGNORECASE,
 )
 _AFFAIR = re.compile(
     r"(?:'s|\u2019s)?\s+(?:invasion|war|conflict|crisis|border|borders|operation|operations|attack|assault|"
@@ -154,7 +156,9 @@ def _acts(text: str, within: Span, side: str) -> bool:
     names = [side, *(name for name, adjective in sides().items() if adjective == side)]
     for name in names:
         for found in re.finditer(rf"(?<!\w){re.escape(name)}(?!\w)", within.of(text)):
-            before = text[max(0, within.start + found.start() - 16) : within.start + found.start()]
+            before = text[
+                max(0, within.start + found.start() - _LEAD) : within.start + found.start()
+            ]
             after = text[within.start + found.end() : within.start + found.end() + 20]
             if not _PLACE.search(before) and not _AFFAIR.match(after):
                 return True

@@ -23,6 +23,7 @@ _Fact = TypeVar("_Fact")
 _Item = TypeVar("_Item", Quantity, Masked)
 _DIGITS = re.compile(r"(?<![\d.,])\d+(?![\d.,]*\d)")
 _ARTICLE = re.compile(r"\A\s*(?:the|an?)\s+", re.IGNORECASE)
+LONGEST_NAME = 200  # characters of a claimant, a place or a time
 _WINDOW = 720  # characters, some 60 words: nothing further away governs a number
 _EXCERPT_WIDTH = 160  # characters of the sentence that a finding shows at most
 
@@ -90,6 +91,14 @@ class Source:
         reach = list(accumulate((found.scope.end for found in ordered), max))
         return ordered, [found.scope.start for found in ordered], reach
 
+    def attribution_before(self, found: Attribution) -> Attribution | None:
+        """The attribution whose source is named last before that of `found`."""
+        starts = self.remembered(
+            "source starts", lambda: [one.source.start for one in self.attributions]
+        )
+        index = bisect_left(starts, found.source.start) - 1
+        return self.attributions[index] if index >= 0 else None
+
     def _attributions_over(self, span: Span) -> Sequence[Attribution]:
         """Those whose scope may cover `span`, without a look at all the others."""
         ordered, starts, reach = self._by_scope
@@ -119,6 +128,8 @@ class Source:
     def _find_claimant(self, claimant: str) -> Span | None:
         """As whole words inside one sentence, articles aside."""
         text = self.document.text
+        if len(claimant) > LONGEST_NAME:
+            return None
         for place in occurrences(self.document.folded, _ARTICLE.sub("", claimant)):
             whole = cut_word(text, place.start) is None and cut_word(text, place.end) is None
             if whole and self.sentence_of(place).end >= place.end:

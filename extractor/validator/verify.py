@@ -39,8 +39,8 @@ def verify(
     verdict with the finding S001. `rules` limits the judgement to some codes or families ("E502",
     "H") beside those of quote and number, without which nothing is accepted; by default all apply,
     and InputError is raised for an unknown one. `strict` rejects what would only be flagged. No
-    candidate and no document raises. Other candidates can flag one (D801, D802), whatever their
-    order, but never change what is found in it alone.
+    candidate and no document raises. Other candidates can flag one (D801, D802; with `strict` such
+    a flag rejects), whatever their order, but never change what is found in it alone.
 
     >>> doc = Document(text="Officials said 498 of its troops have been killed.")
     >>> verify(doc, [{"quote": "498 of its troops have been killed", "value": "489"}])[0].accepted
@@ -48,8 +48,12 @@ def verify(
     """
     source = Source(document)
     chosen = select_rules(rules)
-    verdicts = compared(source, [judge(source, c, chosen) for c in candidates], chosen)
-    return [_strictly(verdict) for verdict in verdicts] if strict else verdicts
+    verdicts = [judge(source, candidate, chosen) for candidate in candidates]
+    if not strict:
+        return compared(source, verdicts, chosen)
+    # what is refused by itself makes no copy and contradicts nobody
+    verdicts = compared(source, [_strictly(verdict) for verdict in verdicts], chosen)
+    return [_strictly(verdict) for verdict in verdicts]
 
 
 def select_rules(codes: Collection[str] | None) -> Sequence[Rule]:
@@ -95,18 +99,18 @@ def judge(source: Source, candidate: Candidate, rules: Sequence[Rule]) -> Verdic
             best = weight, case, findings
         if not findings:
             break
-    if best is None:  # cannot happen: `cases` always yields; kept total for the type checker
-        return Verdict(candidate, None)
+    assert best is not None  # noqa: S101 - `cases` always yields
     (errors, _), case, findings = best
     claim = None if errors else _claim(case, findings)
     return Verdict(candidate, claim, case.quantity, findings)
 
 
-def compared(source: Source, verdicts: list[Verdict], rules: Sequence[Rule]) -> list[Verdict]:
+def compared(source: Source, verdicts: Sequence[Verdict], rules: Sequence[Rule]) -> list[Verdict]:
     """The verdicts on the claims of one document, with what only shows among them together.
 
     The rules that compare claims (D801, D802) look at the accepted ones.
     """
+    verdicts = list(verdicts)
     places = [place for place, verdict in enumerate(verdicts) if verdict.accepted]
     accepted = [verdicts[place] for place in places]
     for rule in rules:

@@ -157,3 +157,24 @@ def test_a_candidate_of_another_shape_is_a_finding(candidate: dict[str, Any]) ->
     (verdict,) = verify(DOCUMENT, [candidate])
     assert {finding.code for finding in verdict.findings} == {"S001"}
     assert not verdict.accepted
+
+
+def test_strict_keeps_one_of_two_claims_that_say_the_same() -> None:
+    document = Document(text="The coast guard said 12 crew were saved.")
+    told = {"quote": "12 crew were saved", "value": "12", "event": "saved"}  # nobody is named
+    bare = {"quote": "12 crew", "value": "12"}
+    lenient = verify(document, [told, bare])
+    assert [[f.code for f in verdict.findings] for verdict in lenient] == [["A603"], ["D801"]]
+    strict = verify(document, [told, bare], strict=True)
+    assert [verdict.accepted for verdict in strict] == [False, True]
+
+
+def test_the_furniture_of_a_page_contradicts_nobody() -> None:
+    text = "In all 13 crew had drowned.\n\nRelated articles\n\n12 crew drowned off Orle"
+    claims = [
+        {"quote": "13 crew", "value": "13", "counted": "crew", "event": "drowned"},
+        {"quote": "12 crew", "value": "12", "counted": "crew", "event": "drowned"},
+    ]
+    body, link = verify(Document(text=text), claims)
+    assert body.findings == ()
+    assert [finding.code for finding in link.findings] == ["D803"]

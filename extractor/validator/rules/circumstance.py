@@ -9,6 +9,7 @@ from extractor.claims import Finding
 from extractor.text import cut_word, occurrences
 from extractor.validator.case import Case
 from extractor.validator.registry import rule
+from extractor.validator.source import LONGEST_NAME
 
 
 @rule("T701")
@@ -30,7 +31,7 @@ def time_and_place_are_in_the_document(case: Case) -> Iterator[Finding]:
 
 def _stands(case: Case, said: str) -> bool:
     text = case.text
-    return any(
+    return len(said) <= LONGEST_NAME and any(
         cut_word(text, place.start) is None and cut_word(text, place.end) is None
         for place in occurrences(case.source.document.folded, said)
     )

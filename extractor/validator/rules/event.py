@@ -1,4 +1,4 @@
-"""E: the event stands near the number, and governs it."""
+"""E: the event stands near the number, governs it, and is told as the text tells it."""
 
 from __future__ import annotations
 

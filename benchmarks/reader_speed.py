@@ -17,11 +17,7 @@ from __future__ import annotations
 
 import argparse
 import gc
-import os
-import resource
 import statistics
-import subprocess
-import sys
 import time
 import warnings
 from collections.abc import Callable, Iterator, Sequence
@@ -31,6 +27,8 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from types import MappingProxyType
 from typing import Final
+
+from import_time import cpu_seconds
 
 from extractor.quantities import read
 
@@ -301,9 +299,9 @@ def importing() -> None:
     beyond: list[float] = []
     with TemporaryDirectory() as bytecode:
         for program in programs:
-            _cpu_seconds(program, bytecode)
+            cpu_seconds(program, bytecode)
         for _ in range(_IMPORTS):
-            empty, full = (_cpu_seconds(program, bytecode) for program in programs)
+            empty, full = (cpu_seconds(program, bytecode) for program in programs)
             beyond.append(1000 * (full - empty))
     median = statistics.median(beyond)
     print(
@@ -311,16 +309,6 @@ def importing() -> None:
         f"{max(beyond):.1f}) beyond an empty interpreter; target at most {_IMPORT_MS:g}: "
         f"{_answer(median <= _IMPORT_MS)}"
     )
-
-
-def _cpu_seconds(program: str, bytecode: str) -> float:
-    """CPU time, user and system, of an interpreter that runs `program` and ends."""
-    environment = {**os.environ, "PYTHONPYCACHEPREFIX": bytecode}
-    environment.pop("PYTHONDONTWRITEBYTECODE", None)
-    before = resource.getrusage(resource.RUSAGE_CHILDREN)
-    subprocess.run([sys.executable, "-c", program], check=True, env=environment)
-    after = resource.getrusage(resource.RUSAGE_CHILDREN)
-    return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
 
 
 def _answer(met: bool) -> str:  # noqa: FBT001 - one flag, one word

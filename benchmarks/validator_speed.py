@@ -17,8 +17,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import os
-import resource
 import statistics
 import subprocess
 import sys
@@ -29,6 +27,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Final
 
+from import_time import cpu_seconds
 from validator_growth import answer, growth, hostile, many_claims, memory, seconds
 from validator_peers import PEERS, Entry, Judging, Peer, entries, ours
 
@@ -139,9 +138,9 @@ def importing() -> None:
     beyond: list[float] = []
     with TemporaryDirectory() as bytecode:
         for program in ("pass", gate):
-            _cpu_seconds(program, bytecode)
+            cpu_seconds(program, bytecode)
         for _ in range(_IMPORTS):
-            empty, full = (_cpu_seconds(program, bytecode) for program in ("pass", gate))
+            empty, full = (cpu_seconds(program, bytecode) for program in ("pass", gate))
             beyond.append(1000 * (full - empty))
     best = min(beyond)
     print(
@@ -156,16 +155,6 @@ def importing() -> None:
         f"  of {', '.join(_NOT_WANTED)} it loads {', '.join(found) or 'none'}; "
         f"target none: {answer(not found)}\n"
     )
-
-
-def _cpu_seconds(program: str, bytecode: str) -> float:
-    """CPU time, user and system, of an interpreter that runs `program` and ends."""
-    environment = {**os.environ, "PYTHONPYCACHEPREFIX": bytecode}
-    environment.pop("PYTHONDONTWRITEBYTECODE", None)
-    before = resource.getrusage(resource.RUSAGE_CHILDREN)
-    subprocess.run([sys.executable, "-c", program], check=True, env=environment)
-    after = resource.getrusage(resource.RUSAGE_CHILDREN)
-    return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
 
 
 if __name__ == "__main__":

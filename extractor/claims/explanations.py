@@ -104,13 +104,13 @@ def _found(claim: Claim) -> str:
     number = shown(quantity.text, _LONGEST_NUMBER)
     parts = " and ".join(f'"{shown(part, _LONGEST_NUMBER)}"' for part in claim.derived_from or ())
     nature += f", worked out of {parts}" if parts else ""
+    others = [_figure(one) for one in quantity.readings if one != quantity.value]
+    nature += f", though its form may also be read as {' or '.join(others)}" if others else ""
     return f'"{number}" is {_value(quantity)}, {nature}, at character {quantity.span.start}'
 
 
 def _value(quantity: Quantity) -> str:
-    if quantity.readings:
-        figure = " or ".join(_figure(reading) for reading in quantity.readings)
-    elif quantity.value is not None:
+    if quantity.value is not None:
         figure = _figure(quantity.value)
     elif quantity.low is not None and quantity.high is not None:
         figure = f"{_figure(quantity.low)} to {_figure(quantity.high)}"

@@ -17,7 +17,8 @@ from extractor.text import Span
 if TYPE_CHECKING:
     from extractor.claims.wire import CandidateClaim
 
-_FAMILIES = "QNHUEATDS"
+FAMILIES = "QNHUEATDS"
+"""The letters of the rule families in the order in which they are told; S is shape."""
 
 
 class Severity(StrEnum):
@@ -61,10 +62,10 @@ def finding_order(finding: Finding) -> tuple[int, str, tuple[int, int], str, str
     >>> [finding.code for finding in sorted([late, early], key=finding_order)]
     ['N201', 'E501']
     """
-    family = _FAMILIES.find(finding.code[:1]) if finding.code else -1
+    family = FAMILIES.find(finding.code[:1]) if finding.code else -1
     place = (-1, -1) if finding.span is None else (finding.span.start, finding.span.end)
     return (
-        family if family >= 0 else len(_FAMILIES),
+        family if family >= 0 else len(FAMILIES),
         finding.code,
         place,
         finding.field,

@@ -29,7 +29,6 @@ from extractor.validator.events import event_field
 from extractor.validator.telling import telling
 
 _TOKENS_PER_NUMBER = 120  # a long answer; the bound only stops a model that runs away
-_SUGGESTED = ("running", "cites")  # attributions that the text suggests without stating them
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +117,7 @@ def _claimants(attributions: Sequence[Attribution], quantity: Quantity) -> tuple
     The nearest stated one alone, or the suggested ones and nobody.
     """
     told = [a for a in attributions_at(attributions, quantity.number) if a.how != "denies"]
-    stated = [attribution for attribution in told if attribution.how not in _SUGGESTED]
+    stated = [attribution for attribution in told if attribution.is_stated]
     if stated:
         return (stated[0].full_name,)
     suggested = dict.fromkeys(attribution.full_name for attribution in told)

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import islice
 from typing import TYPE_CHECKING
 
 from extractor.claims import Finding, Severity
-from extractor.quantities import unit_of
-from extractor.quantities.types import Kind, Quantity
+from extractor.quantities.types import Quantity
 from extractor.text import Span, occurrences
 from extractor.validator.derived import derived_quantity
 from extractor.validator.figures import Figure, mismatch
@@ -19,7 +17,6 @@ from extractor.validator.source import Source
 if TYPE_CHECKING:
     from extractor.claims.wire import CandidateClaim
 
-_OF_ONE = re.compile(r"\s+(?:of\s+)?(?:an?|one)\s+((?:percentage\s+|basis\s+)?[A-Za-z%]+)")
 _MOST_MATCHED = 500  # equal figures in one quote that are tried
 _MOST_COMPARED = 50_000_000  # characters of a quote, times its occurrences, that are compared
 _UNMATCHED_SHOWN = 4  # wrong numbers of a quote that are worth explaining; the first ones are told
@@ -53,14 +50,6 @@ class Case:
     def flag(self, code: str, field: str, message: str, span: Span | None = None) -> Finding:
         """A warning of this case: it does not reject."""
         return found(self.source, Severity.WARNING, code, field, message, span)
-
-
-def is_of_unit(case: Case, quantity: Quantity, unit: str) -> bool:
-    """Whether the text says a share of one such unit: "a quarter of a percentage point"."""
-    if quantity.kind is not Kind.FRACTION or unit_of(unit) is None:
-        return False
-    said = _OF_ONE.match(case.text, quantity.span.end)
-    return said is not None and unit_of(said.group(1).lower()) == unit_of(unit)
 
 
 def found(

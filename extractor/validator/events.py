@@ -19,6 +19,7 @@ from extractor.text.clauses import boundaries, piece
 from extractor.text.words import Word, is_irregular_past, stem, words
 from extractor.validator.counted import whole_of
 from extractor.validator.lexicons import (
+    clause_words,
     event_classes,
     event_names,
     function_stems,
@@ -38,10 +39,6 @@ _SOME_OF = re.compile(
 _OF_THE = re.compile(r"(?:\A|[.;,:]\s*)Of\s+(?:the|its|their|his|her|those|these|all)\s+\Z")
 _CHANGES = {"up": "rose", "down": "fell"}
 _CHANGED_BY = re.compile(r"\s+(?:by\s+)?(?:(?:about|some|nearly|almost|over)\s+)?[$£€]?\d")
-_SUBORDINATE = frozenset(
-    "because when while after before since as if although though where which who whose".split()
-)
-_NEW_ITEM = frozenset("with plus while but including another further more".split())
 _LINKING = {"reached"}
 _LINKING_STEMS = frozenset(map(stem, "stand rise climb grow fall reach appear".split()))
 _NONE = frozenset[str]()
@@ -194,8 +191,7 @@ def event_field(source: Source, quantity: Quantity) -> EventField:
 def _event_field(source: Source, quantity: Quantity) -> EventField:
     text = source.document.text
     sentence = source.window_of(quantity)
-    neighbours = [q for q in source.quantities_touching(sentence) if sentence.contains(q.number)]
-    neighbours = _closest(neighbours, quantity)
+    neighbours = source.numbers_around(sentence, quantity, _NEIGHBOURS)
     found, cues = cues_in(text, sentence)
     whole = whole_of(text, neighbours, quantity)
     others = [q.span for q in neighbours if not q.span.overlaps(quantity.span) and q not in whole]
@@ -238,7 +234,7 @@ def _is_beyond(text: str, cue: Cue, quantity: Quantity) -> bool:
         return False
     between = Span(quantity.number.end, cue.span.start)
     marks = (mark.of(text).lower() for mark in boundaries(text, between))
-    return any(mark == ";" or mark in _SUBORDINATE for mark in marks)
+    return any(mark == ";" or mark in clause_words("subordinate") for mark in marks)
 
 
 def _is_anothers(text: str, cue: Cue, quantity: Quantity, neighbours: Sequence[Quantity]) -> bool:
@@ -250,7 +246,7 @@ def _is_anothers(text: str, cue: Cue, quantity: Quantity, neighbours: Sequence[Q
         if other.span.start < quantity.span.end or not _adjoins(text, other, cue):
             continue
         between = words(text, Span(quantity.span.end, other.span.start))
-        return any(word.lower in _NEW_ITEM for word in between)
+        return any(word.lower in clause_words("new items") for word in between)
     return False
 
 
@@ -273,7 +269,7 @@ def _is_told_apart(text: str, found: Sequence[Word], cue: Cue, quantity: Quantit
     if cue.span.start < quantity.number.end:
         return False
     marks = boundaries(text, Span(quantity.number.end, cue.span.start))
-    opened = next((m for m in marks if m.of(text).lower() in _SUBORDINATE), None)
+    opened = next((m for m in marks if m.of(text).lower() in clause_words("subordinate")), None)
     return opened is not None and _has_verb(found, Span(quantity.number.end, opened.start))
 
 
@@ -281,12 +277,6 @@ def _adjoins(text: str, quantity: Quantity, cue: Cue) -> bool:
     """Whether a cue stands right behind a number: "the 12 wounded"."""
     start = quantity.number.end
     return cue.span.start >= start and not text[start : cue.span.start].strip()
-
-
-def _closest(neighbours: list[Quantity], quantity: Quantity) -> list[Quantity]:
-    """The numbers around one: beyond them nothing is its own, however long the sentence is."""
-    place = neighbours.index(quantity) if quantity in neighbours else 0
-    return neighbours[max(0, place - _NEIGHBOURS) : place + _NEIGHBOURS + 1]
 
 
 def _has_verb(found: Sequence[Word], within: Span) -> bool:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import re
+from dataclasses import dataclass, replace
 from decimal import Decimal, InvalidOperation
 from enum import Enum
 from typing import TYPE_CHECKING
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
 
 _PLAIN = (Kind.COUNT, Kind.VAGUE)
 RATIOS = (Kind.PERCENT, Kind.PERCENTAGE_POINT, Kind.FRACTION, Kind.MULTIPLE)
+_OF_ONE = re.compile(r"\s+(?:of\s+)?(?:an?|one)\s+((?:percentage\s+|basis\s+)?[A-Za-z%]+)")
 _LONGEST_FIGURE = 400  # characters; a longer string is not a figure that anyone names
 
 
@@ -116,11 +118,20 @@ def _how_it_misses(stated: Decimal, quantity: Quantity) -> Mismatch:
     return Mismatch.RATIO if apart == hundredfold else Mismatch.SCALE
 
 
+def as_stated(figure: Figure, quantity: Quantity) -> Quantity:
+    """The number in the reading that the figure takes, where its form allows several."""
+    value = figure.value
+    if value is None or value == quantity.value or value not in quantity.readings:
+        return quantity
+    low, high = (value if end == quantity.value else end for end in (quantity.low, quantity.high))
+    return replace(quantity, value=value, low=low, high=high)
+
+
 def _is_verbatim(figure: Figure, quantity: Quantity) -> bool:
     """Whether the figure is the text's own, its sign of money apart: "100m" of "$100m"."""
     if figure.words is None or figure.unreadable or quantity.kind is not Kind.CURRENCY:
         return False
-    if quantity.value is None or quantity.value < 0:
+    if quantity.value is None or quantity.value < 0 or (figure.low, figure.high) != (None, None):
         return False
     bare = quantity.text[quantity.number.start - quantity.span.start :].lstrip("$£€¥₹ ")
     return figure.words == bare and not bare.isdigit()
@@ -147,6 +158,14 @@ def _interval_mismatch(figure: Figure, quantity: Quantity) -> Mismatch | None:
     if figure.low == quantity.low and figure.high in (None, quantity.high, vague_top(quantity)):
         return None
     return Mismatch.VALUE
+
+
+def is_of_unit(text: str, quantity: Quantity, unit: str) -> bool:
+    """Whether the text says a share of one such unit: "a quarter of a percentage point"."""
+    if quantity.kind is not Kind.FRACTION or unit_of(unit) is None:
+        return False
+    said = _OF_ONE.match(text, quantity.span.end)
+    return said is not None and unit_of(said.group(1).lower()) == unit_of(unit)
 
 
 def mixes_ratios(quantity: Quantity, unit: str) -> bool:

@@ -25,7 +25,7 @@ from extractor.validator.counted import (
     phrase_from,
     whole_of,
 )
-from extractor.validator.lexicons import function_stems, measured_nouns, person_stems
+from extractor.validator.lexicons import function_stems, measured_nouns, person_stems, state_stems
 from extractor.validator.sides import sides, sides_in
 from extractor.validator.source import Source
 
@@ -38,11 +38,6 @@ _BEFORE_VERB = 5  # words between a number and the verb that says what its thing
 _BACK = 2  # sentences before its own that a number without a noun may continue
 _NEIGHBOURS = 6  # numbers on either side that are looked at
 _NONE = frozenset[str]()
-_STATES = (
-    "dead killed wounded injured hurt missing displaced captured detained arrested infected "
-    "stranded trapped homeless hospitalised hospitalized evacuated rescued affected damaged "
-    "destroyed collapsed sick ill unaccounted hostage captive"
-).split()
 _JOINING = frozenset("and or to through nor versus vs".split())
 
 
@@ -84,7 +79,7 @@ class NounField:
             return bool(self.own & person_stems()) and not self.measures
         things = self.follows - person_stems() == self.follows != _NONE
         untold = self.counting and people not in self.taken and not things
-        told = bool(self.own & _participles()) or untold
+        told = bool(self.own & state_stems()) or untold
         return told or people in self.continued - self.taken
 
     def _goes_on_with(self, noun: str) -> bool:
@@ -134,7 +129,7 @@ def noun_field(source: Source, quantity: Quantity) -> NounField:
 def _noun_field(source: Source, quantity: Quantity) -> NounField:
     text = source.document.text
     sentence = source.window_of(quantity)
-    numbers = _neighbours(source, sentence, quantity)
+    numbers = source.numbers_around(sentence, quantity, _NEIGHBOURS)
     phrase = _phrase(text, sentence, numbers, quantity)
     rivals = [q for q in numbers if not q.span.overlaps(quantity.span)]
     rivals = [q for q in rivals if not _joined(text, q, quantity)]
@@ -149,7 +144,7 @@ def _noun_field(source: Source, quantity: Quantity) -> NounField:
         own |= next((found for found in reversed(before) if found), _NONE)
     taken = _NONE.union(*nouns, *states)
     if not phrase:
-        taken -= earlier - _participles()
+        taken -= earlier - state_stems()
     follows = _NONE if phrase else next((found for found in reversed(before) if found), _NONE)
     return NounField(
         phrase=Span(phrase[0].span.start, phrase[-1].span.end) if phrase else None,
@@ -174,12 +169,12 @@ def _continued(source: Source, quantity: Quantity, told: frozenset[str]) -> froz
         return told
     sentence = source.window_of(quantity)
     found = list(words(text, sentence))
-    here = _stems(found) - _participles()
+    here = _stems(found) - state_stems()
     people = any(_is_plural(w) and w.stem in person_stems() & here for w in found)
     far = _OF_THEM.match(text, quantity.span.end) and not told
     if not far and (people or (told and not told & event_noun_stems())):
         return here
-    return _stems(words(text, _reach(source, sentence, quantity))) - _participles()
+    return _stems(words(text, _reach(source, sentence, quantity))) - state_stems()
 
 
 def _phrase(
@@ -248,7 +243,7 @@ def _predicate(text: str, sentence: Span, quantity: Quantity) -> Sequence[Word]:
         if word.lower in ("was", "were", "is", "are"):
             verb = word
             break
-        if word.lower not in ("of", "the") and word.stem not in _participles():
+        if word.lower not in ("of", "the") and word.stem not in state_stems():
             return ()
         start = word.span.end
     if verb is None:
@@ -293,15 +288,9 @@ def _participle(
         if text[start : word.span.start].strip():
             break
         if word.lower not in ("of", "the"):  # "nine of the dead"
-            return frozenset({word.stem}) & _participles()
+            return frozenset({word.stem}) & state_stems()
         start = word.span.end
     return _NONE
-
-
-@lru_cache(maxsize=1)
-def _participles() -> frozenset[str]:
-    """What a number without a noun may be said to count: "8 wounded", "Five dead"."""
-    return frozenset(map(stem, _STATES))
 
 
 @lru_cache(maxsize=1)
@@ -312,12 +301,6 @@ def _people() -> frozenset[str]:
 def _settles(phrase: Sequence[Word]) -> bool:
     """Whether the noun of a phrase says what is counted: "ships", but not "deaths", "people"."""
     return phrase[-1].stem not in _people() | event_noun_stems()
-
-
-def _neighbours(source: Source, sentence: Span, quantity: Quantity) -> list[Quantity]:
-    found = [q for q in source.quantities_touching(sentence) if sentence.contains(q.number)]
-    place = found.index(quantity) if quantity in found else 0
-    return found[max(0, place - _NEIGHBOURS) : place + _NEIGHBOURS + 1]
 
 
 def _after(

@@ -19,6 +19,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from extractor.claims import Finding, Severity, Verdict
+from extractor.claims.verdicts import FAMILIES
 from extractor.validator.case import Case
 from extractor.validator.source import Source
 
@@ -47,7 +48,6 @@ class Rule:
     compare: Compare | None = None
 
 
-_FAMILIES = "QNHUEATD"
 _RULES: dict[str, Rule] = {}
 
 
@@ -116,4 +116,4 @@ def _candidates(example: str) -> tuple[Example, ...]:
 
 def registered() -> tuple[Rule, ...]:
     """All rules: quote, number, hedge, unit, event, claimant, time and place, document; by code."""
-    return tuple(sorted(_RULES.values(), key=lambda one: (_FAMILIES.index(one.code[0]), one.code)))
+    return tuple(sorted(_RULES.values(), key=lambda one: (FAMILIES.index(one.code[0]), one.code)))

@@ -9,12 +9,12 @@ from extractor.text import Span
 from extractor.text.words import words
 from extractor.validator.counted import bearing_stems, whole_of
 from extractor.validator.events import Cue, event_field
+from extractor.validator.lexicons import harmful_events
 from extractor.validator.nouns import NounField, noun_field
 from extractor.validator.sides import sides, sides_in
 from extractor.validator.source import Source
 
 _POSSESSIVE = frozenset("its their his her".split())
-_HARMFUL = frozenset("killed wounded captured destroyed damaged attacked arrested".split())
 _NEIGHBOURS = 6  # numbers before one that it may go on from
 _LEAD = 32  # characters before a name in which "throughout the southern" stands
 _BACK = 2  # sentences before its own in which an unnamed side may be named
@@ -130,7 +130,7 @@ def _agents(source: Source, quantity: Quantity) -> frozenset[str]:
     text = source.document.text
     found = event_field(source, quantity)
     cues = [cue for cue in found.nearest if cue.span.start < quantity.span.start]
-    harmful = [cue for cue in cues if (cue.strong | cue.weak) & _HARMFUL]
+    harmful = [cue for cue in cues if (cue.strong | cue.weak) & harmful_events()]
     sentence = source.window_of(quantity)
     if not harmful or _is_passive(text, sentence, harmful[0]):
         return frozenset()

@@ -159,6 +159,12 @@ class Source:
         end = min(max(sentence.end, quantity.span.end), quantity.span.end + _WINDOW)
         return Span(start, min(end, len(self.document.text)))
 
+    def numbers_around(self, within: Span, quantity: Quantity, reach: int) -> list[Quantity]:
+        """A number with up to `reach` others inside `within` on either side of it, in order."""
+        found = [q for q in self.quantities_touching(within) if within.contains(q.number)]
+        place = found.index(quantity) if quantity in found else 0
+        return found[max(0, place - reach) : place + reach + 1]
+
     def sentence_before(self, start: int) -> int:
         """Where the sentence before the one that begins at `start` begins; `start` if none does."""
         index = bisect_left(self._sentence_starts, start) - 1

@@ -22,6 +22,7 @@ from extractor.text.words import Word, is_irregular_past
 from extractor.validator.events import event_field
 from extractor.validator.lexicons import (
     Phrase,
+    clause_words,
     counted_out,
     denying_stems,
     function_stems,
@@ -32,19 +33,12 @@ from extractor.validator.lexicons import (
 from extractor.validator.source import Source
 
 _BEFORE_CUE, _BEFORE_NUMBER = 4, 4  # words in which a negation is looked for
-_AUXILIARIES = frozenset(
-    "is are was were be been has have had do does did can could may might will would shall should "
-    "must".split()
-)
-_UNCHANGED = frozenset("cost hit cut put set hurt shut spread".split())  # in the past too
-_DETERMINERS = frozenset("the a an its their of total this to will would could may might".split())
 _OF = frozenset("of the his her its their our these those".split())
 _HEADLINE_VERB = 3  # words behind a number in which "feared dead" is looked for
 _QUOTE_MARKS = ("'", '"', "\u2018", "\u201c")
 _DENIAL_REACH = 8  # words between a denial and what is denied
 _EXPECTING = frozenset(("expect", "want"))
 _TAIL = 8  # words after a number in which the verb of its clause is looked for
-_OPENERS = frozenset("that which who whom whose where when because".split())
 _NO_DENIAL = frozenset("only just least fewer less more including counting all merely".split())
 
 
@@ -147,12 +141,12 @@ def _has_verb(found: list[Word], *, directly_after: bool) -> bool:
     if not directly_after and found and found[0].lower.endswith("ing"):
         return True  # "after falling 8%"
     return any(
-        word.lower in _AUXILIARIES
+        word.lower in clause_words("auxiliaries")
         or is_irregular_past(word.lower)
         or (word.lower.endswith("ed") and not (directly_after and word is found[0]))
         or (
-            word.lower in _UNCHANGED
-            and (found[place - 1].lower if place else "") not in _DETERMINERS
+            word.lower in clause_words("unchanging")
+            and (found[place - 1].lower if place else "") not in clause_words("before nouns")
         )
         for place, word in enumerate(found)
     )
@@ -160,7 +154,9 @@ def _has_verb(found: list[Word], *, directly_after: bool) -> bool:
 
 def _main_clause(found: list[Word]) -> list[Word]:
     """The words before a relative clause."""
-    opened = next((i for i, word in enumerate(found) if word.lower in _OPENERS), len(found))
+    opened = next(
+        (i for i, word in enumerate(found) if word.lower in clause_words("relative")), len(found)
+    )
     return found[:opened]
 
 
@@ -208,7 +204,7 @@ def _expectation_in(lead: list[Word]) -> Span | None:
 def _verb_group(tail: list[Word]) -> list[Word]:
     """The auxiliaries of the verb that follows a number, and what goes with them."""
     for place, word in enumerate(tail):
-        if word.lower in _AUXILIARIES:
+        if word.lower in clause_words("auxiliaries"):
             return tail[place : place + 6]
         if is_irregular_past(word.lower):
             return []

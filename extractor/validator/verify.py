@@ -12,7 +12,7 @@ from extractor.errors import InputError
 from extractor.quantities import qualifier_of
 from extractor.text import Document
 from extractor.validator.case import Case, cases
-from extractor.validator.figures import stated_figure
+from extractor.validator.figures import as_stated, stated_figure
 from extractor.validator.rules import Rule, all_rules
 from extractor.validator.source import Source
 from extractor.validator.telling import telling
@@ -149,7 +149,7 @@ def _claim(case: Case, findings: tuple[Finding, ...]) -> Claim:
         document_id=document.id,
         quote=quote.of(document.text),
         quote_span=quote,
-        quantity=quantity,
+        quantity=as_stated(case.figure, quantity),
         qualifier=given or quantity.qualifier,
         unit=quantity.unit or candidate.unit,
         counted=candidate.counted,

@@ -28,7 +28,11 @@ FOUND = [
     ("spent €3.5bn", "3.5bn", '"€3.5bn" is 3500000000 EUR, exact, currency'),
     ("12% of its means", "12", '"12%" is 12%, exact, percent'),
     ("between 300 and 400 jobs", "300-400", '"between 300 and 400" is 300 to 400, range, count'),
-    ("1.067 bases", "1067", '"1.067" is 1067 or 1.067, exact, count'),
+    (
+        "1.067 bases",
+        "1067",
+        '"1.067" is 1067, exact, count, though its form may also be read as 1.067',
+    ),
     ("dozens left", "dozens", '"dozens" is 24 or more, vague'),
 ]
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -178,3 +179,21 @@ def test_the_furniture_of_a_page_contradicts_nobody() -> None:
     body, link = verify(Document(text=text), claims)
     assert body.findings == ()
     assert [finding.code for finding in link.findings] == ["D803"]
+
+
+def test_a_claim_has_the_reading_that_it_was_made_in() -> None:
+    document = Document(text="Officials counted 1.067 bases in all.")
+    for value, other in (("1067", "1.067"), ("1.067", "1067")):
+        (verdict,) = verify(document, [{"quote": "counted 1.067 bases", "value": value}])
+        assert verdict.claim is not None
+        assert {verdict.claim.value, verdict.claim.low, verdict.claim.high} == {Decimal(value)}
+        assert f"is {value}, exact, count, though its form may also be read as {other}," in (
+            verdict.explain()
+        )
+
+
+def test_the_ends_of_a_figure_are_judged_beside_the_texts_own_words() -> None:
+    claim = {"quote": "paid $100m", "value": "100m"}
+    document = Document(text="The firm paid $100m.")
+    assert verify(document, [claim])[0].accepted
+    assert not verify(document, [claim | {"low": "5"}])[0].accepted

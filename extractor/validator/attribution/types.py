@@ -31,6 +31,11 @@ class Attribution:
     scope: Span
     how: str
 
+    @property
+    def is_stated(self) -> bool:
+        """Whether the text says in so many words that the content is this source's own."""
+        return self.how not in ("running", "cites", "denies")
+
 
 @dataclass(frozen=True, slots=True)
 class Mention:

@@ -55,6 +55,25 @@ def negations() -> frozenset[Phrase]:
     return frozenset(phrase for line in lines("negations.txt") for phrase in _phrases(line))
 
 
+@lru_cache(maxsize=8)
+def clause_words(label: str) -> frozenset[str]:
+    """The words of one list of clause_words.txt, by its name."""
+    rows = (line.partition(":") for line in lines("clause_words.txt"))
+    return frozenset(word for row, _, rest in rows if row == label for word in rest.split())
+
+
+@lru_cache(maxsize=1)
+def state_stems() -> frozenset[str]:
+    """The words of states.txt, as stems."""
+    return frozenset(stem(word) for line in lines("states.txt") for word in line.split())
+
+
+@lru_cache(maxsize=1)
+def harmful_events() -> frozenset[str]:
+    """The event classes of harmful_events.txt."""
+    return frozenset(name for line in lines("harmful_events.txt") for name in line.split())
+
+
 @lru_cache(maxsize=1)
 def counted_out() -> frozenset[Phrase]:
     """The phrases of counted_out.txt, as stems."""

@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from extractor.validator.attribution import Attribution
 
 _FIGURE = re.compile(r"(?<![\w-])\d")  # "498", but not "Channel-4" or "RT24"
-_SUGGESTED = ("running", "cites", "denies")  # no plain statement of its source
 _MOST_WORDS = 16  # of a name with its titles and offices
 
 
@@ -70,7 +69,7 @@ def attribution_is_not_dropped(case: Case) -> Iterator[Finding]:
     quantity = case.matched
     if quantity is None or case.candidate.event is None or case.candidate.claimant is not None:
         return
-    stated = [a for a in case.source.attributions_of(quantity) if a.how not in _SUGGESTED]
+    stated = [a for a in case.source.attributions_of(quantity) if a.is_stated]
     if stated:
         message = f"{quantity.text!r} is given on the word of {_shown(stated[0])}"
         yield case.flag("A603", "claimant", f"{message}; the claim names nobody", stated[0].source)

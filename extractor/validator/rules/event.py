@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from extractor.claims import Finding
@@ -25,8 +24,6 @@ from extractor.validator.registry import rule
 from extractor.validator.telling import negation, telling
 
 _LONGEST_EVENT = 200  # characters
-_BY = re.compile(r"\b\w+(?:ed|en|ot|ain)\s+by\s+\Z", re.IGNORECASE)  # "killed by 12 soldiers"
-_BY_REACH = 40  # characters
 _OPEN = {"projected", "hypothetical"}
 
 
@@ -67,19 +64,18 @@ def event_is_this_numbers(case: Case) -> Iterator[Finding]:
     if quantity is None or event is None:
         return
     stated = stated_event(event[:_LONGEST_EVENT])
-    start = quantity.span.start
     measured = quantity.kind is Kind.MEASURE and not is_time(quantity.unit)
     if measured and _befalls_people(stated):
         message = f"{quantity.text!r} measures something; nobody can be {event[:60]!r} by it"
         yield case.finding("E502", "event", message, quantity.span)
         return
-    if _befalls_people(stated) and _BY.search(case.text, max(0, start - _BY_REACH), start):
+    field = event_field(case.source, quantity)
+    if _befalls_people(stated) and _is_done_by(case.text, field, stated):
         message = (
             f"{quantity.text!r} are those by whom it was done, not those who were {event[:60]!r}"
         )
         yield case.finding("E502", "event", message, quantity.span)
         return
-    field = event_field(case.source, quantity)
     elsewhere = [span for cue in stated.cues for span in _elsewhere(case.text, field, cue)]
     if not stated.cues:
         elsewhere = _words_elsewhere(field, stated.others)
@@ -160,6 +156,15 @@ def _supporting(field: EventField, stated: Cue) -> list[Cue]:
 def _befalls_people(stated: StatedEvent) -> bool:
     classes = frozenset[str]().union(*(cue.strong for cue in stated.cues))
     return bool(classes) and classes <= people_events()
+
+
+def _is_done_by(text: str, field: EventField, stated: StatedEvent) -> bool:
+    """Whether the number are those who did it: "killed by 12 soldiers", but not "risen by 12"."""
+    cues = (cue for said in stated.cues for cue in _supporting(field, said))
+    start = field.number.start
+    return any(
+        cue.span.end <= start and text[cue.span.end : start].split() == ["by"] for cue in cues
+    )
 
 
 def _elsewhere(text: str, field: EventField, stated: Cue) -> list[Span]:

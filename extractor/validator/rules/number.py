@@ -9,10 +9,10 @@ from decimal import Decimal
 from extractor.claims import Finding
 from extractor.claims.records import plain
 from extractor.quantities.types import Kind, Quantity
-from extractor.validator.case import Case, is_of_unit
+from extractor.validator.case import Case
 from extractor.validator.derived import worked_out
 from extractor.validator.events import classes_of, event_field
-from extractor.validator.figures import Mismatch, mismatch, mixes_ratios
+from extractor.validator.figures import Mismatch, is_of_unit, mismatch, mixes_ratios
 from extractor.validator.registry import rule
 
 _DIGITS = re.compile(r"\d+(?:[.,]\d+)*")
@@ -88,7 +88,7 @@ def ratio_is_the_texts(case: Case) -> Iterator[Finding]:
     quantity, given = case.quantity, case.candidate.unit
     if quantity is not None and _miss(case) is Mismatch.RATIO:
         yield _differs(case, "N205", quantity, "a share is told in another measure")
-    elif case.matched is None or given is None or is_of_unit(case, case.matched, given):
+    elif case.matched is None or given is None or is_of_unit(case.text, case.matched, given):
         return
     elif mixes_ratios(case.matched, given):
         message = f"{case.matched.text!r} is {_named(case.matched)}, not {given[:60]!r}"

@@ -11,8 +11,8 @@ from extractor.quantities import read, unit_of
 from extractor.quantities.types import Kind, Quantity
 from extractor.text import Span
 from extractor.text.words import Word, stem, words
-from extractor.validator.case import Case, is_of_unit
-from extractor.validator.figures import mixes_ratios
+from extractor.validator.case import Case
+from extractor.validator.figures import is_of_unit, mixes_ratios
 from extractor.validator.lexicons import function_stems, general_stems, negators
 from extractor.validator.nouns import heads, noun_field
 from extractor.validator.registry import rule
@@ -44,7 +44,9 @@ def unit_is_the_texts(case: Case) -> Iterator[Finding]:
     quantity, given = case.matched, case.candidate.unit
     if quantity is None or given is None:
         return
-    if is_of_unit(case, quantity, given) or mixes_ratios(quantity, given):  # N205 tells the latter
+    if is_of_unit(case.text, quantity, given) or mixes_ratios(
+        quantity, given
+    ):  # N205 tells the latter
         return
     if _KINDS.get(given.lower()) is quantity.kind or _is_rate(case, quantity, given):
         return

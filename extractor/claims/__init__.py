@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from extractor.claims.calls import Attempt, CallRecord, Usage, total_usage
 from extractor.claims.modality import Modality
-from extractor.claims.results import Dismissal, ExtractionResult, Unclaimed, Usage
+from extractor.claims.results import Dismissal, ExtractionResult, Unclaimed
 from extractor.claims.verdicts import Claim, Finding, Severity, Verdict
 
 if TYPE_CHECKING:
     from extractor.claims.wire import CandidateClaim
 
 __all__ = [
+    "Attempt",
+    "CallRecord",
     "CandidateClaim",
     "Claim",
     "Dismissal",
@@ -22,6 +25,7 @@ __all__ = [
     "Unclaimed",
     "Usage",
     "Verdict",
+    "total_usage",
 ]
 
 

@@ -2,31 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
+from extractor.claims.calls import Usage
 from extractor.claims.verdicts import Claim, Verdict
 from extractor.quantities.types import Quantity
-
-
-@dataclass(frozen=True, slots=True)
-class Usage:
-    """Tokens as the endpoint counted them: read, written, and how many of those read were cached.
-
-    >>> Usage(10, 2) + Usage(5, 1, cached_tokens=4)
-    Usage(prompt_tokens=15, completion_tokens=3, cached_tokens=4)
-    """
-
-    prompt_tokens: int = 0
-    completion_tokens: int = 0
-    cached_tokens: int = 0
-
-    def __add__(self, other: Usage) -> Usage:
-        return Usage(
-            self.prompt_tokens + other.prompt_tokens,
-            self.completion_tokens + other.completion_tokens,
-            self.cached_tokens + other.cached_tokens,
-        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,5 +44,5 @@ class ExtractionResult:
     dismissed: tuple[Dismissal, ...]
     unclaimed: tuple[Unclaimed, ...]
     calls: int = 0
-    usage: Usage = Usage()
+    usage: Usage = field(default_factory=Usage)
     seconds: float = 0.0

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection
 from dataclasses import dataclass, field, replace
 
-from extractor.claims import Dismissal, ExtractionResult, Unclaimed, Usage, Verdict
+from extractor.claims import Dismissal, ExtractionResult, Unclaimed, Usage, Verdict, total_usage
 from extractor.errors import AnswerError
 from extractor.extraction.anchored import AnchoredAsking, candidate, paired, questions_of
 from extractor.extraction.answers import AnswerSheet, Question
@@ -118,5 +118,5 @@ def _answered(tally: _Tally, reply: ModelReply[AnswerSheet]) -> None:
 def _failed(tally: _Tally, questions: list[Question], error: AnswerError) -> None:
     tally.calls += 1
     if isinstance(error, UnusableAnswerError):
-        tally.usage += error.usage
+        tally.usage += total_usage(error.attempts)
     tally.unclaimed += [Unclaimed(question.quantity, str(error)) for question in questions]

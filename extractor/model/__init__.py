@@ -3,6 +3,7 @@
 Importing this package loads none of them; each is imported where it is used, when it is used.
 """
 
+from extractor.model.capabilities import Capabilities
 from extractor.model.cassettes import Origin, Tape, recording, replaying
 from extractor.model.client import ChatModel
 from extractor.model.endpoints import Endpoint
@@ -11,11 +12,13 @@ from extractor.model.fetching import FetchWatcher, ensure_weights
 from extractor.model.local_server import open_local_model
 from extractor.model.opening import ModelChoice, open_for_replay, open_model
 from extractor.model.protocol import (
+    CallFailedError,
     Message,
     Model,
     ModelReply,
     ModelRequest,
     ToolSpec,
+    UnavailableError,
     UnusableAnswerError,
 )
 from extractor.model.retries import RetryPolicy
@@ -24,6 +27,8 @@ from extractor.model.weights import QWEN, WeightsInfo, find_weights
 
 __all__ = [
     "QWEN",
+    "CallFailedError",
+    "Capabilities",
     "ChatModel",
     "Endpoint",
     "FetchWatcher",
@@ -38,6 +43,7 @@ __all__ = [
     "ScriptedModel",
     "Tape",
     "ToolSpec",
+    "UnavailableError",
     "UnusableAnswerError",
     "WeightsInfo",
     "ensure_weights",

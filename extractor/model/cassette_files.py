@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -18,8 +18,9 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from extractor.errors import CassetteError
 from extractor.files import write_whole
+from extractor.model.capabilities import Capabilities
 
-FORMAT = 1
+FORMAT = 2
 NOTE = (
     "The arguments of each tool call are the model's own. Where the server is the loopback front "
     "of the embedded model, the tool call around them is the front's."
@@ -48,7 +49,7 @@ class Origin:
     model: str
     server: str
     weights_sha256: str | None = None
-    narrows_schema: bool = False
+    capabilities: Capabilities = field(default_factory=Capabilities)
 
 
 class _File(BaseModel):
@@ -62,14 +63,14 @@ class Heading(_File):
     model: str
     server: str
     weights_sha256: str | None
-    narrows_schema: bool
+    capabilities: Capabilities
     recorded: str
     note: str
 
     @property
     def origin(self) -> Origin:
         """The part that says what answered."""
-        return Origin(self.model, self.server, self.weights_sha256, self.narrows_schema)
+        return Origin(self.model, self.server, self.weights_sha256, self.capabilities)
 
 
 class Request(_File):

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from itertools import chain
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from extractor.claims import Usage
+from extractor.model.capabilities import Form
 from extractor.model.protocol import Response, ToolSpec, UnusableAnswerError
 
 
 class _Wire(BaseModel):
-    # The SDK builds its objects without checking them; these read the same attributes and check.
-    model_config = ConfigDict(from_attributes=True, extra="ignore")
+    model_config = ConfigDict(extra="ignore")
 
 
 class _Function(_Wire):
@@ -54,27 +55,40 @@ class Completion(_Wire):
     usage: _Usage | None = None
 
     @property
-    def tokens(self) -> Usage:
-        """The tokens of this one call; zeros where the endpoint counts none."""
+    def tokens(self) -> Usage | None:
+        """The tokens of this one call; None where the endpoint tells none."""
         if self.usage is None:
-            return Usage()
+            return None
         details = self.usage.prompt_tokens_details
         cached = details.cached_tokens if details else None
         return Usage(self.usage.prompt_tokens, self.usage.completion_tokens, cached or 0)
 
 
-def read_completion(response: object) -> Completion | None:
-    """The completion in what the SDK returned; None when it is something else (an HTML page)."""
+class CutOffError(ValueError):
+    """A body that says it is JSON and breaks off: the connection's fault, not the model's."""
+
+
+def read_completion(content: bytes, content_type: str) -> Completion | None:
+    """The completion in a response body; None when it is something else (an HTML page).
+
+    Raises CutOffError when the body is said to be JSON and is none.
+    """
     try:
-        return Completion.model_validate(response)
-    except ValidationError:
+        return Completion.model_validate_json(content)
+    except ValidationError as error:
+        (first, *_) = error.errors(include_url=False, include_input=False)
+        if first["type"] == "json_invalid" and "json" in content_type.lower():
+            raise CutOffError(str(first["msg"])) from None
         return None
 
 
-def tool_arguments(completion: Completion | None, tool: ToolSpec[Any], host: str) -> str:
+def tool_arguments(
+    completion: Completion | None, tool: ToolSpec[Any], form: Form, host: str
+) -> str:
     """The raw JSON text of the arguments of the one call to `tool`.
 
-    Raises UnusableAnswerError with its reason when there is no such call.
+    An endpoint asked by response format answers in the message's content. Raises
+    UnusableAnswerError with its reason when there is no such answer.
     """
     if completion is None:
         raise UnusableAnswerError(
@@ -82,24 +96,28 @@ def tool_arguments(completion: Completion | None, tool: ToolSpec[Any], host: str
             "check that --base-url names an OpenAI-compatible API.",
             reason="not_a_completion",
         )
-    usage = completion.tokens
     if not completion.choices:
-        raise UnusableAnswerError("The answer holds no choices.", reason="empty", usage=usage)
+        raise UnusableAnswerError("The answer holds no choices.", reason="empty")
     choice = completion.choices[0]
     calls = choice.message.tool_calls or []
     raw = calls[0].function.arguments if calls else choice.message.content or ""
-    for reason, is_so, why in _faults(choice, calls, tool):
+    faults = _withheld(choice)
+    if form != "json_schema":
+        faults = chain(faults, _miscalled(calls, tool))
+    elif not raw:
+        faults = chain(faults, [("empty", True, "The answer is empty.")])
+    for reason, is_so, why in faults:
         if is_so:
-            raise UnusableAnswerError(why, reason=reason, raw=raw, usage=usage)
+            raise UnusableAnswerError(why, reason=reason, raw=raw)
     return raw
 
 
-def _faults(
-    choice: _Choice, calls: list[_ToolCall], tool: ToolSpec[Any]
-) -> Iterator[tuple[str, bool, str]]:
-    """What can be wrong with a choice, the cause before its consequences."""
+_Fault = tuple[str, bool, str]  # reason, whether it is so, and the sentence
+
+
+def _withheld(choice: _Choice) -> Iterator[_Fault]:
+    """Why there may be no answer at all: causes, told before their consequences."""
     finish = choice.finish_reason
-    names = [call.function.name for call in calls]
     yield "refused", bool(choice.message.refusal), "The model refused to answer."
     yield (
         "filtered",
@@ -111,6 +129,10 @@ def _faults(
         finish == "length",
         "The answer was cut off at the token limit; raise max_tokens.",
     )
+
+
+def _miscalled(calls: list[_ToolCall], tool: ToolSpec[Any]) -> Iterator[_Fault]:
+    names = [call.function.name for call in calls]
     yield "no_tool_call", not calls, f"The model answered without calling {tool.name}."
     yield (
         "several_calls",
@@ -120,7 +142,7 @@ def _faults(
     yield "wrong_tool", names != [tool.name], f"The model called {names}, not {tool.name}."
 
 
-def parse_arguments(raw: str, tool: ToolSpec[Response], usage: Usage) -> Response:
+def parse_arguments(raw: str, tool: ToolSpec[Response]) -> Response:
     """`raw` as an instance of the tool's own response class.
 
     Raises UnusableAnswerError: `not_json` (NaN and Infinity are not JSON) or `wrong_shape`.
@@ -132,7 +154,6 @@ def parse_arguments(raw: str, tool: ToolSpec[Response], usage: Usage) -> Respons
             f"The arguments of {tool.name} are not JSON: {error}.",
             reason="not_json",
             raw=raw,
-            usage=usage,
         ) from None
     try:
         return tool.response.model_validate_json(raw)
@@ -144,7 +165,6 @@ def parse_arguments(raw: str, tool: ToolSpec[Response], usage: Usage) -> Respons
             f"{place}: {first['msg']} ({error.error_count()} in all).",
             reason="wrong_shape",
             raw=raw,
-            usage=usage,
         ) from error
 
 

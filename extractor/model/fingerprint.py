@@ -13,6 +13,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import astuple, dataclass, fields
 from typing import Any, Self
 
+from extractor.model.capabilities import Capabilities
 from extractor.model.protocol import Message, ModelRequest
 
 HEADER = "x-extractor-fingerprint"
@@ -71,11 +72,11 @@ class Fingerprint:
 
 
 def fingerprint_of(
-    request: ModelRequest[Any], *, model: str, narrows_schema: bool, params: Mapping[str, Any]
+    request: ModelRequest[Any], *, model: str, capabilities: Capabilities, params: Mapping[str, Any]
 ) -> Fingerprint:
     """The fingerprint of `request` as it goes to `model`."""
     tool = request.tool
-    narrowed = tool.narrowed if narrows_schema else None
+    narrowed = tool.narrowed if capabilities.narrows_schema else None
     # the order of properties is kept in the hash: it is the order of generation
     schema = tool.response.model_json_schema() if narrowed is None else narrowed
     return Fingerprint(
@@ -84,7 +85,7 @@ def fingerprint_of(
         schema=_short([tool.name, tool.description, schema]),
         document=_short(request.document),
         turns=_short(_plain(request.turns)),
-        params=_short(sorted(params.items())),
+        params=_short([capabilities.form, sorted(params.items())]),
     )
 
 

@@ -13,6 +13,7 @@ from pathlib import Path
 from threading import Thread
 from typing import Any, Protocol
 
+from extractor.model.capabilities import Capabilities
 from extractor.model.cassettes import Origin
 from extractor.model.client import ChatModel
 from extractor.model.endpoints import PREFIX_HEADER, loopback_endpoint
@@ -20,6 +21,7 @@ from extractor.model.engine import Engine, LocalSettings
 from extractor.model.retries import RetryPolicy
 from extractor.model.weights import QWEN, WeightsInfo
 
+GRAMMAR_HELD = Capabilities(narrows_schema=True)
 _LARGEST_BODY = 64 * 2**20  # bytes; a request is some tens of kilobytes
 
 
@@ -73,11 +75,12 @@ def open_local_model(
         front.close()
         engine.close()
 
+    endpoint = loopback_endpoint(front.port, GRAMMAR_HELD)
     return ChatModel(
         info.name,
-        loopback_endpoint(front.port),
+        endpoint,
         policy=RetryPolicy(attempts=2),  # it does not fail for a moment: it works or is broken
-        origin=Origin(info.name, engine.server, info.sha256, narrows_schema=True),
+        origin=Origin(info.name, engine.server, info.sha256, endpoint.capabilities),
         on_close=close,
     )
 

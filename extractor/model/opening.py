@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from extractor.errors import InputError
+from extractor.model.capabilities import Capabilities
 from extractor.model.cassettes import recorded_origin
 from extractor.model.client import ChatModel
 from extractor.model.endpoints import loopback_endpoint, resolve_endpoint
@@ -63,5 +64,5 @@ def open_for_replay(choice: ModelChoice, folder: Path) -> ChatModel:
     origin = recorded_origin(folder)
     recorded = origin.model if origin else QWEN.name
     name = choice.name or recorded
-    narrows = origin.narrows_schema if origin else choice.is_embedded
-    return ChatModel(name, loopback_endpoint(_NOWHERE, narrows_schema=narrows), origin=origin)
+    able = origin.capabilities if origin else Capabilities(narrows_schema=choice.is_embedded)
+    return ChatModel(name, loopback_endpoint(_NOWHERE, able), origin=origin)

@@ -7,14 +7,14 @@ double) are the two implementations.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from types import TracebackType
 from typing import Any, Generic, Literal, Protocol, Self, TypeVar, runtime_checkable
 
 from pydantic import BaseModel
 
-from extractor.claims import Usage
-from extractor.errors import AnswerError
+from extractor.claims import Attempt, Usage, total_usage
+from extractor.errors import AnswerError, ModelError
 
 Role = Literal["system", "user", "assistant"]
 Response = TypeVar("Response", bound=BaseModel)
@@ -66,38 +66,67 @@ class ModelReply(Generic[Response]):
     """A usable answer: its shape is checked, its truth is not.
 
     `raw` is the JSON of the arguments as the model gave it, `seconds` the wall time of the whole
-    call with its retries, `attempts` the HTTP calls it took.
+    call with its retries and waits, `attempts` the HTTP calls that it took, the last one being the
+    one that answered.
     """
 
     arguments: Response
     raw: str
-    usage: Usage = field(default_factory=Usage)
     seconds: float = 0.0
-    attempts: int = 1
+    attempts: tuple[Attempt, ...] = ()
+
+    @property
+    def usage(self) -> Usage:
+        """The tokens of all attempts."""
+        return total_usage(self.attempts)
+
+
+class CallFailedError(ModelError):
+    """The call did not come to an answer, and asking again would meet the same.
+
+    `reason` is a short code: unauthorized, forbidden, not_found, quota, refused (the request as
+    such is not taken), unreachable, or one of UnavailableError's. `attempts` are the HTTP calls
+    that were made.
+    """
+
+    def __init__(self, message: str, *, reason: str, attempts: tuple[Attempt, ...] = ()) -> None:
+        super().__init__(message)
+        self.reason = reason
+        self.attempts = attempts
+
+
+class UnavailableError(CallFailedError):
+    """The endpoint did not answer this time, though it was tried again as often as the policy says.
+
+    `reason`: rate_limited, server_error, timeout, disconnected, deadline. A later call may fare
+    better, so this ends the document, not the run.
+    """
 
 
 class UnusableAnswerError(AnswerError):
     """One answer that cannot be used, with what it cost and what was said.
 
     `reason` is a short code: truncated, refused, filtered, no_tool_call, several_calls,
-    wrong_tool, not_json, wrong_shape, empty, not_a_completion, too_long, not_text.
+    wrong_tool, not_json, wrong_shape, empty, not_a_completion, cut_off, too_long, too_large,
+    not_text. `raw` is the text that was given for arguments, as far as there was one.
     """
 
     def __init__(
-        self, message: str, *, reason: str, raw: str = "", usage: Usage | None = None
+        self, message: str, *, reason: str, raw: str = "", attempts: tuple[Attempt, ...] = ()
     ) -> None:
         super().__init__(message)
         self.reason = reason
         self.raw = raw
-        self.usage = usage or Usage()
+        self.attempts = attempts
 
 
 @runtime_checkable
 class Model(Protocol):
     """Whatever can be asked. `narrows_schema` says whether `ToolSpec.narrowed` is held to.
 
-    `ask` raises ModelError when no call can succeed (key, server, model name, quota), AnswerError
-    when this one answer cannot be used, CassetteError in replay when no recording fits.
+    `ask` raises ModelError when no call can succeed (key, server, model name, quota), its kind
+    UnavailableError when this one did not (limits, faults, time), AnswerError when this one answer
+    cannot be used, CassetteError in replay when no recording fits.
     """
 
     @property

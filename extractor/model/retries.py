@@ -20,16 +20,22 @@ class RetryPolicy:
 
     `attempts` counts the first call; `refused_attempts` is the smaller budget for a server that
     does not listen. Waits double from `first_wait`, with jitter; no wait, whoever asks for it, is
-    longer than `longest_wait`.
+    longer than `longest_wait`. `deadline` bounds the whole call, waits included: no attempt begins
+    behind it, and one that would outlast it is broken off.
     """
 
     attempts: int = 4
     refused_attempts: int = 3
     first_wait: float = 0.5
     longest_wait: float = 60.0
+    deadline: float | None = 600.0
+
+    def deadline_from(self, started: float) -> float | None:
+        """The moment of the monotonic clock at which a call begun at `started` is given up."""
+        return None if self.deadline is None else started + self.deadline
 
 
-NO_WAITS = RetryPolicy(first_wait=0.0, longest_wait=0.0)
+NO_WAITS = RetryPolicy(first_wait=0.0, longest_wait=0.0, deadline=None)
 """The policy in replay: recorded failures are played through at once."""
 
 
@@ -44,7 +50,7 @@ def call_with_retries(
 
     retrying = tenacity.Retrying(
         retry=tenacity.retry_if_exception(lambda error: worth_retrying(error) is not Worth.NO),
-        stop=lambda state: state.attempt_number >= _budget(state, policy),
+        stop=lambda state: _is_spent(state, policy) or _is_late(state, policy),
         wait=lambda state: _wait(state, policy),
         reraise=True,
     )
@@ -53,10 +59,16 @@ def call_with_retries(
     return retrying(call)
 
 
-def _budget(state: RetryCallState, policy: RetryPolicy) -> int:
+def _is_spent(state: RetryCallState, policy: RetryPolicy) -> bool:
     error = state.outcome.exception() if state.outcome else None
     soon = error is not None and worth_retrying(error) is Worth.SOON
-    return policy.refused_attempts if soon else policy.attempts
+    return state.attempt_number >= (policy.refused_attempts if soon else policy.attempts)
+
+
+def _is_late(state: RetryCallState, policy: RetryPolicy) -> bool:
+    if policy.deadline is None:
+        return False
+    return (state.seconds_since_start or 0.0) + state.upcoming_sleep >= policy.deadline
 
 
 def _wait(state: RetryCallState, policy: RetryPolicy) -> float:

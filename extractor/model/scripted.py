@@ -24,7 +24,7 @@ from typing import Any, Self
 
 from pydantic import ValidationError
 
-from extractor.claims import Usage
+from extractor.claims import Attempt, Usage
 from extractor.errors import ModelError
 from extractor.model.protocol import (
     ModelReply,
@@ -72,9 +72,9 @@ class ScriptedModel:
                 f"The scripted answer does not fit {request.tool.name}: {error}",
                 reason="wrong_shape",
                 raw=raw,
-                usage=self._usage,
+                attempts=(Attempt("wrong_shape", usage=self._usage),),
             ) from error
-        return ModelReply(arguments=arguments, raw=raw, usage=self._usage)
+        return ModelReply(arguments, raw, attempts=(Attempt("ok", usage=self._usage),))
 
     def close(self) -> None:
         """Nothing to give back."""

@@ -10,7 +10,15 @@ import pytest
 from pydantic import BaseModel
 from scripted_server import Scripted, Server, completion
 
-from extractor.model import ChatModel, Endpoint, Message, ModelRequest, RetryPolicy, ToolSpec
+from extractor.model import (
+    Capabilities,
+    ChatModel,
+    Endpoint,
+    Message,
+    ModelRequest,
+    RetryPolicy,
+    ToolSpec,
+)
 
 KEY = "sk-test-0123456789abcdef0123"
 
@@ -58,7 +66,7 @@ def open_chat() -> Iterator[Open]:
     models: list[ChatModel] = []
 
     def start(url: str, *, name: str = "some-model", narrows: bool = True) -> ChatModel:
-        endpoint = Endpoint(url, KEY, narrows_schema=narrows, timeout=10)
+        endpoint = Endpoint(url, KEY, Capabilities(narrows_schema=narrows), timeout=10)
         policy = RetryPolicy(first_wait=0, longest_wait=0)
         models.append(ChatModel(name, endpoint, policy=policy))
         return models[-1]

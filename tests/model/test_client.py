@@ -12,7 +12,7 @@ import pytest
 from packaging.version import Version
 from scripted_server import Scripted, completion
 
-from extractor.claims import Usage
+from extractor.claims import Usage, total_usage
 from extractor.errors import AnswerError, InputError, ModelError
 from extractor.model import Message, Model, ToolSpec, UnusableAnswerError
 from extractor.model.endpoints import resolve_endpoint
@@ -37,7 +37,7 @@ def test_a_forced_tool_call_is_sent_and_read(serve: Serve, open_chat: Open) -> N
     assert pickle.loads(pickle.dumps(reply.arguments)) == reply.arguments  # noqa: S301
     assert reply.raw == '{"event": "killed"}'
     assert reply.usage == Usage(11, 7, cached_tokens=5)
-    assert reply.attempts == 1
+    assert [one.outcome for one in reply.attempts] == ["ok"]
 
     (call,) = server.calls
     assert call.path == "/v1/chat/completions"
@@ -110,7 +110,7 @@ def test_an_unusable_answer_costs_one_call_and_is_told(
     assert isinstance(caught.value, AnswerError)
     assert len(server.calls) == 1
     if isinstance(body, dict) and body.get("choices"):
-        assert caught.value.usage in (Usage(11, 7, cached_tokens=5), Usage())
+        assert total_usage(caught.value.attempts) in (Usage(11, 7, cached_tokens=5), Usage())
 
 
 def test_two_tool_calls_are_not_taken_for_one(serve: Serve, open_chat: Open) -> None:
@@ -120,7 +120,7 @@ def test_two_tool_calls_are_not_taken_for_one(serve: Serve, open_chat: Open) -> 
     with pytest.raises(UnusableAnswerError) as caught:
         open_chat(server.url).ask(make_request())
     assert caught.value.reason == "several_calls"
-    assert caught.value.usage == Usage(11, 7, cached_tokens=5)
+    assert total_usage(caught.value.attempts) == Usage(11, 7, cached_tokens=5)
 
 
 def test_a_completion_without_usage_counts_nothing(serve: Serve, open_chat: Open) -> None:
@@ -170,7 +170,7 @@ def test_a_transient_failure_is_tried_again(
 ) -> None:
     server = serve(failure, completion())
     reply = open_chat(server.url).ask(make_request())
-    assert reply.attempts == len(server.calls) == 2
+    assert len(reply.attempts) == len(server.calls) == 2
     assert reply.usage == Usage(11, 7, cached_tokens=5)
 
 
@@ -219,7 +219,7 @@ def test_a_proxy_of_the_environment_is_not_asked_for_a_local_server(
     serve: Serve, open_chat: Open, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("HTTP_PROXY", "http://127.0.0.1:9")
-    assert open_chat(serve(completion()).url).ask(make_request()).attempts == 1
+    assert open_chat(serve(completion()).url).ask(make_request()).attempts[0].outcome == "ok"
 
 
 def test_it_is_a_model(open_chat: Open) -> None:

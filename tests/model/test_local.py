@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 from pydantic import BaseModel
 
-from extractor.claims import Usage
+from extractor.claims import Usage, total_usage
 from extractor.errors import InputError, ModelError
 from extractor.model import (
     ChatModel,
@@ -152,7 +152,7 @@ def test_an_answer_that_is_cut_off(model: ChatModel, runtime: Runtime) -> None:
     with pytest.raises(UnusableAnswerError) as caught:
         model.ask(narrowed_request())
     assert (caught.value.reason, caught.value.raw) == ("truncated", '{"side":"Ze')
-    assert caught.value.usage == Usage(9, 4, cached_tokens=3)
+    assert total_usage(caught.value.attempts) == Usage(9, 4, cached_tokens=3)
 
 
 def test_a_grammar_that_the_engine_dropped_is_noticed(model: ChatModel, runtime: Runtime) -> None:

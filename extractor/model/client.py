@@ -10,6 +10,7 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from threading import Lock
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
@@ -23,11 +24,18 @@ from extractor.model.completions import (
     read_completion,
     tool_arguments,
 )
+from extractor.model.discovery import Discovery, discover
 from extractor.model.endpoints import PREFIX_HEADER, Endpoint
 from extractor.model.failures import outcome_of, unwrap
 from extractor.model.fingerprint import HEADER, Fingerprint, fingerprint_of
 from extractor.model.forms import request_body, request_params
-from extractor.model.protocol import ModelReply, ModelRequest, Response, UnusableAnswerError
+from extractor.model.protocol import (
+    CallFailedError,
+    ModelReply,
+    ModelRequest,
+    Response,
+    UnusableAnswerError,
+)
 from extractor.model.retries import NO_WAITS, RetryPolicy, call_with_retries
 from extractor.model.sentences import explain
 
@@ -35,13 +43,16 @@ if TYPE_CHECKING:
     import openai
 
 _COMPLETIONS = "/chat/completions"
+_FORM_NOT_TAKEN = frozenset({"refused", "no_tool_call"})
 
 
 class ChatModel:
     """A model behind an endpoint. Packages are imported, and the client built, at the first call.
 
     `origin` says what answers, for recordings; `on_close` gives back what the model was opened
-    with (an engine). One model may be asked from many threads at once.
+    with (an engine); `on_learned` is told what was found out about an endpoint that did not take
+    what it was sent, and without it nothing is tried. One model may be asked from many threads at
+    once.
     """
 
     def __init__(
@@ -52,6 +63,7 @@ class ChatModel:
         policy: RetryPolicy | None = None,
         origin: cassettes.Origin | None = None,
         on_close: Callable[[], None] | None = None,
+        on_learned: Callable[[Capabilities], None] | None = None,
     ) -> None:
         self.name = name
         self.endpoint = endpoint
@@ -59,8 +71,11 @@ class ChatModel:
         self._origin = origin
         self._policy = policy or RetryPolicy()
         self._on_close = on_close
+        self._on_learned = on_learned
+        self._is_known = on_learned is None
         self._sdk: openai.OpenAI | None = None
         self._opening = Lock()
+        self._learning = Lock()
 
     @property
     def narrows_schema(self) -> bool:
@@ -75,8 +90,41 @@ class ChatModel:
         )
 
     def ask(self, request: ModelRequest[Response]) -> ModelReply[Response]:
-        """One call; raises as `Model.ask` says."""
-        return self.ask_as(request, self.capabilities)
+        """One call; raises as `Model.ask` says.
+
+        Where an endpoint that has not answered yet refuses the form of the request, or answers
+        beside it, it is found out once what it takes, and the request is put that way.
+        """
+        able = self.capabilities
+        try:
+            reply = self.ask_as(request, able)
+        except (CallFailedError, UnusableAnswerError) as error:
+            # a recording must hold the calls of its document only, and a replay can ask nothing
+            if error.reason not in _FORM_NOT_TAKEN or cassettes.current() is not None:
+                raise
+            learned, spent = self._learn(able)
+            if learned == able:
+                error.attempts = (*error.attempts, *spent)
+                raise
+            reply = self.ask_as(request, learned)
+            return replace(reply, attempts=(*error.attempts, *spent, *reply.attempts))
+        self._is_known = True
+        return reply
+
+    def learn(self) -> Discovery:
+        """Find out what the endpoint takes, and go by it from now on.
+
+        Its own grammar is used for schemas of one call where the server is on this machine;
+        hosted ones compile each new schema anew, which costs more than it brings.
+        Raises ModelError when the endpoint cannot be asked, or takes no form there is.
+        """
+        found = discover(self.ask_as)
+        narrows = found.holds_schema and self.endpoint.is_loopback
+        able = replace(found.capabilities, narrows_schema=narrows)
+        self.capabilities, self._is_known = able, True
+        if self._on_learned is not None:
+            self._on_learned(able)
+        return replace(found, capabilities=able)
 
     def ask_as(self, request: ModelRequest[Response], able: Capabilities) -> ModelReply[Response]:
         """One call as to an endpoint that is able to do just this."""
@@ -103,6 +151,14 @@ class ChatModel:
             seconds=time.monotonic() - started,
             attempts=tuple(call.attempts),
         )
+
+    def _learn(self, tried: Capabilities) -> tuple[Capabilities, tuple[Attempt, ...]]:
+        """What the endpoint takes, and the calls that it took: none if another thread asked."""
+        with self._learning:
+            if self._is_known or self.capabilities != tried:
+                return self.capabilities, ()
+            found = self.learn()
+            return found.capabilities, found.attempts
 
     def fingerprint(self, request: ModelRequest[Any], able: Capabilities) -> Fingerprint:
         """What a recording of `request` is found by."""

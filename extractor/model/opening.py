@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from extractor.errors import InputError
 from extractor.model.capabilities import Capabilities
 from extractor.model.cassettes import recorded_origin
 from extractor.model.client import ChatModel
-from extractor.model.endpoints import loopback_endpoint, resolve_endpoint
+from extractor.model.endpoint_store import recall, remember
+from extractor.model.endpoints import Endpoint, loopback_endpoint, resolve_endpoint
 from extractor.model.engine import LocalSettings
 from extractor.model.fetching import FetchWatcher, ensure_weights
 from extractor.model.local_server import open_local_model
@@ -51,7 +52,17 @@ def open_model(
         return open_local_model(ensure_weights(watcher=watcher, environ=environ), settings)
     if not choice.name:
         raise InputError("--base-url needs a model too: name one with --model.")
-    return ChatModel(choice.name, resolve_endpoint(choice.base_url, environ))
+    return open_hosted(choice.name, resolve_endpoint(choice.base_url, environ))
+
+
+def open_hosted(name: str, endpoint: Endpoint) -> ChatModel:
+    """A model behind an endpoint, asked as it was found able to when it was last used."""
+    known = recall(endpoint, name)
+    return ChatModel(
+        name,
+        endpoint if known is None else replace(endpoint, capabilities=known),
+        on_learned=lambda able: remember(endpoint, name, able),
+    )
 
 
 def open_for_replay(choice: ModelChoice, folder: Path) -> ChatModel:

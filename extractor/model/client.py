@@ -43,7 +43,7 @@ if TYPE_CHECKING:
     import openai
 
 _COMPLETIONS = "/chat/completions"
-_FORM_NOT_TAKEN = frozenset({"refused", "no_tool_call"})
+_FORM_NOT_TAKEN = frozenset({"refused", "no_tool_call", "truncated"})
 
 
 class ChatModel:

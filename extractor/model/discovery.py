@@ -23,7 +23,7 @@ from extractor.model.protocol import (
     UnusableAnswerError,
 )
 
-_ROOM = 512  # tokens; a model that thinks before it answers needs more than the answer
+_ROOM = 128  # tokens; enough for the answer, and little where a model writes prose instead
 _ODD = "7431"  # no model says this of nine boats unless it is held to the schema
 _BESIDE_THE_FORM = frozenset(
     {"no_tool_call", "wrong_tool", "several_calls", "not_json", "wrong_shape", "empty"}
@@ -143,9 +143,18 @@ class _Search:
             return False
         except UnusableAnswerError as error:
             self._attempts += error.attempts
-            return error.reason not in _BESIDE_THE_FORM
+            return not _is_beside_the_form(error)
         self._attempts += self._last.attempts
         return True
 
     def _said_the_odd_thing(self) -> bool:
         return self._last is not None and self._last.arguments.boats == _ODD
+
+
+def _is_beside_the_form(error: UnusableAnswerError) -> bool:
+    """Whether the answer came in another form than was asked for.
+
+    One that was cut off may be prose, which is; or nothing yet, where a model thinks first.
+    """
+    prose = error.reason == "truncated" and bool(error.raw.strip()) and "{" not in error.raw
+    return prose or error.reason in _BESIDE_THE_FORM

@@ -15,13 +15,15 @@ from scripted_server import completion
 class Particular:
     """What the server takes. `forms` are named, required and json_schema; `params` all others.
 
-    What is not taken is refused with 400, or (`silent`) ignored: it answers in prose. `grammar`
-    holds the answer to the schema that is sent; `tells_usage` counts tokens.
+    What is not taken is refused with 400, or (`silent`) ignored: it answers in prose, which is cut
+    off where it is `verbose`. `grammar` holds the answer to the schema that is sent; `tells_usage`
+    counts tokens.
     """
 
     forms: frozenset[str] = frozenset({"named", "required", "json_schema"})
     params: frozenset[str] = frozenset({"max_tokens", "temperature", "seed"})
     silent: bool = False
+    verbose: bool = False
     grammar: bool = False
     tells_usage: bool = True
     largest_schema: int = 1_000_000  # characters
@@ -34,7 +36,8 @@ class Particular:
         if extra - self.params or len(json.dumps(schema)) > self.largest_schema:
             return _refusal(f"Unsupported: {sorted(extra - self.params)}")
         if form not in self.forms:
-            return (200, _prose("Nine boats.")) if self.silent else _refusal(f"No {form} here.")
+            prose = _prose("Nine boats.", finish="length" if self.verbose else "stop")
+            return (200, prose) if self.silent else _refusal(f"No {form} here.")
         arguments = json.dumps(_filled(schema, held=self.grammar))
         done = completion(arguments, name=name)
         if form == "json_schema":
@@ -98,8 +101,8 @@ def _filled(schema: dict[str, Any], *, held: bool) -> dict[str, Any]:
     }
 
 
-def _prose(text: str) -> dict[str, Any]:
-    body = completion(finish="stop")
+def _prose(text: str, *, finish: str = "stop") -> dict[str, Any]:
+    body = completion(finish=finish)
     body["choices"][0]["message"] = {"role": "assistant", "content": text}
     return body
 

@@ -66,6 +66,11 @@ SERVERS: dict[str, tuple[Particular, Capabilities, int]] = {
         Capabilities(form="json_schema"),
         6,
     ),
+    "tools that are ignored at length": (
+        Particular(forms=frozenset({"required"}), silent=True, verbose=True),
+        Capabilities(form="required"),
+        4,
+    ),
     "another name for the limit": (
         Particular(params=frozenset({"max_completion_tokens", "seed"})),
         Capabilities(limit="max_completion_tokens", takes_temperature=False),

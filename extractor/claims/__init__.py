@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from extractor.claims.calls import Attempt, CallRecord, Usage, total_usage
+from extractor.claims.calls import Attempt, CallRecord, Usage, count_unmetered, total_usage
 from extractor.claims.modality import Modality
 from extractor.claims.results import Dismissal, ExtractionResult, Unclaimed
 from extractor.claims.verdicts import Claim, Finding, Severity, Verdict
@@ -25,6 +25,7 @@ __all__ = [
     "Unclaimed",
     "Usage",
     "Verdict",
+    "count_unmetered",
     "total_usage",
 ]
 

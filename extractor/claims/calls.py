@@ -40,6 +40,20 @@ class Attempt:
     seconds: float = 0.0
     usage: Usage | None = None
 
+    @property
+    def is_unmetered(self) -> bool:
+        """Whether it may have cost tokens that nobody told of.
+
+        An answer without a count may have, and so may a call that was broken off: the endpoint
+        may have read and written already. What it refused with an HTTP error, and what did not
+        reach it, it does not charge.
+
+        >>> [Attempt(outcome).is_unmetered for outcome in ("ok", "timeout", "http 429")]
+        [True, True, False]
+        """
+        refused = self.outcome == "unreachable" or self.outcome.startswith("http ")
+        return self.usage is None and not refused
+
 
 @dataclass(frozen=True, slots=True)
 class CallRecord:
@@ -60,6 +74,11 @@ class CallRecord:
         return total_usage(self.attempts)
 
     @property
+    def unmetered(self) -> int:
+        """How many of its attempts may have cost tokens that are not in `usage`."""
+        return count_unmetered(self.attempts)
+
+    @property
     def seconds(self) -> float:
         """The wall time of its attempts together, in seconds."""
         return sum(attempt.seconds for attempt in self.attempts)
@@ -68,3 +87,8 @@ class CallRecord:
 def total_usage(attempts: Iterable[Attempt]) -> Usage:
     """The tokens that the endpoint told of, added up."""
     return sum((attempt.usage for attempt in attempts if attempt.usage is not None), Usage())
+
+
+def count_unmetered(attempts: Iterable[Attempt]) -> int:
+    """How many attempts may have cost more than was told: above 0, a total is a lower bound."""
+    return sum(attempt.is_unmetered for attempt in attempts)

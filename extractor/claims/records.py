@@ -11,6 +11,7 @@ from extractor.quantities.types import Quantity
 from extractor.text import Span
 
 if TYPE_CHECKING:  # verdicts make their own records, so this module stands below them
+    from extractor.claims.calls import CallRecord, Usage
     from extractor.claims.results import ExtractionResult
     from extractor.claims.verdicts import Claim, Finding, Verdict
     from extractor.claims.wire import CandidateClaim
@@ -141,6 +142,35 @@ def judgement_record(verdict: Verdict) -> Record:
 def verdict_record(verdict: Verdict, document_id: str) -> Record:
     """One judged candidate with the document that it was held against."""
     return {"document": document_id, **judgement_record(verdict)}
+
+
+def usage_record(usage: Usage | None) -> Record | None:
+    """Tokens; None where the endpoint told none."""
+    if usage is None:
+        return None
+    return {
+        "prompt_tokens": usage.prompt_tokens,
+        "cached_tokens": usage.cached_tokens,
+        "completion_tokens": usage.completion_tokens,
+    }
+
+
+def call_record(call: CallRecord, document_id: str) -> Record:
+    """One model call with its attempts; `start` and `end` are the passage's, in characters."""
+    return {
+        "document": document_id,
+        "start": call.start,
+        "end": call.end,
+        "turn": call.turn,
+        "attempts": [
+            {
+                "outcome": attempt.outcome,
+                "seconds": round(attempt.seconds, 3),
+                "usage": usage_record(attempt.usage),
+            }
+            for attempt in call.attempts
+        ],
+    }
 
 
 def number_records(result: ExtractionResult) -> list[Record]:

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Any, Literal, Self
 
-from extractor.claims.calls import Usage
+from extractor.claims.calls import CallRecord, Usage
+from extractor.claims.records import Record
+from extractor.claims.result_json import MisfitError, decoded, encoded
 from extractor.claims.verdicts import Claim, Verdict
+from extractor.errors import InputError
 from extractor.quantities.types import Quantity
 
 
@@ -34,7 +38,8 @@ class ExtractionResult:
     Each number that the reader found is the `quantity` of exactly one of: an accepted claim, a
     rejected verdict, a dismissal, or an unclaimed entry. `rejected` may hold further verdicts on
     a number that another claim got right. `calls` is how many model calls were made and `seconds`
-    how long they took together.
+    how long they took together. `usage` is the sum of all their attempts, failed ones included,
+    and `call_records` tells them one by one.
     """
 
     document_id: str
@@ -46,3 +51,29 @@ class ExtractionResult:
     calls: int = 0
     usage: Usage = field(default_factory=Usage)
     seconds: float = 0.0
+    call_records: tuple[CallRecord, ...] = ()
+
+    @property
+    def unmetered(self) -> int:
+        """How many attempts have no token count: above 0, `usage` is a lower bound."""
+        return sum(call.unmetered for call in self.call_records)
+
+    def to_json(self) -> Record:
+        """The whole result as plain JSON values, from which `from_json` makes an equal one.
+
+        Figures are strings, so that none is rounded. A candidate whose shape could not be parsed
+        is kept as JSON has a form for it: a tuple in it comes back as a list.
+        """
+        record: Record = encoded(self)
+        return record
+
+    @classmethod
+    def from_json(cls, record: Mapping[str, Any]) -> Self:
+        """The result that `to_json` gave. Raises InputError when it is of another shape."""
+        try:
+            result: Self = decoded(cls, record, "result")
+        except MisfitError as error:
+            raise InputError(
+                f"This is no extraction result: {error}; give what to_json returned."
+            ) from None
+        return result

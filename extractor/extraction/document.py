@@ -5,7 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Collection
 from dataclasses import dataclass, field, replace
 
-from extractor.claims import Dismissal, ExtractionResult, Unclaimed, Usage, Verdict, total_usage
+from extractor.claims import (
+    CallRecord,
+    Dismissal,
+    ExtractionResult,
+    Unclaimed,
+    Usage,
+    Verdict,
+)
 from extractor.errors import AnswerError
 from extractor.extraction.anchored import AnchoredAsking, candidate, paired, questions_of
 from extractor.extraction.answers import AnswerSheet, Question
@@ -28,8 +35,7 @@ class _Tally:
     rejected: list[Verdict] = field(default_factory=list)
     dismissed: list[Dismissal] = field(default_factory=list)
     unclaimed: list[Unclaimed] = field(default_factory=list)
-    calls: int = 0
-    usage: Usage = field(default_factory=Usage)
+    calls: list[CallRecord] = field(default_factory=list)
     seconds: float = 0.0
 
 
@@ -61,9 +67,9 @@ def extract_with(
         try:
             reply = model.ask(asking.request(source, passage, questions))
         except AnswerError as error:
-            _failed(tally, questions, error)
+            _failed(tally, passage.span, questions, error)
         else:
-            _answered(tally, reply)
+            _answered(tally, passage.span, reply)
             for question, answer in paired(questions, reply.arguments):
                 if answer is None:
                     reason = "the model's answer leaves it out or gives it twice"
@@ -87,9 +93,10 @@ def extract_with(
         rejected=tuple(tally.rejected),
         dismissed=tuple(sorted(tally.dismissed, key=lambda entry: entry.quantity.span)),
         unclaimed=tuple(tally.unclaimed),
-        calls=tally.calls,
-        usage=tally.usage,
+        calls=len(tally.calls),
+        usage=sum((call.usage for call in tally.calls), Usage()),
         seconds=tally.seconds,
+        call_records=tuple(tally.calls),
     )
 
 
@@ -109,14 +116,12 @@ def _place(tally: _Tally, question: Question, verdict: Verdict, supplied: Collec
         tally.rejected.append(verdict)
 
 
-def _answered(tally: _Tally, reply: ModelReply[AnswerSheet]) -> None:
-    tally.calls += 1
-    tally.usage += reply.usage
+def _answered(tally: _Tally, place: Span, reply: ModelReply[AnswerSheet]) -> None:
+    tally.calls.append(CallRecord(place.start, place.end, 0, reply.attempts))
     tally.seconds += reply.seconds
 
 
-def _failed(tally: _Tally, questions: list[Question], error: AnswerError) -> None:
-    tally.calls += 1
-    if isinstance(error, UnusableAnswerError):
-        tally.usage += total_usage(error.attempts)
+def _failed(tally: _Tally, place: Span, questions: list[Question], error: AnswerError) -> None:
+    attempts = error.attempts if isinstance(error, UnusableAnswerError) else ()
+    tally.calls.append(CallRecord(place.start, place.end, 0, attempts))
     tally.unclaimed += [Unclaimed(question.quantity, str(error)) for question in questions]

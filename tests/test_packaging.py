@@ -46,6 +46,7 @@ def test_the_wheel_carries_prompts_lexicons_and_the_typing_marker(wheel: Path) -
         "extractor/py.typed",
         "extractor/validator/lexicons/events.txt",
         "extractor/text/irregular_verbs.txt",
+        "extractor/model/prices.yaml",
     ):
         assert wanted in names
     assert not {name for name in names if name.startswith(("tests/", "seeds/", "cassettes/"))}
@@ -68,9 +69,13 @@ def test_an_installed_wheel_finds_its_prompts(wheel: Path, tmp_path: Path) -> No
     ("statement", "unwanted"),
     [
         ("import extractor", ("pydantic", "openai", "instructor", "vcr", "typer", "rich")),
+        ("from extractor.claims import ExtractionResult", ("pydantic", "yaml", "openai")),
         ("from extractor import read_quantities", ("pydantic", "openai", "instructor", "vcr")),
         ("from extractor import verify", ("openai", "instructor", "vcr", "tenacity", "rich")),
-        ("import extractor.cli.app", ("openai", "instructor", "vcr", "tenacity", "pydantic")),
+        (
+            "import extractor.cli.app",
+            ("openai", "instructor", "vcr", "tenacity", "pydantic", "yaml"),
+        ),
         ("import extractor.extraction", ("openai", "instructor", "vcr", "tenacity")),
     ],
 )

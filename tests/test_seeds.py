@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import pickle
 import subprocess
 import sys
 from pathlib import Path
@@ -12,7 +13,7 @@ from typing import Any
 import pytest
 from gold_scoring import Score, score
 
-from extractor.claims import ExtractionResult
+from extractor.claims import ExtractionResult, Usage
 from extractor.claims.records import claim_record, number_records
 from extractor.extraction import extract_with
 from extractor.model import QWEN, ModelChoice, open_for_replay, replaying
@@ -51,6 +52,20 @@ def test_every_number_ends_in_exactly_one_place(results: list[ExtractionResult])
         spans = [row["span"] for row in number_records(result)]
         numbers = read(Document.from_path(path).text).quantities
         assert spans == [[number.span.start, number.span.end] for number in numbers]
+
+
+def test_every_result_goes_through_json_and_pickle(results: list[ExtractionResult]) -> None:
+    for result in results:
+        written = json.dumps(result.to_json(), allow_nan=False)
+        assert ExtractionResult.from_json(json.loads(written)) == result
+        assert pickle.loads(pickle.dumps(result)) == result  # noqa: S301 - our own
+
+
+def test_every_call_is_accounted_for(results: list[ExtractionResult]) -> None:
+    for result in results:
+        assert len(result.call_records) == result.calls > 0
+        assert result.usage == sum((call.usage for call in result.call_records), Usage())
+        assert result.unmetered == 0
 
 
 def test_no_wrong_number_is_accepted(scored: Score) -> None:

@@ -10,8 +10,14 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
-from extractor.claims import ExtractionResult
-from extractor.claims.records import Record, claim_record, number_records, verdict_record
+from extractor.claims import CallRecord, ExtractionResult
+from extractor.claims.records import (
+    Record,
+    call_record,
+    claim_record,
+    number_records,
+    verdict_record,
+)
 from extractor.errors import InputError
 from extractor.files import write_whole
 
@@ -33,9 +39,15 @@ def new_run_folder(folder: Path) -> Path:
     return folder
 
 
-def write_run(folder: Path, results: Sequence[ExtractionResult], run: Record) -> None:
-    """Write accepted.jsonl, rejected.jsonl, numbers.jsonl and run.json into `folder`.
+def write_run(
+    folder: Path,
+    results: Sequence[ExtractionResult],
+    calls: Iterable[tuple[str, CallRecord]],
+    run: Record,
+) -> None:
+    """Write accepted.jsonl, rejected.jsonl, numbers.jsonl, calls.jsonl and run.json into `folder`.
 
+    `calls` are all that the run made, each with its document's id.
     Raises InputError when the disk refuses; no file is left half-written.
     """
     accepted = (claim_record(claim) for result in results for claim in result.accepted)
@@ -48,6 +60,8 @@ def write_run(folder: Path, results: Sequence[ExtractionResult], run: Record) ->
     write_text(folder / "accepted.jsonl", json_lines(accepted))
     write_text(folder / "rejected.jsonl", json_lines(rejected))
     write_text(folder / "numbers.jsonl", json_lines(numbers))
+    asked = (call_record(call, document) for document, call in calls)
+    write_text(folder / "calls.jsonl", json_lines(asked))
     write_text(folder / "run.json", json.dumps(run, ensure_ascii=False, indent=2) + "\n")
 
 

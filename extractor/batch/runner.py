@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 
 from extractor.batch.inputs import DocumentPath, read_document
-from extractor.claims import ExtractionResult
+from extractor.batch.metering import MeteredModel
+from extractor.claims import CallRecord, ExtractionResult
 from extractor.errors import CassetteError, ExtractorError, InputError, ModelError
 from extractor.extraction import Progress, extract_with
 from extractor.model import Model
@@ -29,13 +30,21 @@ class Failure:
 class RunOutcome:
     """What a run gave: results in input order, documents that failed, and what stopped it.
 
-    `stopped_by` is the error that would have met every further document alike.
+    `stopped_by` is the error that would have met every further document alike. `unfinished` are
+    the calls that were made for the document at which the run ended.
     """
 
     results: list[ExtractionResult] = field(default_factory=list)
     failures: list[Failure] = field(default_factory=list)
     interrupted: bool = False
     stopped_by: ExtractorError | None = None
+    unfinished: list[tuple[str, CallRecord]] = field(default_factory=list)
+
+    def calls(self) -> Iterator[tuple[str, CallRecord]]:
+        """Every model call of the run with its document's id, in order."""
+        for result in self.results:
+            yield from ((result.document_id, call) for call in result.call_records)
+        yield from self.unfinished
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,22 +69,26 @@ def run_documents(
     does an error that would meet every further document alike (ModelError, CassetteError).
     """
     outcome = RunOutcome()
+    metered = MeteredModel(model)
     try:
         for source in documents:
+            metered.begin(source.id)
             watcher.begins(source.id)
             try:
                 document = read_document(source)
                 with tape(source.id):
-                    result = extract_with(model, document, prompt=prompt, progress=watcher.calls)
+                    result = extract_with(metered, document, prompt=prompt, progress=watcher.calls)
             except InputError as error:
                 failure = Failure(source.id, str(error))
                 outcome.failures.append(failure)
                 watcher.ends(failure)
             else:
                 outcome.results.append(result)
+                metered.end()
                 watcher.ends(result)
     except KeyboardInterrupt:
         outcome.interrupted = True
     except (ModelError, CassetteError) as error:
         outcome.stopped_by = error
+    outcome.unfinished += metered.calls
     return outcome

@@ -13,7 +13,9 @@ from rich.table import Table
 from rich.text import Text
 
 from extractor.batch.runner import Failure, RunOutcome, Watcher
+from extractor.batch.spending import Spending
 from extractor.claims import Claim, ExtractionResult
+from extractor.claims.records import plain
 from extractor.cli.console import cell, err, out, printable
 
 
@@ -88,24 +90,67 @@ def print_claims(results: Sequence[ExtractionResult]) -> None:
         console.print()
 
 
-def print_summary(outcome: RunOutcome, folder: Path, seconds: float) -> None:
-    """Where every number ended, what it cost, and where it is written."""
-    table = Table(
-        "document", "accepted", "rejected", "dismissed", "unclaimed", box=None, pad_edge=False
-    )
+def print_summary(outcome: RunOutcome, spent: Spending, model: str, seconds: float) -> None:
+    """Where every number ended, and what it cost."""
+    table = Table(box=None, pad_edge=False)
+    table.add_column("document")
+    for name in ("accepted", "rejected", "dismissed", "unclaimed", "calls", "tokens in", "out"):
+        table.add_column(name, justify="right")
     for result in outcome.results:
-        counts = (result.accepted, result.rejected, result.dismissed, result.unclaimed)
-        table.add_row(cell(result.document_id), *(cell(len(count)) for count in counts))
+        usage = result.usage
+        counts = (len(numbers) for numbers in _numbers_of(result))
+        spending = (result.calls, usage.prompt_tokens, usage.completion_tokens)
+        table.add_row(cell(result.document_id), *(cell(f"{n:,}") for n in (*counts, *spending)))
     for failure in outcome.failures:
         table.add_row(cell(failure.document), cell("failed", "red"))
     console = err()
     console.print(table)
-    calls = sum(result.calls for result in outcome.results)
-    tokens = sum(result.usage.completion_tokens for result in outcome.results)
-    console.print(cell(f"{calls} calls, {tokens} tokens generated, {seconds:.1f} s"))
+    console.print(cell(f"total: {told(spent, model)}; {seconds:.1f} s"))
     if outcome.interrupted:
         console.print(cell("stopped: what was done until then is kept"))
+
+
+def print_place(folder: Path) -> None:
+    """Where the run is written."""
     print(f"written to {printable(folder)}", file=sys.stderr)  # noqa: T201 - a path is not wrapped
+
+
+def told(spent: Spending, model: str) -> str:
+    """What a run cost, in one line.
+
+    >>> from extractor.batch.spending import add_up
+    >>> from extractor.claims import Attempt, CallRecord, Usage
+    >>> call = CallRecord(0, 9, 0, (Attempt("timeout"), Attempt("ok", 1.0, Usage(1200, 80))))
+    >>> print(told(add_up([call], None), "some-model"))
+    1 call, 2 attempts (1 timeout), tokens at least 1,200 in (0 cached) and 80 out,
+    cost unknown: no price for some-model; give one with --prices
+    """
+    attempts = _many(spent.attempts, "attempt")
+    if spent.failed:
+        failed = ", ".join(f"{count} {outcome}" for outcome, count in sorted(spent.failed.items()))
+        attempts += f" ({failed})"
+    usage = spent.usage
+    least = "" if spent.is_complete else "at least "
+    tokens = (
+        f"tokens {least}{usage.prompt_tokens:,} in ({usage.cached_tokens:,} cached) "
+        f"and {usage.completion_tokens:,} out"
+    )
+    return f"{_many(spent.calls, 'call')}, {attempts}, {tokens}, {_cost(spent, model)}"
+
+
+def _cost(spent: Spending, model: str) -> str:
+    cost, price = spent.cost, spent.price
+    if cost is None or price is None:
+        return f"cost unknown: no price for {model}; give one with --prices"
+    if price.is_nothing:
+        return f"cost 0 ({price.source})"
+    least = "" if spent.is_complete else "at least "
+    dated = f"price of {price.as_of}" if price.as_of else f"price from {price.source}"
+    return f"cost {least}{plain(cost)} {price.currency} ({dated})"
+
+
+def _many(count: int, what: str) -> str:
+    return f"{count:,} {what}" if count == 1 else f"{count:,} {what}s"
 
 
 def _row(claim: Claim) -> list[Text]:
@@ -115,7 +160,10 @@ def _row(claim: Claim) -> list[Text]:
 
 
 def _numbers(result: ExtractionResult) -> str:
-    return (
-        f"{len(result.accepted)} accepted, {len(result.rejected)} rejected, "
-        f"{len(result.dismissed)} dismissed, {len(result.unclaimed)} unclaimed"
-    )
+    names = ("accepted", "rejected", "dismissed", "unclaimed")
+    counted = zip(_numbers_of(result), names, strict=True)
+    return ", ".join(f"{len(numbers)} {name}" for numbers, name in counted)
+
+
+def _numbers_of(result: ExtractionResult) -> tuple[Sequence[object], ...]:
+    return result.accepted, result.rejected, result.dismissed, result.unclaimed

@@ -16,7 +16,9 @@ from extractor.errors import InputError
 
 if TYPE_CHECKING:
     from extractor.batch.runner import RunOutcome, Tape
+    from extractor.batch.spending import Spending
     from extractor.model import ChatModel, ModelChoice
+    from extractor.model.prices import Price, PriceTable
     from extractor.prompts import PromptTemplate
 
 
@@ -49,6 +51,14 @@ def run(
     out: Annotated[
         Path | None, typer.Option("--out", help="The run folder (default: runs/<time>).")
     ] = None,
+    prices: Annotated[
+        Path | None,
+        typer.Option(
+            "--prices",
+            envvar="EXTRACTOR_PRICES",
+            help="Your own prices of tokens (YAML), before those that come with the package.",
+        ),
+    ] = None,
     as_json: Annotated[
         bool, typer.Option("--json", help="Accepted claims as JSON lines instead of a table.")
     ] = False,
@@ -57,14 +67,17 @@ def run(
     from extractor.batch.inputs import find_documents
     from extractor.batch.run_folder import json_line, new_run_folder, write_run
     from extractor.batch.runner import run_documents
-    from extractor.cli.report import RunProgress, print_claims, print_summary
+    from extractor.batch.spending import add_up
+    from extractor.cli.report import RunProgress, print_claims, print_place, print_summary
     from extractor.model import ModelChoice
+    from extractor.model.prices import load_prices
     from extractor.prompts import load_prompt
 
     if record is not None and replay is not None:
         raise InputError("--record and --replay exclude each other: choose one.")
     documents = find_documents(inputs)
     template = load_prompt(prompt) if prompt else load_prompt()
+    table = load_prices(prices)
     started = dt.datetime.now(dt.UTC)
     choice = ModelChoice(model, base_url)
     cassettes = _Cassettes(record, replay)
@@ -75,11 +88,13 @@ def run(
             outcome = run_documents(documents, opened, template, tape, progress.watcher)
         seconds = (dt.datetime.now(dt.UTC) - started).total_seconds()
         described = _describe(opened, template, cassettes)
+        price = _price(table, opened, cassettes)
         if outcome.stopped_by is not None and not outcome.results:
             raise outcome.stopped_by
-    counts = _counts(outcome) | {"wall_seconds": round(seconds, 2)}
+    spent = add_up((call for _, call in outcome.calls()), price)
+    counts = _counts(outcome, spent) | {"wall_seconds": round(seconds, 2)}
     made = {"started": started.isoformat(timespec="seconds"), "documents_named": len(documents)}
-    write_run(folder, outcome.results, made | counts | described)
+    write_run(folder, outcome.results, outcome.calls(), made | counts | described)
     if as_json:
         from extractor.claims.records import claim_record
 
@@ -88,7 +103,8 @@ def run(
                 typer.echo(json_line(claim_record(claim)))
     else:
         print_claims(outcome.results)
-    print_summary(outcome, folder, seconds)
+    print_summary(outcome, spent, described["model"], seconds)
+    print_place(folder)
     if outcome.stopped_by is not None:
         raise outcome.stopped_by
     if outcome.interrupted:
@@ -134,6 +150,15 @@ def _tape(cassettes: _Cassettes, model: ChatModel, today: str) -> Tape:
     return lambda _: nullcontext()
 
 
+def _price(table: PriceTable, model: ChatModel, cassettes: _Cassettes) -> Price | None:
+    if cassettes.replay is not None:
+        from extractor.model.prices import unpaid
+
+        return unpaid("replayed: nothing was sent")
+    endpoint = model.endpoint
+    return table.price_of(model.name, host=endpoint.host, is_local=endpoint.is_loopback)
+
+
 def _describe(model: ChatModel, prompt: PromptTemplate, cassettes: _Cassettes) -> dict[str, Any]:
     """How the run was made: the model, what it was asked with, and the versions."""
     from importlib.metadata import PackageNotFoundError, version
@@ -166,11 +191,8 @@ def _stopped_by(outcome: RunOutcome) -> str | None:
     return str(outcome.stopped_by) if outcome.stopped_by else None
 
 
-def _counts(outcome: RunOutcome) -> dict[str, Any]:
-    from extractor.claims import Usage
-
+def _counts(outcome: RunOutcome, spent: Spending) -> dict[str, Any]:
     results = outcome.results
-    usage = sum((result.usage for result in results), Usage())
     return {
         "complete": not (outcome.interrupted or outcome.failures or outcome.stopped_by),
         "stopped_by": _stopped_by(outcome),
@@ -181,9 +203,10 @@ def _counts(outcome: RunOutcome) -> dict[str, Any]:
         "rejected": sum(len(result.rejected) for result in results),
         "dismissed": sum(len(result.dismissed) for result in results),
         "unclaimed": sum(len(result.unclaimed) for result in results),
-        "calls": sum(result.calls for result in results),
-        "prompt_tokens": usage.prompt_tokens,
-        "completion_tokens": usage.completion_tokens,
-        "cached_tokens": usage.cached_tokens,
+        "calls": spent.calls,
+        "prompt_tokens": spent.usage.prompt_tokens,
+        "completion_tokens": spent.usage.completion_tokens,
+        "cached_tokens": spent.usage.cached_tokens,
+        "usage": spent.to_json(),
         "model_seconds": round(sum(result.seconds for result in results), 2),
     }

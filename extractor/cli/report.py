@@ -92,8 +92,8 @@ def print_claims(results: Sequence[ExtractionResult]) -> None:
 
 def print_summary(outcome: RunOutcome, spent: Spending, model: str, seconds: float) -> None:
     """Where every number ended, and what it cost."""
-    table = Table(box=None, pad_edge=False)
-    table.add_column("document")
+    table = Table(box=None, pad_edge=False, collapse_padding=True)
+    table.add_column("document", overflow="fold")
     for name in ("accepted", "rejected", "dismissed", "unclaimed", "calls", "tokens in", "out"):
         table.add_column(name, justify="right")
     for result in outcome.results:

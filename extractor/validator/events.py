@@ -13,11 +13,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
+from extractor.quantities import is_time
 from extractor.quantities.types import Kind, Quantity
 from extractor.text import Span
 from extractor.text.clauses import boundaries, piece
 from extractor.text.words import Word, is_irregular_past, stem, words
-from extractor.validator.counted import whole_of
+from extractor.validator.counted import event_noun_stems
 from extractor.validator.lexicons import (
     clause_words,
     event_classes,
@@ -27,6 +28,7 @@ from extractor.validator.lexicons import (
     reporting_stems,
     speech_stems,
 )
+from extractor.validator.noun_phrases import whole_of
 from extractor.validator.source import Source
 
 # "… 870,000 have fled and the number could hit 1 million": of the same thing as its neighbour
@@ -194,7 +196,11 @@ def _event_field(source: Source, quantity: Quantity) -> EventField:
     neighbours = source.numbers_around(sentence, quantity, _NEIGHBOURS)
     found, cues = cues_in(text, sentence)
     whole = whole_of(text, neighbours, quantity)
-    others = [q.span for q in neighbours if not q.span.overlaps(quantity.span) and q not in whole]
+    others = [
+        q.span
+        for q in neighbours
+        if not q.span.overlaps(quantity.span) and q not in whole and not _says_when(q)
+    ]
     is_whole = any(quantity in whole_of(text, neighbours, q) for q in neighbours)
     is_whole = is_whole or (len(neighbours) > 1 and _opens_with_whole(text, sentence, quantity))
     is_whole = is_whole or _is_thinned(text, sentence, quantity)
@@ -214,27 +220,51 @@ def _event_field(source: Source, quantity: Quantity) -> EventField:
     same_thing = any(word.lower in _SAME_THING for word in words(text, lead))
     if same_thing and neighbours[0] is not quantity and not any(cue.strong for cue in near):
         near = []
+    free = tuple(
+        cue
+        for cue in cues
+        if not _is_anothers(text, cue, quantity, neighbours) and not _is_beyond(text, cue, quantity)
+    )
+    counts = quantity.kind in (Kind.COUNT, Kind.VAGUE)
+    if counts and near == linking and any(cue.strong for cue in free):
+        near = []  # "refugees fled in numbers that now stand at 40,000"
     nearest = _nearest(text, near, cues, quantity)
     strong = frozenset[str]().union(*(cue.strong for cue in nearest))
     own = strong or frozenset[str]().union(*(cue.weak for cue in nearest))
     if nearest:  # "levels stood at 24 feet" in a sentence on floods
         own |= _LINKING & frozenset[str]().union(*(cue.weak for cue in linking))
     has_verb = is_whole or _has_verb(found, own_piece)
-    free = tuple(
-        cue
-        for cue in cues
-        if not _is_anothers(text, cue, quantity, neighbours) and not _is_beyond(text, cue, quantity)
-    )
     return EventField(quantity.number, found, cues, free, nearest, own, own_piece, has_verb)
 
 
+def _says_when(quantity: Quantity) -> bool:
+    """Whether a number is an age or a length of time, to which nothing happens."""
+    return quantity.kind is Kind.AGE or (quantity.kind is Kind.MEASURE and is_time(quantity.unit))
+
+
 def _is_beyond(text: str, cue: Cue, quantity: Quantity) -> bool:
-    """Whether a later cue stands in a clause that a list cannot share: "…; 38% were refused"."""
+    """Whether a later cue stands in a clause that a list cannot share: "…; 38% were refused".
+
+    Items may be parted by semicolons too, as long as none has a verb: "60 houses; 4 bridges and
+    12 roads were damaged".
+    """
     if cue.span.start < quantity.number.end:
         return False
     between = Span(quantity.number.end, cue.span.start)
-    marks = (mark.of(text).lower() for mark in boundaries(text, between))
-    return any(mark == ";" or mark in clause_words("subordinate") for mark in marks)
+    for mark in boundaries(text, between):
+        opener = mark.of(text).lower()
+        if opener in clause_words("subordinate"):
+            return True
+        if opener == ";" and _is_clause(text, Span(between.start, mark.start)):
+            return True
+    return False
+
+
+def _is_clause(text: str, within: Span) -> bool:
+    found = tuple(words(text, within))
+    return _has_verb(found, within) or any(
+        word.lower in clause_words("auxiliaries") for word in found
+    )
 
 
 def _is_anothers(text: str, cue: Cue, quantity: Quantity, neighbours: Sequence[Quantity]) -> bool:
@@ -245,6 +275,8 @@ def _is_anothers(text: str, cue: Cue, quantity: Quantity, neighbours: Sequence[Q
     for other in neighbours:
         if other.span.start < quantity.span.end or not _adjoins(text, other, cue):
             continue
+        if stem(cue.phrase.lower()) in event_noun_stems():
+            return True  # "309 fatalities"
         between = words(text, Span(quantity.span.end, other.span.start))
         return any(word.lower in clause_words("new items") for word in between)
     return False

@@ -17,15 +17,15 @@ from extractor.quantities import is_time
 from extractor.quantities.types import Kind, Quantity
 from extractor.text import Span
 from extractor.text.words import Word, stem, words
-from extractor.validator.counted import (
-    event_noun_stems,
+from extractor.validator.counted import event_noun_stems
+from extractor.validator.lexicons import function_stems, measured_nouns, person_stems, state_stems
+from extractor.validator.noun_phrases import (
     phrase_after,
     phrase_before,
     phrase_ends,
     phrase_from,
     whole_of,
 )
-from extractor.validator.lexicons import function_stems, measured_nouns, person_stems, state_stems
 from extractor.validator.sides import sides, sides_in
 from extractor.validator.source import Source
 

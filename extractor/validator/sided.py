@@ -7,9 +7,10 @@ import re
 from extractor.quantities.types import Quantity
 from extractor.text import Span
 from extractor.text.words import words
-from extractor.validator.counted import bearing_stems, whole_of
+from extractor.validator.counted import bearing_stems
 from extractor.validator.events import Cue, event_field
 from extractor.validator.lexicons import harmful_events
+from extractor.validator.noun_phrases import whole_of
 from extractor.validator.nouns import NounField, noun_field
 from extractor.validator.sides import sides, sides_in
 from extractor.validator.source import Source

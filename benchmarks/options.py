@@ -46,6 +46,7 @@ def main() -> None:
             question
             for passage in passages(source)
             for question in questions_of(source, passage, source.attributions)
+            if not question.is_bare
         ]
         first += _first_options(source, name, asked)
         for claim in (c for c in gold if c["doc"] == name and c["core"]):
@@ -57,7 +58,7 @@ def main() -> None:
             for field, state in states.items():
                 fields[field][state] += 1
                 if state not in ("decided right", "on offer"):
-                    offered = getattr(at, _OPTIONS[field])
+                    offered = at.choices[field]
                     misses.append(
                         f"{state} {field} {name[:12]} {claim['quote'][:60]!r}: "
                         f"{offered!r}, gold {claim.get(field)!r}"
@@ -74,20 +75,8 @@ def main() -> None:
         print("\n".join(misses))
 
 
-_OPTIONS = {
-    "event": "events",
-    "claimant": "claimants",
-    "counted": "counted",
-    "modality": "modalities",
-}
-
-
 def _state(document: str, question: Question, claim: Record, field: str) -> str:
-    offered: tuple[Any, ...] = getattr(question, _OPTIONS[field])
-    if field == "counted" and not offered:
-        offered = question.nouns
-        if not offered:
-            return "worded"
+    offered = question.choices[field]
     right = any(
         field in right_fields(_record(document, question, {field: value}), claim)
         for value in offered or (None,)
@@ -102,7 +91,7 @@ def _record(document: str, question: Question, fields: dict[str, Any]) -> Record
     value = quantity.value
     return {
         "document": document,
-        "quote": question.quotes[0],
+        "quote": question.quote,
         "number_span": [quantity.number.start, quantity.number.end],
         "value": plain(value) if value is not None else None,
         "low": plain(quantity.low),
@@ -119,14 +108,8 @@ def _first_options(source: Source, document: str, asked: list[Question]) -> list
     """The accepted claims of a chooser that always takes the first option."""
     rules, records = select_rules(None), []
     for question in asked:
-        counted = question.counted or question.nouns
-        answer = Answer(
-            quote=question.quotes[-1],
-            counted=counted[0] if counted else None,
-            event=question.events[0] if question.events else None,
-            claimant=question.claimants[0] if question.claimants else None,
-            modality=question.modalities[0],
-        )
+        first = {name: values[0] for name, values in question.choices.items() if values}
+        answer = Answer.model_validate({"quote": question.quote} | first)
         claim = judge(source, candidate(question, answer, pinned=True), rules).claim
         if claim is not None and claim.quantity.span == question.quantity.span:
             fields = {

@@ -20,7 +20,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_valida
 
 from extractor.errors import InputError
 
-DEFAULT_PROMPT = "claims.v1"
+DEFAULT_PROMPT = "claims.v2"
 _PARTS = ("=== system\n", "=== user\n")
 
 

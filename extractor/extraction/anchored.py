@@ -18,11 +18,11 @@ from extractor.extraction.answers import (
     narrowed_schema,
 )
 from extractor.extraction.passages import Passage
-from extractor.extraction.windows import event_words, own_piece, quote_windows
+from extractor.extraction.windows import event_words, has_word_beside, own_piece, quote_window
 from extractor.model import Message, ModelRequest, ToolSpec
 from extractor.prompts import PromptTemplate
 from extractor.quantities.types import Kind, Quantity
-from extractor.validator import Source
+from extractor.validator import Source, judge, select_rules
 from extractor.validator.attribution import Attribution, attributions_at
 from extractor.validator.counted import counted_phrases, implied_people, noun_chunks
 from extractor.validator.events import event_field
@@ -67,15 +67,21 @@ class AnchoredAsking:
             numbers = [str(answer["number"]) for answer in example.answers]
             user = self.prompt.render_user(example.passage, self._listed(numbers), example.sources)
             answers = [
-                ({} if self.narrows else {"id": place})
-                | {key: value for key, value in answer.items() if key != "number"}
-                for place, answer in enumerate(example.answers, 1)
+                self._as_asked(place, answer) for place, answer in enumerate(example.answers, 1)
             ]
             messages += [
                 Message("user", user),
                 Message("assistant", _compact({"answers": answers})),
             ]
         return messages
+
+    def _as_asked(self, place: int, answer: Mapping[str, str | None]) -> dict[str, Any]:
+        """An example's answer in the shape of a real one: with its id, or without its quote."""
+        if not self.narrows:
+            given = {key: value for key, value in answer.items() if key != "number"}
+            return {"id": place} | given
+        given = {key: value for key, value in answer.items() if key not in ("number", "quote")}
+        return given | {"dismissed": answer.get("dismissed")}
 
     def _listed(self, numbers: Sequence[str]) -> list[str]:
         """The numbers as the prompt names them, with ids where no grammar holds the order."""
@@ -97,17 +103,44 @@ def _question(
     text = source.document.text
     within = own_piece(text, passage.span, passage.quantities, quantity)
     field = event_field(source, quantity)
-    eventful = any(cue.strong for cue in field.nearest or field.shared)
+    quote = quote_window(source, within, quantity, field.nearest)
+    modalities = _modalities(source, quantity)
+    stated = {"quote": quote, "modality": modalities[0], **_figure(quantity)}
+    counted = counted_phrases(text, passage.span, passage.quantities, quantity) or implied_people(
+        quantity, field.own
+    )
+    events = _passing(source, quantity, stated, "event", event_words(text, field, quantity))
+    strong = {cue.phrase for cue in field.nearest or field.shared if cue.strong}
+    nouns = noun_chunks(text, passage.span, passage.quantities)
     return Question(
         quantity=quantity,
-        quotes=quote_windows(source, within, quantity, field.nearest),
-        counted=counted_phrases(text, passage.span, passage.quantities, quantity)
-        or implied_people(quantity, field.own),
-        nouns=noun_chunks(text, passage.span, passage.quantities),
-        events=event_words(text, field, quantity),
+        quote=quote,
+        counted=_passing(source, quantity, stated, "counted", counted),
+        nouns=_passing(source, quantity, stated, "counted", nouns),
+        events=events,
         claimants=_claimants(attributions, quantity),
-        modalities=_modalities(source, quantity),
-        dismissible=quantity.kind is Kind.MEASURE or not eventful,
+        modalities=modalities,
+        dismissible=quantity.kind is Kind.MEASURE or not strong.issuperset(events or (None,)),
+        is_bare=not has_word_beside(text, passage.span, quantity.span),
+    )
+
+
+def _passing(
+    source: Source,
+    quantity: Quantity,
+    stated: Mapping[str, Any],
+    name: str,
+    values: tuple[str, ...],
+) -> tuple[str, ...]:
+    """The values of a field with which the gate accepts the number: no other is worth asking."""
+    return tuple(
+        value
+        for value in values
+        if judge(
+            source,
+            CandidateClaim(position=quantity.span.start, **{**stated, name: value}),
+            select_rules(None),
+        ).accepted
     )
 
 
@@ -134,15 +167,19 @@ def candidate(question: Question, answer: Answer, *, pinned: bool) -> CandidateC
 
     `pinned` says that what the text had decided was not asked for, and comes from the question.
     """
-    quantity = question.quantity
-    stated: dict[str, Any] = answer.model_dump(include={"counted", "event", "claimant", "modality"})
+    named = {"quote", "counted", "event", "claimant", "modality"}
+    stated: dict[str, Any] = answer.model_dump(include=named)
     if pinned:
         stated |= question.decided
+    stated |= _figure(question.quantity)
+    stated["quote"] = stated["quote"] or ""
+    return CandidateClaim(position=question.quantity.span.start, **stated)
+
+
+def _figure(quantity: Quantity) -> dict[str, str | None]:
     if quantity.value is not None:
-        stated["value"] = plain(quantity.value)
-    else:
-        stated |= {"low": plain(quantity.low), "high": plain(quantity.high)}
-    return CandidateClaim(quote=answer.quote or "", position=quantity.span.start, **stated)
+        return {"value": plain(quantity.value)}
+    return {"low": plain(quantity.low), "high": plain(quantity.high)}
 
 
 def paired(

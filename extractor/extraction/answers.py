@@ -1,8 +1,8 @@
 """What the model fills in: one static shape for every call, narrowed in the schema that is sent.
 
-The shape says nothing of truth. A narrowed schema pins, for each number of one passage, which
-words may be quoted, which event words of the sentence may be named and which sources the text
-offers; an endpoint that generates by grammar cannot leave it.
+The shape says nothing of truth. A narrowed schema holds, for each number of one passage, the
+options that the text leaves: what may be counted, which event words may be named, which sources
+the text offers; an endpoint that generates by grammar cannot leave it.
 """
 
 from __future__ import annotations
@@ -21,7 +21,6 @@ from extractor.quantities.types import Quantity
 TOOL_NAME = "explain_numbers"
 TOOL_DESCRIPTION = "Say for each listed number, in order, what it claims, or dismiss it."
 DISMISSALS = ("age", "duration", "name", "rank", "no claim")
-_LONGEST_COUNTED = 40  # characters; what is counted is a noun phrase, not a paragraph
 
 
 class Answer(BaseModel):
@@ -59,39 +58,51 @@ class AnswerSheet(BaseModel):
 class Question:
     """One pinned number with what may be answered about it.
 
-    `quotes` are verbatim windows, shortest first. The others hold the options that the text leaves
-    for a field: none means that there is nothing to say, one that the text has decided it and it
-    is not asked for. Where nothing says what is `counted`, one of the sentence's `nouns` is chosen,
-    and where it has none either, the model words it. `dismissible` is False for
-    a count that has an event word; a measure may be a side remark in somebody's event.
+    `quote` is the verbatim window around it that the text decides on. The others hold the options
+    that the text leaves for a field: none means that there is nothing to say, one that the text has
+    decided it and it is not asked for. Where nothing says what is `counted`, one of the sentence's
+    `nouns` is chosen. `dismissible` is False for a count that has an event word; a measure may be a
+    side remark in somebody's event. `is_bare` says that no word stands beside the number at all.
     """
 
     quantity: Quantity
-    quotes: tuple[str, ...]
+    quote: str
     counted: tuple[str, ...] = ()
     nouns: tuple[str, ...] = ()
     events: tuple[str, ...] = ()
     claimants: tuple[str | None, ...] = ()
     modalities: tuple[Modality, ...] = ()
     dismissible: bool = True
+    is_bare: bool = False
 
     @property
-    def decided(self) -> dict[str, str]:
-        """The fields that the text leaves no choice about, with what it says."""
-        options = {
-            "counted": self.counted,
+    def choices(self) -> dict[str, tuple[str | None, ...]]:
+        """The options of each field, in the order in which they are asked for."""
+        return {
+            "counted": self.counted or self.nouns,
             "event": self.events,
             "claimant": self.claimants,
             "modality": self.modalities,
         }
-        only = {name: values[0] for name, values in options.items() if len(values) == 1}
-        return {name: value for name, value in only.items() if value is not None}
+
+    @property
+    def decided(self) -> dict[str, str]:
+        """The fields that the text leaves no choice about, with what it says."""
+        only = {name: values[0] for name, values in self.choices.items() if len(values) == 1}
+        return {"quote": self.quote} | {
+            name: value for name, value in only.items() if value is not None
+        }
+
+    @property
+    def is_settled(self) -> bool:
+        """Whether the text leaves nothing to ask about the number: no field, and no dismissal."""
+        return not self.dismissible and all(len(values) < 2 for values in self.choices.values())
 
 
 def narrowed_schema(questions: Sequence[Question]) -> dict[str, Any]:
     """The JSON schema of an AnswerSheet for exactly these questions, in their order.
 
-    Property order is generation order: the quote comes first, so that the rest is said of it.
+    Property order is generation order: whether the number claims anything is said last.
     """
     return {
         "type": "object",
@@ -109,22 +120,12 @@ def narrowed_schema(questions: Sequence[Question]) -> dict[str, Any]:
 
 
 def _answer_schema(question: Question) -> dict[str, Any]:
-    claim: dict[str, Any] = {"quote": {"type": "string", "enum": list(question.quotes)}}
-    if not question.counted and question.nouns:
-        claim["counted"] = {"enum": list(question.nouns)}
-    elif not question.counted:
-        claim["counted"] = {"type": "string", "minLength": 2, "maxLength": _LONGEST_COUNTED}
-    choices = {
-        "counted": question.counted,
-        "event": question.events,
-        "claimant": question.claimants,
-        "modality": question.modalities,
+    asked: dict[str, Any] = {
+        name: {"enum": list(values)} for name, values in question.choices.items() if len(values) > 1
     }
-    claim |= {name: {"enum": list(values)} for name, values in choices.items() if len(values) > 1}
-    if not question.dismissible:
-        return _closed(claim)
-    dismissal = {"dismissed": {"type": "string", "enum": list(DISMISSALS)}}
-    return {"anyOf": [_closed(claim), _closed(dismissal)]}
+    if question.dismissible:
+        asked["dismissed"] = {"enum": [None, *DISMISSALS]}
+    return _closed(asked)
 
 
 def _closed(properties: dict[str, Any]) -> dict[str, Any]:

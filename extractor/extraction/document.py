@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field, replace
 
 from extractor.claims import (
@@ -15,16 +15,19 @@ from extractor.claims import (
 )
 from extractor.errors import AnswerError
 from extractor.extraction.anchored import AnchoredAsking, candidate, paired, questions_of
-from extractor.extraction.answers import AnswerSheet, Question
+from extractor.extraction.answers import Answer, AnswerSheet, Question
 from extractor.extraction.passages import passages, set_aside
 from extractor.model import Model, ModelReply, UnusableAnswerError
 from extractor.prompts import PromptTemplate, load_prompt
 from extractor.text import Document, Span
 from extractor.validator import Source, compared, judge, select_rules
 from extractor.validator.attribution import find_attributions
+from extractor.validator.registry import Rule
 
 Progress = Callable[[int, int], None]
 """Told after each call: calls made, calls to make."""
+
+_BARE = "a number alone: no word beside it says what it counts"
 
 
 @dataclass
@@ -64,6 +67,9 @@ def extract_with(
     planned = list(passages(source))
     for done, passage in enumerate(planned, 1):
         questions = questions_of(source, passage, attributions)
+        questions = _left_open(source, questions, asking, rules, tally)
+        if not questions:
+            continue
         try:
             reply = model.ask(asking.request(source, passage, questions))
         except AnswerError as error:
@@ -74,7 +80,7 @@ def extract_with(
                 if answer is None:
                     reason = "the model's answer leaves it out or gives it twice"
                     tally.unclaimed.append(Unclaimed(question.quantity, reason))
-                elif answer.dismissed is not None and answer.quote is None:
+                elif answer.dismissed is not None and (asking.narrows or answer.quote is None):
                     tally.dismissed.append(Dismissal(question.quantity, answer.dismissed[:200]))
                 else:
                     proposed = candidate(question, answer, pinned=asking.narrows)
@@ -98,6 +104,26 @@ def extract_with(
         seconds=tally.seconds,
         call_records=tuple(tally.calls),
     )
+
+
+def _left_open(
+    source: Source,
+    questions: list[Question],
+    asking: AnchoredAsking,
+    rules: Sequence[Rule],
+    tally: _Tally,
+) -> list[Question]:
+    """The questions that a model is needed for; the others are answered by the text, and judged."""
+    left = []
+    for question in questions:
+        if question.is_bare:
+            tally.dismissed.append(Dismissal(question.quantity, _BARE, by="reader"))
+        elif asking.narrows and question.is_settled:
+            proposed = candidate(question, Answer(), pinned=True)
+            _place(tally, question, judge(source, proposed, rules), question.decided)
+        else:
+            left.append(question)
+    return left
 
 
 def _place(tally: _Tally, question: Question, verdict: Verdict, supplied: Collection[str]) -> None:

@@ -1,19 +1,25 @@
-"""Verbatim windows around a number: the quotes and the event words that a model may choose from."""
+"""What stands around a number, verbatim: its quote, and the words that may name its event."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from extractor.quantities.types import Quantity
+from extractor.quantities import unit_of
+from extractor.quantities.types import Kind, Quantity
 from extractor.text import Span
-from extractor.text.clauses import boundaries, piece
-from extractor.text.words import words
+from extractor.text.clauses import boundaries, clause_openers, piece
+from extractor.text.words import Word, is_irregular_past, stem, words
 from extractor.validator import Source
 from extractor.validator.events import Cue, EventField
-from extractor.validator.lexicons import function_stems
+from extractor.validator.lexicons import clause_words, function_stems, reporting_stems
+from extractor.validator.noun_phrases import phrase_after
 
 _LONGEST_QUOTE = 110  # characters
-_QUOTES = 2  # on offer: more of them are longer, and longer ones only cost tokens
+_LINKS = frozenset(map(stem, "stand reach total exceed climb rise".split()))
+_NO_VERBS = frozenset("following including according during regarding involving".split())
+_PREPOSITIONS = frozenset("in by from during after at on".split())
+# verbs that say nothing without their object: "took the corner", "made its way"
+_LIGHT = frozenset(map(stem, "take make get come go put let keep".split()))
 _SHORTEST_WORD = 3  # characters of a word that may name an event
 
 
@@ -23,14 +29,19 @@ def own_piece(text: str, passage: Span, quantities: tuple[Quantity, ...], own: Q
     return piece(text, passage, others, own.span)
 
 
-def quote_windows(
-    source: Source, within: Span, quantity: Quantity, cues: Sequence[Cue] = ()
-) -> tuple[str, ...]:
-    """The two quotes on offer for a number, the shorter first, each verbatim and around it.
+def own_clause(text: str, within: Span, own: Span) -> Span:
+    """The stretch of `within` between the boundaries nearest to a number."""
+    before = boundaries(text, Span(within.start, max(within.start, own.start)))
+    after = boundaries(text, Span(min(own.end, within.end), within.end))
+    return Span(before[-1].end if before else within.start, after[0].start if after else within.end)
 
-    They run from the number, or from the begin of its clause, to the end of the clause or of the
-    number's piece; the shortest that hold an event word of its own (`cues`) come first. None
-    begins or ends inside a date or another number.
+
+def quote_window(source: Source, within: Span, quantity: Quantity, cues: Sequence[Cue] = ()) -> str:
+    """The quote of a number: a verbatim window around it.
+
+    It runs from the number, or from the begin of its clause, to the end of the clause or of the
+    number's piece; the shortest that holds an event word of its own (`cues`) is taken. It neither
+    begins nor ends inside a date or another number.
     """
     text = source.document.text
     before = boundaries(text, Span(within.start, quantity.span.start))
@@ -42,13 +53,12 @@ def quote_windows(
         for start in starts
         for end in ends
     }
-    telling = [span for span in spans if _has_word_beside(text, span, quantity.span)]
+    telling = [span for span in spans if has_word_beside(text, span, quantity.span)]
 
     def fitness(span: Span) -> tuple[bool, int, int]:
         return not any(span.contains(cue.span) for cue in cues), len(span), span.start
 
-    best = sorted(telling or spans, key=fitness)[:_QUOTES]
-    return tuple(dict.fromkeys(span.of(text) for span in sorted(best, key=len)))
+    return min(telling or spans, key=fitness).of(text)
 
 
 def _whole(source: Source, span: Span) -> Span:
@@ -66,21 +76,132 @@ def event_words(text: str, field: EventField, quantity: Quantity) -> tuple[str, 
 
     Strong cues of its own are enough where there are any; else those of the sentence, since a
     shared verb may stand before or after a list; else its weak cues and the words of its piece
-    that carry meaning.
+    that carry meaning, verbs alone where it has some.
     """
-    strong = [cue.phrase for cue in field.nearest or field.shared if cue.strong]
+    links = _linking(text, field, quantity)
+    if links:
+        return links
+    cues = [cue for cue in field.nearest or field.shared if not _is_named(text, field, cue)]
+    strong = [cue for cue in cues if cue.strong]
+    plain = _meaningful(text, field, quantity)
     if strong:
-        return tuple(dict.fromkeys(strong))
+        told = _told_between(text, field, plain, strong, quantity)
+        main = [cue.phrase for cue in _main(text, field, strong)]
+        return tuple(dict.fromkeys((*told, *main)))
+    inside = [word for word in plain if field.piece.contains(word.span)]
+    verbs = [word for word in inside if _is_verb(word)]
+    near = [cue.phrase for cue in cues if cue in field.nearest]
+    named = [phrase for phrase in near if stem(phrase.lower()) not in _LIGHT]
+    if not verbs and not named:
+        verbs = _carried_on(field, plain, quantity)
+    own = own_clause(text, field.piece, quantity.span)
+    rest = verbs or [word for word in inside if own.contains(word.span)]
+    return tuple(dict.fromkeys((*named, *(word.span.of(text) for word in rest))))
+
+
+def _is_named(text: str, field: EventField, cue: Cue) -> bool:
+    """Whether a cue is a part of a name: "Sioux Falls", "March"; not so in a title's capitals."""
+    long = [word for word in field.words if len(word.lower) > _SHORTEST_WORD]
+    capitals = [word for word in long if word.span.of(text)[:1].isupper()]
+    first = min((word.span.start for word in field.words), default=cue.span.start)
+    is_capital = text[cue.span.start].isupper() and cue.span.start > first
+    return is_capital and 2 * len(capitals) < len(long)
+
+
+def _told_between(
+    text: str,
+    field: EventField,
+    plain: Sequence[Word],
+    cues: Sequence[Cue],
+    quantity: Quantity,
+) -> list[str]:
+    """The verbs between a number and the noun that hints at an event, where no cue is a verb.
+
+    "The floods have hit 40 towns", "200 firefighters arrived for the rescue": the noun says what
+    it was about, the verb what happened.
+    """
+    if any(_is_verb(word) for cue in cues for word in words(text, cue.span)):
+        return []
+    between = []
+    for cue in cues:
+        if cue.span.end <= quantity.span.start:
+            gap = Span(cue.span.end, quantity.span.start)
+        else:
+            gap = Span(quantity.number.end, max(quantity.number.end, cue.span.start))
+        adjacent = next((word for word in field.words if word.span.start >= cue.span.end), None)
+        told = [w for w in plain if gap.contains(w.span) and _is_verb(w) and w != adjacent]
+        told = [w for w in told if w.stem not in _LINKS and w.lower not in _NO_VERBS]
+        if not told:
+            return []
+        between += told
+    return [word.span.of(text) for word in between]
+
+
+def _linking(text: str, field: EventField, quantity: Quantity) -> tuple[str, ...]:
+    """The verb that links a measure to its number: "levels stood at 24 feet"."""
+    if quantity.kind in (Kind.COUNT, Kind.VAGUE, Kind.FRACTION):
+        return ()
+    before = [word for word in field.words if word.span.end <= quantity.span.start][-2:]
+    if before and before[-1].lower in ("at", "to", "about", "nearly", "almost", "over"):
+        before.pop()
+    if not before or before[-1].stem not in _LINKS:
+        return ()
+    return (before[-1].span.of(text),)
+
+
+def _meaningful(text: str, field: EventField, quantity: Quantity) -> list[Word]:
+    """The words around a number that may name an event: no names, adverbs, units or fillers."""
+    shouted = not any(char.islower() for word in field.words for char in word.span.of(text))
+    counted = phrase_after(text, field.piece, quantity) or ()
     plain = [
-        word.span.of(text)
+        word
         for word in field.words
-        if field.piece.contains(word.span)
-        and word.lower == word.span.of(text)
+        if (shouted or word.lower == word.span.of(text))
         and len(word.lower) >= _SHORTEST_WORD
         and not word.span.overlaps(quantity.span)
-        and word.stem not in function_stems()
+        and word not in counted
+        and not word.lower.endswith(("'s", "s'", "ly"))
+        and word.lower not in clause_openers()
+        and word.stem not in function_stems() | _LIGHT
+        and unit_of(word.lower) is None
     ]
-    return tuple(dict.fromkeys((*(cue.phrase for cue in field.nearest), *plain)))
+    return [word for word in plain if word.stem not in reporting_stems()] or plain
+
+
+def _carried_on(field: EventField, plain: Sequence[Word], quantity: Quantity) -> list[Word]:
+    """The verb that a list goes on with: "seized 370 rifles, 82 mortars"."""
+    before = [word for word in plain if word.span.end <= quantity.span.start and _is_verb(word)]
+    if not before:
+        return []
+    between = Span(before[-1].span.end, quantity.span.start)
+    told = any(
+        between.contains(word.span) and word.lower in clause_words("auxiliaries")
+        for word in field.words
+    )
+    return [] if told else before[-1:]
+
+
+def _main(text: str, field: EventField, cues: Sequence[Cue]) -> list[Cue]:
+    """The cues without those inside others, and where a verb is among them without its adjuncts.
+
+    "killed" of "killed in attacks", "shot down" of "down".
+    """
+    whole = [
+        cue for cue in cues if not any(o is not cue and o.span.contains(cue.span) for o in cues)
+    ]
+    verbs = [cue for cue in whole if any(map(_is_verb, words(text, cue.span)))]
+    adjuncts = [cue for cue in whole if cue not in verbs and _is_adjunct(field, cue)]
+    return [cue for cue in whole if cue not in adjuncts] if verbs else whole
+
+
+def _is_adjunct(field: EventField, cue: Cue) -> bool:
+    """Whether a cue stands behind a preposition: "in attacks", "by the flooding"."""
+    before = [word.lower for word in field.words if word.span.end <= cue.span.start][-3:]
+    return any(word in _PREPOSITIONS for word in before)
+
+
+def _is_verb(word: Word) -> bool:
+    return word.lower.endswith(("ed", "ing")) or is_irregular_past(word.lower)
 
 
 def _trimmed(text: str, span: Span, keep: Span) -> Span:
@@ -118,7 +239,8 @@ def _closes(char: str) -> bool:
     return char.isalnum() or char in "%\"”’'"
 
 
-def _has_word_beside(text: str, quote: Span, number: Span) -> bool:
-    """A quote that is the bare number explains nothing."""
-    before, after = Span(quote.start, number.start), Span(number.end, quote.end)
+def has_word_beside(text: str, within: Span, number: Span) -> bool:
+    """Whether a stretch of text holds a word beside its number: a bare number explains nothing."""
+    before = Span(min(within.start, number.start), number.start)
+    after = Span(number.end, max(within.end, number.end))
     return any(True for _ in words(text, before)) or any(True for _ in words(text, after))

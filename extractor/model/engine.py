@@ -14,26 +14,32 @@ white space, which saves a third of the tokens, unless a string of the schema ne
 `Engine._grammar_for`). Keywords that the grammar does not know are left out of it, so whoever
 needs them checks the answer.
 
-The same request gets the same answer, whatever was asked before it (see `Engine._pin`).
+The same request gets the same answer, whatever was asked before it (see `Engine._pin`), and
+whether the prefix was computed or its state read from disk (see `prefix_store`).
 """
 
 from __future__ import annotations
 
 import hashlib
+import http.client
 import json
 import math
 import os
+import platform
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from threading import Lock
 from typing import Any, Self
+from urllib.parse import urlsplit
 
 from extractor.errors import InputError, ModelError
+from extractor.model.prefix_store import PrefixStore
 
 THREADS_VARIABLE = "EXTRACTOR_LOCAL_THREADS"
 CONTEXT_VARIABLE = "EXTRACTOR_LOCAL_CONTEXT"
 _CGROUP_QUOTA = Path("/sys/fs/cgroup/cpu.max")
+_SLOT_TIMEOUT = 60.0  # seconds; some 20 MB are written or read
 _MOST_THREADS = 8  # beyond that memory, not the cores, sets the pace
 _GRAMMAR_OPTIONS = {"whitespace_flexible": False, "lenient": True}
 
@@ -84,10 +90,19 @@ def _whole(environ: Mapping[str, str], name: str, default: int, low: int, high: 
 class Engine:
     """The weights in memory, answering one call at a time.
 
+    `prefixes` is a folder for the computed state of prompt prefixes, and `weights_sha256` what
+    those states are told apart by; without a folder none is kept.
     Raises ModelError when the runtime is not installed or cannot load the weights.
     """
 
-    def __init__(self, weights: Path, name: str, settings: LocalSettings) -> None:
+    def __init__(
+        self,
+        weights: Path,
+        name: str,
+        settings: LocalSettings,
+        prefixes: Path | None = None,
+        weights_sha256: str = "",
+    ) -> None:
         try:
             import xllamacpp
         except ImportError as error:
@@ -101,8 +116,14 @@ class Engine:
         self._lock = Lock()
         self._closing = False
         self._pinned: list[dict[str, Any]] | None = None
+        machine = (self.server, weights_sha256, settings, platform.platform(), platform.node())
+        store = PrefixStore(prefixes, repr(machine)) if prefixes is not None else None
+        self._prefixes = store if store is not None and store.is_usable() else None
+        params = _engine_params(xllamacpp, weights, settings)
+        if self._prefixes is not None:
+            params.slot_save_path = f"{self._prefixes.folder}{os.sep}"
         try:
-            self._llama: Any = xllamacpp.Server(_engine_params(xllamacpp, weights, settings))
+            self._llama: Any = xllamacpp.Server(params)
         except Exception as error:  # the runtime raises whatever C++ threw
             raise ModelError(
                 f"The weights at {weights} cannot be loaded ({error}); free some memory, "
@@ -181,14 +202,36 @@ class Engine:
         """
         if not messages:
             return
+        prefix, store = json.dumps(messages), self._prefixes
+        computed = messages == self._pinned or (
+            store is not None and store.restore(prefix, lambda name: self._slot("restore", name))
+        )
         probe = {
             "messages": [*messages, {"role": "user", "content": ""}],
             "max_tokens": 0,
-            "cache_prompt": messages == self._pinned,
+            "cache_prompt": computed,
         }
         self._pinned = None  # should the probe fail, the next one starts from nothing
         self._llama.handle_chat_completions(probe)
         self._pinned = messages
+        if store is not None and not computed:
+            store.keep(prefix, lambda name: self._slot("save", name))
+
+    def _slot(self, action: str, name: str) -> bool:
+        """Save the prompt cache to a file of the store, or restore it; whether that worked."""
+        address = urlsplit(self._llama.listening_address)
+        connection = http.client.HTTPConnection(
+            address.hostname or "127.0.0.1", address.port, timeout=_SLOT_TIMEOUT
+        )
+        try:
+            headers = {"content-type": "application/json"}
+            body = json.dumps({"filename": name})
+            connection.request("POST", f"/slots/0?action={action}", body, headers)
+            return connection.getresponse().status == http.client.OK
+        except (OSError, http.client.HTTPException):
+            return False
+        finally:
+            connection.close()
 
     def _wrapped(
         self, body: Mapping[str, Any], written: _Written, function: Mapping[str, Any]
@@ -258,6 +301,7 @@ def _engine_params(xllamacpp: Any, weights: Path, settings: LocalSettings) -> An
     params.cache_ram_mib = 0  # the prefix stays in the one slot; copies of old prompts are no use
     params.use_jinja = True
     params.warmup = False
+    params.fit_params = False  # the context is ours to choose; fitting it loads the model twice
     params.ui = False
     params.verbosity = 0
     params.hostnames = ["127.0.0.1"]

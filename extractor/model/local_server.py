@@ -60,15 +60,19 @@ class LoopbackFront:
 
 
 def open_local_model(
-    weights: Path, settings: LocalSettings | None = None, info: WeightsInfo = QWEN
+    weights: Path,
+    settings: LocalSettings | None = None,
+    info: WeightsInfo = QWEN,
+    prefixes: Path | None = None,
 ) -> ChatModel:
     """The embedded model from checked weights; closing it stops the front and the engine.
 
+    `prefixes` is a folder for the computed state of prompt prefixes; without one none is kept.
     Loading takes one to three seconds. Raises ModelError when the runtime is missing or the
     weights do not load, InputError when a setting in the environment is no number.
     """
     settings = settings or LocalSettings.from_environment()
-    engine = Engine(weights, info.name, settings)
+    engine = Engine(weights, info.name, settings, prefixes, info.sha256)
     front = LoopbackFront(engine, info.name)
 
     def close() -> None:

@@ -16,6 +16,7 @@ from extractor.model.endpoints import Endpoint, loopback_endpoint, resolve_endpo
 from extractor.model.engine import LocalSettings
 from extractor.model.fetching import FetchWatcher, ensure_weights
 from extractor.model.local_server import open_local_model
+from extractor.model.prefix_store import prefix_folder
 from extractor.model.weights import QWEN
 
 _NOWHERE = 9  # the discard port: in replay nothing is sent, and nothing listens there
@@ -49,7 +50,8 @@ def open_model(
     environ = os.environ if environ is None else environ
     if choice.is_embedded:
         settings = settings or LocalSettings.from_environment(environ)
-        return open_local_model(ensure_weights(watcher=watcher, environ=environ), settings)
+        weights = ensure_weights(watcher=watcher, environ=environ)
+        return open_local_model(weights, settings, prefixes=prefix_folder())
     if not choice.name:
         raise InputError("--base-url needs a model too: name one with --model.")
     return open_hosted(choice.name, resolve_endpoint(choice.base_url, environ))

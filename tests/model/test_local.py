@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
+import os
 import socket
 import sys
 from collections.abc import Callable, Iterator
+from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
+from threading import Thread
 from types import SimpleNamespace
-from typing import Any
+from typing import Any, ClassVar
 
 import pytest
 from pydantic import BaseModel
@@ -19,6 +22,7 @@ from extractor.model import (
     ChatModel,
     LocalSettings,
     Message,
+    ModelReply,
     ModelRequest,
     ToolSpec,
     UnusableAnswerError,
@@ -45,6 +49,7 @@ class Runtime:
         self.bodies: list[dict[str, Any]] = []
         self.pins: list[dict[str, Any]] = []
         self.params: Any = None
+        self.listening_address = ""
 
     def CommonParams(self) -> Any:  # noqa: N802
         cpu, batch = SimpleNamespace(), SimpleNamespace()
@@ -129,6 +134,74 @@ def test_the_cache_is_brought_to_the_part_that_never_changes(
         assert (empty, pin["max_tokens"]) == ({"role": "user", "content": ""}, 0)
     # from nothing the first time, from the cache after that
     assert [pin["cache_prompt"] for pin in runtime.pins] == [False, True, True]
+
+
+class Slots(BaseHTTPRequestHandler):
+    """The runtime's own server, as far as it saves and restores a prompt cache."""
+
+    files: ClassVar[Path]
+    told: ClassVar[list[str]]
+    status = 200
+
+    def log_message(self, *_: object) -> None:
+        """Silent."""
+
+    def do_POST(self) -> None:
+        name = json.loads(self.rfile.read(int(self.headers["content-length"])))["filename"]
+        action = self.path.rpartition("=")[2]
+        self.told.append(action)
+        if action == "save":
+            (self.files / name).write_bytes(b"state")
+        self.send_response(self.status)
+        self.send_header("content-length", "0")
+        self.end_headers()
+
+
+@pytest.fixture
+def slots(runtime: Runtime, tmp_path: Path) -> Iterator[type[Slots]]:
+    made = type("Made", (Slots,), {"files": tmp_path / "prefixes", "told": []})
+    server = HTTPServer(("127.0.0.1", 0), made)
+    thread = Thread(target=server.serve_forever, args=(0.01,))
+    thread.start()
+    runtime.listening_address = f"http://127.0.0.1:{server.server_port}"
+    yield made
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+def _asked_once(tmp_path: Path) -> None:
+    weights = tmp_path / "tiny.gguf"
+    weights.write_bytes(b"")
+    with open_local_model(weights, SETTINGS, prefixes=tmp_path / "prefixes") as model:
+        model.ask(narrowed_request())
+
+
+def test_the_state_of_the_prefix_is_kept_for_the_next_run(
+    runtime: Runtime, slots: type[Slots], tmp_path: Path
+) -> None:
+    _asked_once(tmp_path)
+    assert runtime.params.slot_save_path == f"{tmp_path / 'prefixes'}{os.sep}"
+    assert (slots.told, [pin["cache_prompt"] for pin in runtime.pins]) == (["save"], [False])
+    _asked_once(tmp_path)
+    assert (slots.told[1:], [pin["cache_prompt"] for pin in runtime.pins[1:]]) == (
+        ["restore"],
+        [True],
+    )
+    assert runtime.bodies[0] == runtime.bodies[1]
+
+
+def test_a_state_that_the_runtime_refuses_is_computed(
+    runtime: Runtime, slots: type[Slots], tmp_path: Path
+) -> None:
+    _asked_once(tmp_path)
+    slots.status = 500
+    _asked_once(tmp_path)
+    assert slots.told == ["save", "restore", "save"]
+    assert [pin["cache_prompt"] for pin in runtime.pins] == [False, False]
+    runtime.listening_address = "http://127.0.0.1:9"  # nobody there
+    _asked_once(tmp_path)
+    assert len(runtime.bodies) == 3
 
 
 def test_the_engine_is_set_up_as_asked(model: ChatModel, runtime: Runtime) -> None:
@@ -283,26 +356,32 @@ HARD = {
 }
 
 
+def _hard_reply(model: ChatModel, extra: str) -> ModelReply[Hard]:
+    prompt = "Explain each number of the sentence. " * 12
+    text = f"On 3 May 498 of its troops died.{extra}"
+    return model.ask(
+        ModelRequest(
+            messages=(Message("system", prompt), Message("user", text)),
+            tool=ToolSpec("explain", "Explain numbers.", Hard, HARD),
+            document="d",
+            max_tokens=120,
+        )
+    )
+
+
 @pytest.mark.live
-def test_the_real_engine_holds_to_hard_schemas() -> None:
+def test_the_real_engine_holds_to_hard_schemas(tmp_path: Path) -> None:
     pytest.importorskip("xllamacpp")
     weights = find_weights()
     if weights is None:
         pytest.skip("the weights are not here: extractor models pull")
-    prompt = "Explain each number of the sentence. " * 12
-    text = "On 3 May 498 of its troops died."
-    with open_local_model(weights, LocalSettings(threads=1, context_tokens=2048)) as model:
-        replies = [
-            model.ask(
-                ModelRequest(
-                    messages=(Message("system", prompt), Message("user", text + extra)),
-                    tool=ToolSpec("explain", "Explain numbers.", Hard, HARD),
-                    document="d",
-                    max_tokens=120,
-                )
-            )
-            for extra in ("", " So they said.", "", "", "")
-        ]
+    settings, folder = LocalSettings(threads=1, context_tokens=2048), tmp_path / "prefixes"
+    with open_local_model(weights, settings) as model:
+        replies = [_hard_reply(model, extra) for extra in ("", " So they said.", "", "", "")]
+    for _ in ("computed and kept", "read from disk"):
+        with open_local_model(weights, settings, prefixes=folder) as model:
+            replies.append(_hard_reply(model, ""))
+    assert len(list(folder.iterdir())) == 1
     for reply in replies:
         first, second = reply.arguments.items
         assert list(first) == ["zeta", "alpha", "mid"]
@@ -311,4 +390,4 @@ def test_the_real_engine_holds_to_hard_schemas() -> None:
         assert len(first["mid"] or "") <= 5
         assert second in ({"id": "n2", "dismissed": "date"}, {"id": "n2", "event": "killed"})
     assert all(reply.usage.cached_tokens > 50 for reply in replies)
-    assert replies[0].raw == replies[2].raw == replies[4].raw
+    assert len({reply.raw for place, reply in enumerate(replies) if place != 1}) == 1

@@ -21,7 +21,7 @@ from extractor.extraction.passages import Passage
 from extractor.extraction.windows import event_words, has_word_beside, own_piece, quote_window
 from extractor.model import Message, ModelRequest, ToolSpec
 from extractor.prompts import PromptTemplate
-from extractor.quantities.types import Kind, Quantity
+from extractor.quantities.types import Quantity
 from extractor.validator import Source, judge, select_rules
 from extractor.validator.attribution import Attribution, attributions_at
 from extractor.validator.counted import counted_phrases, implied_people, noun_chunks
@@ -80,8 +80,7 @@ class AnchoredAsking:
         if not self.narrows:
             given = {key: value for key, value in answer.items() if key != "number"}
             return {"id": place} | given
-        given = {key: value for key, value in answer.items() if key not in ("number", "quote")}
-        return given | {"dismissed": answer.get("dismissed")}
+        return {key: value for key, value in answer.items() if key not in ("number", "quote")}
 
     def _listed(self, numbers: Sequence[str]) -> list[str]:
         """The numbers as the prompt names them, with ids where no grammar holds the order."""
@@ -110,7 +109,6 @@ def _question(
         quantity, field.own
     )
     events = _passing(source, quantity, stated, "event", event_words(text, field, quantity))
-    strong = {cue.phrase for cue in field.nearest or field.shared if cue.strong}
     nouns = noun_chunks(text, passage.span, passage.quantities)
     return Question(
         quantity=quantity,
@@ -120,7 +118,6 @@ def _question(
         events=events,
         claimants=_claimants(attributions, quantity),
         modalities=modalities,
-        dismissible=quantity.kind is Kind.MEASURE or not strong.issuperset(events or (None,)),
         is_bare=not has_word_beside(text, passage.span, quantity.span),
     )
 

@@ -61,8 +61,8 @@ class Question:
     `quote` is the verbatim window around it that the text decides on. The others hold the options
     that the text leaves for a field: none means that there is nothing to say, one that the text has
     decided it and it is not asked for. Where nothing says what is `counted`, one of the sentence's
-    `nouns` is chosen. `dismissible` is False for a count that has an event word; a measure may be a
-    side remark in somebody's event. `is_bare` says that no word stands beside the number at all.
+    `nouns` is chosen. A number is `dismissible` where the text says neither what it counts nor what
+    happened. `is_bare` says that no word stands beside the number at all.
     """
 
     quantity: Quantity
@@ -72,7 +72,6 @@ class Question:
     events: tuple[str, ...] = ()
     claimants: tuple[str | None, ...] = ()
     modalities: tuple[Modality, ...] = ()
-    dismissible: bool = True
     is_bare: bool = False
 
     @property
@@ -84,6 +83,11 @@ class Question:
             "claimant": self.claimants,
             "modality": self.modalities,
         }
+
+    @property
+    def dismissible(self) -> bool:
+        """Whether the model may set the number aside instead of explaining it."""
+        return not self.counted and not self.events
 
     @property
     def decided(self) -> dict[str, str]:
@@ -102,7 +106,7 @@ class Question:
 def narrowed_schema(questions: Sequence[Question]) -> dict[str, Any]:
     """The JSON schema of an AnswerSheet for exactly these questions, in their order.
 
-    Property order is generation order: whether the number claims anything is said last.
+    Property order is generation order.
     """
     return {
         "type": "object",
@@ -120,12 +124,13 @@ def narrowed_schema(questions: Sequence[Question]) -> dict[str, Any]:
 
 
 def _answer_schema(question: Question) -> dict[str, Any]:
-    asked: dict[str, Any] = {
+    claim: dict[str, Any] = {
         name: {"enum": list(values)} for name, values in question.choices.items() if len(values) > 1
     }
-    if question.dismissible:
-        asked["dismissed"] = {"enum": [None, *DISMISSALS]}
-    return _closed(asked)
+    if not question.dismissible:
+        return _closed(claim)
+    claim = claim or {"quote": {"enum": [question.quote]}}
+    return {"anyOf": [_closed(claim), _closed({"dismissed": {"enum": list(DISMISSALS)}})]}
 
 
 def _closed(properties: dict[str, Any]) -> dict[str, Any]:

@@ -11,12 +11,20 @@ from extractor.text.clauses import boundaries, clause_openers, piece
 from extractor.text.words import Word, is_irregular_past, stem, words
 from extractor.validator import Source
 from extractor.validator.events import Cue, EventField
-from extractor.validator.lexicons import clause_words, function_stems, reporting_stems
+from extractor.validator.lexicons import (
+    clause_words,
+    function_stems,
+    harmful_events,
+    reporting_stems,
+)
 from extractor.validator.noun_phrases import phrase_after
 
 _LONGEST_QUOTE = 110  # characters
 _LINKS = frozenset(map(stem, "stand reach total exceed climb rise".split()))
 _NO_VERBS = frozenset("following including according during regarding involving".split())
+_FILLERS = _NO_VERBS | frozenset(
+    "between towards toward per such always new next last more other then".split()
+)
 _PREPOSITIONS = frozenset("in by from during after at on".split())
 # verbs that say nothing without their object: "took the corner", "made its way"
 _LIGHT = frozenset(map(stem, "take make get come go put let keep".split()))
@@ -81,8 +89,14 @@ def event_words(text: str, field: EventField, quantity: Quantity) -> tuple[str, 
     links = _linking(text, field, quantity)
     if links:
         return links
-    cues = [cue for cue in field.nearest or field.shared if not _is_named(text, field, cue)]
+    cues = [
+        cue
+        for cue in field.nearest or field.shared
+        if not _is_named(text, field, cue) and not _describes(text, field, cue, quantity)
+    ]
     strong = [cue for cue in cues if cue.strong]
+    if not strong and _is_said_to_be(field, quantity):
+        return ()
     plain = _meaningful(text, field, quantity)
     if strong:
         told = _told_between(text, field, plain, strong, quantity)
@@ -106,6 +120,20 @@ def _is_named(text: str, field: EventField, cue: Cue) -> bool:
     first = min((word.span.start for word in field.words), default=cue.span.start)
     is_capital = text[cue.span.start].isupper() and cue.span.start > first
     return is_capital and 2 * len(capitals) < len(long)
+
+
+def _describes(text: str, field: EventField, cue: Cue, quantity: Quantity) -> bool:
+    """Whether a noun only describes the counted: "1,600 strike missiles", "200 rescue workers"."""
+    counted = phrase_after(text, field.piece, quantity) or ()
+    inside = any(word.span.overlaps(cue.span) for word in counted[:-1])
+    return inside and not any(map(_is_verb, words(text, cue.span)))
+
+
+def _is_said_to_be(field: EventField, quantity: Quantity) -> bool:
+    """Whether a measure is only said to be so much: "the rate is 7%". Nothing happens in that."""
+    before = [word for word in field.words if word.span.end <= quantity.span.start][-2:]
+    measured = quantity.kind not in (Kind.COUNT, Kind.VAGUE, Kind.FRACTION)
+    return measured and any(word.lower in ("is", "are", "was", "were") for word in before)
 
 
 def _told_between(
@@ -161,7 +189,7 @@ def _meaningful(text: str, field: EventField, quantity: Quantity) -> list[Word]:
         and not word.span.overlaps(quantity.span)
         and word not in counted
         and not word.lower.endswith(("'s", "s'", "ly"))
-        and word.lower not in clause_openers()
+        and word.lower not in clause_openers() | _FILLERS
         and word.stem not in function_stems() | _LIGHT
         and unit_of(word.lower) is None
     ]
@@ -184,14 +212,25 @@ def _carried_on(field: EventField, plain: Sequence[Word], quantity: Quantity) ->
 def _main(text: str, field: EventField, cues: Sequence[Cue]) -> list[Cue]:
     """The cues without those inside others, and where a verb is among them without its adjuncts.
 
-    "killed" of "killed in attacks", "shot down" of "down".
+    "killed" of "killed in attacks" and of "the attack killed", "shot down" of "down".
     """
     whole = [
         cue for cue in cues if not any(o is not cue and o.span.contains(cue.span) for o in cues)
     ]
     verbs = [cue for cue in whole if any(map(_is_verb, words(text, cue.span)))]
-    adjuncts = [cue for cue in whole if cue not in verbs and _is_adjunct(field, cue)]
-    return [cue for cue in whole if cue not in adjuncts] if verbs else whole
+    harm = [cue for cue in verbs if (cue.strong | cue.weak) & harmful_events()]
+    beside = [
+        cue
+        for cue in whole
+        if cue not in verbs
+        and (_is_adjunct(field, cue) or any(_acts_in(field, cue, verb) for verb in harm))
+    ]
+    return [cue for cue in whole if cue not in beside] if verbs else whole
+
+
+def _acts_in(field: EventField, cue: Cue, verb: Cue) -> bool:
+    """Whether a noun is what did the harm: "the raid killed 12 guards"."""
+    return cue.span.end <= verb.span.start and verb.span.end <= field.number.start
 
 
 def _is_adjunct(field: EventField, cue: Cue) -> bool:
@@ -201,7 +240,8 @@ def _is_adjunct(field: EventField, cue: Cue) -> bool:
 
 
 def _is_verb(word: Word) -> bool:
-    return word.lower.endswith(("ed", "ing")) or is_irregular_past(word.lower)
+    past = word.lower.endswith(("ed", "ing")) or is_irregular_past(word.lower)
+    return past and word.lower not in _NO_VERBS
 
 
 def _trimmed(text: str, span: Span, keep: Span) -> Span:

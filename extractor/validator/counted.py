@@ -61,7 +61,11 @@ def counted_phrases(
     ('Russian troops',)
     """
     if quantity.kind not in _COUNTS:
-        return _share_of(text, sentence, quantity) or _measured_before(text, sentence, quantity)
+        return (
+            _share_of(text, sentence, quantity)
+            or _measured_before(text, sentence, quantity)
+            or _measured_behind(text, sentence, quantity)
+        )
     before = [q for q in quantities if q.span.end <= quantity.span.start and q.kind in _COUNTS]
     own = phrase_before(text, before[-1].span.end if before else sentence.start, quantity)
     if own is not None and phrase_after(text, sentence, quantity) is None:
@@ -94,7 +98,7 @@ def _share_of(text: str, sentence: Span, quantity: Quantity) -> tuple[str, ...]:
     """What a share, a measure or a sum is of: "7% of the vote", "$40 million in loans"."""
     behind = Span(quantity.span.end, max(sentence.end, quantity.span.end))
     following = list(islice(words(text, behind), 2))
-    if len(following) < 2 or SEPARATOR.search(text, behind.start, following[1].span.start):
+    if len(following) < 2 or SEPARATOR.search(text, behind.start, following[0].span.start):
         return ()
     joint, first = following
     spent = (
@@ -113,12 +117,12 @@ def _share_of(text: str, sentence: Span, quantity: Quantity) -> tuple[str, ...]:
 def _measured_before(text: str, sentence: Span, quantity: Quantity) -> tuple[str, ...]:
     """What a number is the size of: "a population of 2 million", "the rate is 7%"."""
     lead = list(words(text, Span(sentence.start, max(sentence.start, quantity.span.start))))[-12:]
+    if lead and SEPARATOR.search(text, lead[-1].span.end, quantity.span.start):
+        return ()
     while lead and lead[-1].lower in HEDGING | {"a", "an", "at", "just", "estimated"}:
         lead.pop()
     links = ("of",) if quantity.kind in _COUNTS else ("of", *_COPULAS, "stood", "stands")
     if not lead or lead[-1].lower not in links:
-        return ()
-    if SEPARATOR.search(text, lead[-1].span.end, quantity.span.start):
         return ()
     phrase: list[Word] = []
     end = lead[-1].span.start
@@ -129,6 +133,19 @@ def _measured_before(text: str, sentence: Span, quantity: Quantity) -> tuple[str
         phrase.insert(0, word)
         end = word.span.start
     if not phrase or phrase[-1].stem in event_stems() or phrase[-1].lower in _NO_QUANTITY:
+        return ()
+    return (plain_phrase(text, phrase),)
+
+
+def _measured_behind(text: str, sentence: Span, quantity: Quantity) -> tuple[str, ...]:
+    """The thing that a measure or a sum stands before: "a 300-mile border", "a $50m grant"."""
+    lead = list(words(text, Span(sentence.start, max(sentence.start, quantity.span.start))))[-2:]
+    one = any(word.lower in ("a", "an", "another") for word in lead)
+    joined = quantity.kind is Kind.MEASURE and "-" in quantity.text
+    if not joined and not (one and quantity.kind is Kind.CURRENCY):
+        return ()
+    phrase = phrase_after(text, sentence, quantity)
+    if not phrase or phrase[-1].stem in event_stems() or phrase[-1].lower in PERIODS:
         return ()
     return (plain_phrase(text, phrase),)
 

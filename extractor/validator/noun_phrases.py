@@ -21,7 +21,7 @@ SKIPPED = frozenset("of the a an all both some these those such own".split()) | 
 _PARTICIPLES = frozenset("dead missing hostage captive hurt alive homeless ill prisoner".split())
 # what parts two words: a mark, or a dash between spaces
 SEPARATOR = re.compile(r"[^\s\"'\u2018\u2019\u201c\u201d-]|\s-\s")
-_MODEL_NUMBER = re.compile(r"-\d+[A-Z]?\s+")  # "10 AK-47 rifles"
+_MODEL_NUMBER = re.compile(r"-?\d+[A-Z]*\d*\s+")  # "10 AK-47 rifles", "6 M777 howitzers"
 _LABEL_BEFORE = re.compile(r"[:\u2013\u2014-]\s*\Z")
 _LABEL_AFTER = re.compile(r"\s*[:\u2013\u2014-]\s*\d")
 _NOUNS_IN_LY = frozenset(
@@ -93,10 +93,15 @@ def phrase_from(text: str, start: int, limit: int) -> tuple[Word, ...] | None:
         end = word.span.end
     while phrase and is_adverb(phrase[-1]):  # "three seriously", "77 people reportedly"
         phrase.pop()
+    return tuple(phrase) if _names_something(text, phrase) else None
+
+
+def _names_something(text: str, phrase: Sequence[Word]) -> bool:
+    """Whether a phrase has a noun: not an owner alone, and not half a name ("PS4")."""
     nouns = [word for word in phrase if word.lower not in POSSESSIVES | {"own"}]
     if not nouns or _OWNER.search(nouns[-1].lower):
-        return None
-    return tuple(phrase)
+        return False
+    return not text[nouns[-1].span.end : nouns[-1].span.end + 1].isdigit()
 
 
 def is_apart(text: str, start: int, end: int) -> bool:
@@ -163,10 +168,10 @@ def ends_phrase(word: Word) -> bool:
 
 def _another_noun(text: str, found: Sequence[Word], index: int) -> bool:
     """Whether "and" joins another plural noun: "posts and contact centers", not "and taken 200"."""
-    following = found[index + 1 : index + 3]
+    following = found[index + 1 : index + 4]
     for place, word in enumerate(following):
         if ends_phrase(word) or (
-            place and SEPARATOR.search(text, following[0].span.end, word.span.start)
+            place and SEPARATOR.search(text, following[place - 1].span.end, word.span.start)
         ):
             return False
         if word.lower.endswith("s"):

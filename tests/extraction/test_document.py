@@ -8,19 +8,25 @@ from typing import Any
 
 import pytest
 
-from extractor.claims import ExtractionResult, Usage
+from extractor.claims import ExtractionResult, Usage, Verdict
 from extractor.claims.records import number_records
 from extractor.errors import AnswerError, ModelError
 from extractor.extraction import extract_with
+from extractor.extraction.anchored import candidate, questions_of
+from extractor.extraction.answers import Answer
+from extractor.extraction.passages import passages
 from extractor.model import ModelRequest, ScriptedModel
 from extractor.quantities import read
 from extractor.text import Document
+from extractor.validator import Source, judge, select_rules
 
 TEXT = (
     "Sylvania’s navy ministry said 61 of its sailors were killed and a further 340 wounded.\n"
     "Nobody was on the ferry. The 2nd boat, 12 metres long, sank."
 )
 DOCUMENT = Document(text=TEXT, id="d")
+OPEN_TEXT = "Sylvania and Aldor lost ships, and 40 soldiers were killed or wounded."
+OPEN = Document(text=OPEN_TEXT, id="open")  # the text leaves the choice of the event
 
 
 def _claim_schemas(request: ModelRequest[Any]) -> list[dict[str, Any]]:
@@ -51,30 +57,71 @@ def test_what_passes_is_accepted_with_its_spans() -> None:
     assert claim.quote_span.of(TEXT) == claim.quote
     assert claim.event == "killed"
     assert claim.claimant == "Sylvania’s navy ministry"
+
+
+def test_calls_and_tokens_are_counted() -> None:
+    model = ScriptedModel(_first_of_each, usage=Usage(100, 40))
+    result = extract_with(model, Document(text=f"{OPEN_TEXT} {OPEN_TEXT}"))
     assert result.calls == len(model.requests) == 2
     assert result.usage == Usage(200, 80)
 
 
-def test_the_schema_pins_the_numbers_and_offers_verbatim_quotes() -> None:
+def test_what_the_text_decides_is_not_asked_and_is_marked_as_filled() -> None:
     model = ScriptedModel(_first_of_each)
-    extract_with(model, DOCUMENT)
-    for claim, number in zip(_claim_schemas(model.requests[0]), ("61", "340"), strict=True):
-        assert next(iter(claim)) == "quote"
-        assert all(quote in TEXT and number in quote for quote in claim["quote"]["enum"])
+    result = extract_with(model, Document(text=TEXT.splitlines()[0]))
+    assert model.requests == []
+    assert len(result.accepted) == 2
+    for claim in result.accepted:
+        assert claim.filled >= {"quote", "counted", "event", "claimant", "modality"}
 
 
-def test_what_the_text_has_decided_is_not_asked_and_is_marked_as_filled() -> None:
+def test_what_the_text_decides_is_judged_like_any_other_candidate(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    judged = []
+
+    def counting(*given: Any) -> Verdict:
+        judged.append(given[1].quote)
+        return judge(*given)
+
+    monkeypatch.setattr("extractor.extraction.document.judge", counting)
+    result = extract_with(ScriptedModel(_first_of_each), Document(text=TEXT.splitlines()[0]))
+    assert judged == [claim.quote for claim in result.accepted]
+
+
+def test_only_open_numbers_are_asked_about_and_only_for_open_fields() -> None:
+    text = "The storm sank 12 boats, while 40 sailors were killed or wounded."
     model = ScriptedModel(_first_of_each)
-    result = extract_with(model, DOCUMENT)
-    for claim in _claim_schemas(model.requests[0]):
-        assert not {"claimant", "event", "modality"} & set(claim)
-    assert {"claimant", "event"} <= result.accepted[0].filled
+    result = extract_with(model, Document(text=text))
+    assert [claim.quantity.text for claim in result.accepted] == ["12", "40"]
+    assert model.requests[0].messages[-1].content.endswith("Numbers: 40")
+    assert [set(claim) for claim in _claim_schemas(model.requests[0])] == [{"event"}]
+    assert "event" not in result.accepted[1].filled
+    assert {"quote", "counted"} <= result.accepted[1].filled
+
+
+def test_every_option_would_pass_the_gate() -> None:
+    text = "The raid sank 3 boats near Orle, and 40 soldiers of the town were hurt or killed."
+    source = Source(Document(text=text))
+    (passage,) = passages(source)
+    for question in questions_of(source, passage, source.attributions):
+        for name, values in question.choices.items():
+            for value in values:
+                answer = Answer.model_validate({name: value})
+                proposed = candidate(question, answer, pinned=True)
+                assert judge(source, proposed, select_rules(None)).accepted, (name, value)
+
+
+def test_a_number_alone_is_not_asked_about() -> None:
+    model = ScriptedModel(_first_of_each)
+    result = extract_with(model, Document(text="Most read\n\n1\n\n-5.44%"))
+    assert model.requests == []
+    assert [entry.by for entry in result.dismissed] == ["reader", "reader"]
 
 
 def test_a_choice_is_asked_where_the_text_leaves_one() -> None:
-    text = "Sylvania and Aldor lost ships, and 40 soldiers were killed or wounded."
     model = ScriptedModel(_first_of_each)
-    extract_with(model, Document(text=text))
+    extract_with(model, OPEN)
     (claim,) = _claim_schemas(model.requests[0])
     assert claim["event"]["enum"] == ["killed", "wounded"]
 
@@ -108,7 +155,7 @@ def test_an_endpoint_without_grammar_gets_ids_and_the_static_schema() -> None:
     ],
 )
 def test_numbers_left_out_or_answered_twice_end_as_unclaimed(answers: list[Any]) -> None:
-    model = ScriptedModel([{"answers": answers}, {"answers": []}])
+    model = ScriptedModel([{"answers": answers}, {"answers": []}], narrows_schema=False)
     result = extract_with(model, DOCUMENT)
     assert [entry.quantity.text for entry in result.unclaimed] == ["61", "340", "12"]
 
@@ -135,7 +182,7 @@ def test_wrong_answers_are_rejected_with_reasons() -> None:
 def test_an_answer_for_another_place_is_not_accepted_here() -> None:
     text = "Ames lost 5 boats. Orle lost 5 carts."
     answers = [{"answers": [{"quote": "5 carts"}]}, {"answers": [{"quote": "5 carts"}]}]
-    result = extract_with(ScriptedModel(answers), Document(text=text))
+    result = extract_with(ScriptedModel(answers, narrows_schema=False), Document(text=text))
     assert [claim.quote for claim in result.accepted] == ["5 carts"]
     assert len(result.rejected) == 1
     assert result.rejected[0].quantity is not None
@@ -143,7 +190,9 @@ def test_an_answer_for_another_place_is_not_accepted_here() -> None:
 
 
 def test_an_unusable_answer_costs_its_numbers_only() -> None:
-    model = ScriptedModel([AnswerError("cut off"), {"answers": [{"dismissed": "no claim"}]}])
+    model = ScriptedModel(
+        [AnswerError("cut off"), {"answers": [{"dismissed": "no claim"}]}], narrows_schema=False
+    )
     result = extract_with(model, DOCUMENT)
     assert [entry.reason for entry in result.unclaimed] == ["cut off", "cut off"]
     assert len(result.dismissed) == 2
@@ -151,7 +200,7 @@ def test_an_unusable_answer_costs_its_numbers_only() -> None:
 
 def test_a_model_that_cannot_be_asked_ends_the_document() -> None:
     with pytest.raises(ModelError):
-        extract_with(ScriptedModel([ModelError("no server")]), DOCUMENT)
+        extract_with(ScriptedModel([ModelError("no server")]), OPEN)
 
 
 @pytest.mark.parametrize("index", range(4))
@@ -165,14 +214,16 @@ def test_the_accounting_adds_up_on_every_seed(seeds: Path, index: int) -> None:
 
 
 def test_a_document_is_data_and_never_a_template() -> None:
-    text = "{{ 7 * 7 }} {% for x in y %} The mayor said 61 sailors died. {# 12 #} ${HOME}"
+    text = (
+        "{{ 7 * 7 }} {% for x in y %} The mayor said 61 sailors drowned or died. {# 12 #} ${HOME}"
+    )
     model = ScriptedModel(_first_of_each)
     extract_with(model, Document(text=text))
     assert any("{{ 7 * 7 }}" in request.messages[-1].content for request in model.requests)
 
 
 def test_a_table_of_figures_is_asked_about_in_several_calls() -> None:
-    text = " ".join(f"town {number}" for number in range(1000, 1030)) + " people"
+    text = ", ".join(f"{number} men were hurt or killed" for number in range(1000, 1030))
     model = ScriptedModel(_first_of_each)
     result = extract_with(model, Document(text=text))
     assert len(model.requests) > 2
@@ -180,7 +231,7 @@ def test_a_table_of_figures_is_asked_about_in_several_calls() -> None:
 
 
 def test_an_endless_line_is_asked_about_in_short_passages() -> None:
-    text = ("word " * 20_000) + "then 61 sailors died " + ("word " * 20_000)
+    text = ("word " * 20_000) + "then 61 sailors were hurt or died " + ("word " * 20_000)
     model = ScriptedModel(_first_of_each)
     result = extract_with(model, Document(text=text))
     assert [claim.quantity.text for claim in result.accepted] == ["61"]

@@ -11,36 +11,31 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import Literal
+from typing import Literal, Self
 
 import yaml
 from jinja2 import StrictUndefined
 from jinja2.sandbox import ImmutableSandboxedEnvironment
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from extractor.errors import InputError
 
 DEFAULT_PROMPT = "claims.v2"
+FREE_PROMPT = "free.v1"
 _PARTS = ("=== system\n", "=== user\n")
 
 
 class Example(BaseModel):
-    """A few-shot example: a passage of our own writing, its sources, an answer a number."""
+    """A few-shot example: a passage of our own writing, its sources, an answer a number.
+
+    In a free prompt each answer is a claim.
+    """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     passage: str
     sources: list[str] = []
     answers: list[dict[str, str | None]] = Field(min_length=1)
-
-    @field_validator("answers")
-    @classmethod
-    def _numbers_are_named(
-        cls, answers: list[dict[str, str | None]]
-    ) -> list[dict[str, str | None]]:
-        if any(not answer.get("number") for answer in answers):
-            raise ValueError("each answer names its number")
-        return answers
 
 
 class FrontMatter(BaseModel):
@@ -50,9 +45,16 @@ class FrontMatter(BaseModel):
 
     name: str
     version: int
-    answer_schema: Literal["claims"] = Field(alias="schema")
+    answer_schema: Literal["claims", "free"] = Field(alias="schema")
     why_changed: str
     examples: list[Example]
+
+    @model_validator(mode="after")
+    def _answers_name_what_they_answer(self) -> Self:
+        wanted = "number" if self.answer_schema == "claims" else "quote"
+        if any(not answer.get(wanted) for one in self.examples for answer in one.answers):
+            raise ValueError(f"each answer of an example names its {wanted}")
+        return self
 
 
 @dataclass(frozen=True)

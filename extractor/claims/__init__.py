@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from extractor.claims.calls import Attempt, CallRecord, Usage, count_unmetered, total_usage
 from extractor.claims.modality import Modality
-from extractor.claims.results import Dismissal, ExtractionResult, Unclaimed
+from extractor.claims.results import Change, Dismissal, ExtractionResult, Reask, Unclaimed
 from extractor.claims.verdicts import Claim, Finding, Severity, Verdict
 
 if TYPE_CHECKING:
@@ -16,11 +16,13 @@ __all__ = [
     "Attempt",
     "CallRecord",
     "CandidateClaim",
+    "Change",
     "Claim",
     "Dismissal",
     "ExtractionResult",
     "Finding",
     "Modality",
+    "Reask",
     "Severity",
     "Unclaimed",
     "Usage",

@@ -31,6 +31,35 @@ class Unclaimed:
     reason: str
 
 
+ReaskOutcome = Literal["accepted", "rejected", "worse", "dismissed", "unclaimed"]
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What a second answer says of a field, beside the first; None where it is not stated."""
+
+    field: str
+    before: str | None
+    after: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Reask:
+    """A number that was asked about again, and what came of it.
+
+    `turn` counts the re-asks of its passage from 1. `before` is what the first answer came to: the
+    refused candidate, or why there was none. `outcome` is what the new answer came to; "worse" is
+    one that would pass only because it says less than the text and the first answer did, and that
+    is not accepted. `changed` lists the fields in which the two answers differ.
+    """
+
+    quantity: Quantity
+    turn: int
+    before: Verdict | Unclaimed
+    outcome: ReaskOutcome
+    changed: tuple[Change, ...] = ()
+
+
 @dataclass(frozen=True, slots=True)
 class ExtractionResult:
     """All that came of one document.
@@ -39,7 +68,7 @@ class ExtractionResult:
     rejected verdict, a dismissal, or an unclaimed entry. `rejected` may hold further verdicts on
     a number that another claim got right. `calls` is how many model calls were made and `seconds`
     how long they took together. `usage` is the sum of all their attempts, failed ones included,
-    and `call_records` tells them one by one.
+    and `call_records` tells them one by one. `reasks` tells what asking again changed.
     """
 
     document_id: str
@@ -52,6 +81,7 @@ class ExtractionResult:
     usage: Usage = field(default_factory=Usage)
     seconds: float = 0.0
     call_records: tuple[CallRecord, ...] = ()
+    reasks: tuple[Reask, ...] = ()
 
     @property
     def unmetered(self) -> int:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from extractor.claims import CandidateClaim, Modality
@@ -44,28 +44,51 @@ class AnchoredAsking:
         """The call for one passage. What never changes comes first, so that prefixes are reused."""
         text = passage.span.of(source.document.text)
         named = (name for question in questions for name in question.claimants if name)
-        numbers = [question.quantity.text for question in questions]
         tool = ToolSpec(
             TOOL_NAME,
             TOOL_DESCRIPTION,
             AnswerSheet,
             narrowed=narrowed_schema(questions) if self.narrows else None,
         )
-        user = Message(
-            "user", self.prompt.render_user(text, self._listed(numbers), list(dict.fromkeys(named)))
-        )
+        sources = list(dict.fromkeys(named))
+        user = Message("user", self.prompt.render_user(text, self.listed(questions), sources))
         return ModelRequest(
             messages=(Message("system", self.prompt.render_system()), *self._examples(), user),
             tool=tool,
-            document=f"{source.document.sha256[:16]}:{passage.span.start}-{passage.span.end}",
+            document=place_of(source, passage),
             max_tokens=_TOKENS_PER_NUMBER * len(questions) + 20,
         )
+
+    def request_again(
+        self,
+        first: ModelRequest[AnswerSheet],
+        turns: tuple[Message, ...],
+        questions: Sequence[Question],
+    ) -> ModelRequest[AnswerSheet]:
+        """The call of `first` with what was said since, about these of its numbers only."""
+        narrowed = narrowed_schema(questions) if self.narrows else None
+        return replace(
+            first,
+            turns=turns,
+            tool=replace(first.tool, narrowed=narrowed),
+            max_tokens=_TOKENS_PER_NUMBER * len(questions) + 20,
+        )
+
+    def listed(self, questions: Sequence[Question]) -> list[str]:
+        """The numbers as the prompt names them, with ids where no grammar holds the order."""
+        return [self._named(question.id, question.quantity.text) for question in questions]
+
+    def _named(self, place: int, number: str) -> str:
+        return number if self.narrows else f"{place}) {number}"
 
     def _examples(self) -> list[Message]:
         messages = []
         for example in self.prompt.examples:
-            numbers = [str(answer["number"]) for answer in example.answers]
-            user = self.prompt.render_user(example.passage, self._listed(numbers), example.sources)
+            numbers = [
+                self._named(place, str(answer["number"]))
+                for place, answer in enumerate(example.answers, 1)
+            ]
+            user = self.prompt.render_user(example.passage, numbers, example.sources)
             answers = [
                 self._as_asked(place, answer) for place, answer in enumerate(example.answers, 1)
             ]
@@ -82,18 +105,20 @@ class AnchoredAsking:
             return {"id": place} | given
         return {key: value for key, value in answer.items() if key not in ("number", "quote")}
 
-    def _listed(self, numbers: Sequence[str]) -> list[str]:
-        """The numbers as the prompt names them, with ids where no grammar holds the order."""
-        if self.narrows:
-            return list(numbers)
-        return [f"{place}) {number}" for place, number in enumerate(numbers, 1)]
-
 
 def questions_of(
     source: Source, passage: Passage, attributions: Sequence[Attribution]
 ) -> list[Question]:
     """What is asked about each number of the passage, and what may be answered."""
-    return [_question(source, passage, quantity, attributions) for quantity in passage.quantities]
+    return [
+        replace(_question(source, passage, quantity, attributions), id=place)
+        for place, quantity in enumerate(passage.quantities, 1)
+    ]
+
+
+def place_of(source: Source, passage: Passage) -> str:
+    """The name under which a passage's calls are recorded: its document, and where it stands."""
+    return f"{source.document.sha256[:16]}:{passage.span.start}-{passage.span.end}"
 
 
 def _question(
@@ -159,10 +184,11 @@ def _modalities(source: Source, quantity: Quantity) -> tuple[Modality, ...]:
     return ("asserted", *told.possible) if told.decided is None else (told.decided,)
 
 
-def candidate(question: Question, answer: Answer, *, pinned: bool) -> CandidateClaim:
+def candidate(question: Question, answer: Answer, *, pinned: bool) -> dict[str, Any]:
     """The candidate claim that an answer makes of its number.
 
     `pinned` says that what the text had decided was not asked for, and comes from the question.
+    It is not read into a CandidateClaim here: an answer of another shape has its verdict too.
     """
     named = {"quote", "counted", "event", "claimant", "modality"}
     stated: dict[str, Any] = answer.model_dump(include=named)
@@ -170,7 +196,8 @@ def candidate(question: Question, answer: Answer, *, pinned: bool) -> CandidateC
         stated |= question.decided
     stated |= _figure(question.quantity)
     stated["quote"] = stated["quote"] or ""
-    return CandidateClaim(position=question.quantity.span.start, **stated)
+    given = {name: value for name, value in stated.items() if value is not None}
+    return given | {"position": question.quantity.span.start}
 
 
 def _figure(quantity: Quantity) -> dict[str, str | None]:
@@ -191,14 +218,11 @@ def paired(
     if all(answer.id is None for answer in given):
         in_order: list[Answer | None] = list(given) if len(given) == len(questions) else []
         return list(zip(questions, in_order or [None] * len(questions), strict=True))
-    by_id: Mapping[int | None, list[Answer]] = {
-        place: [answer for answer in given if answer.id == place]
-        for place in range(1, len(questions) + 1)
-    }
-    return [
-        (question, by_id[place][0] if len(by_id[place]) == 1 else None)
-        for place, question in enumerate(questions, 1)
-    ]
+    by_id: dict[int | None, list[Answer]] = {}
+    for answer in given:
+        by_id.setdefault(answer.id, []).append(answer)
+    alone = {place: answers[0] for place, answers in by_id.items() if len(answers) == 1}
+    return [(question, alone.get(question.id)) for question in questions]
 
 
 def _compact(value: Mapping[str, Any]) -> str:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict, field_validator
@@ -20,6 +20,12 @@ from extractor.quantities.types import Quantity
 
 TOOL_NAME = "explain_numbers"
 TOOL_DESCRIPTION = "Say for each listed number, in order, what it claims, or dismiss it."
+_OPTIONS = {
+    "counted": "counted",
+    "event": "events",
+    "claimant": "claimants",
+    "modality": "modalities",
+}
 DISMISSALS = ("age", "duration", "name", "rank", "no claim")
 
 
@@ -62,7 +68,8 @@ class Question:
     that the text leaves for a field: none means that there is nothing to say, one that the text has
     decided it and it is not asked for. Where nothing says what is `counted`, one of the sentence's
     `nouns` is chosen. A number is `dismissible` where the text says neither what it counts nor what
-    happened. `is_bare` says that no word stands beside the number at all.
+    happened. `is_bare` says that no word stands beside the number at all. `id` is its place in the
+    list of the passage (from 1), which it keeps when it is asked about again.
     """
 
     quantity: Quantity
@@ -73,6 +80,7 @@ class Question:
     claimants: tuple[str | None, ...] = ()
     modalities: tuple[Modality, ...] = ()
     is_bare: bool = False
+    id: int = 1
 
     @property
     def choices(self) -> dict[str, tuple[str | None, ...]]:
@@ -96,6 +104,14 @@ class Question:
         return {"quote": self.quote} | {
             name: value for name, value in only.items() if value is not None
         }
+
+    def without(self, name: str, value: str | None) -> Question:
+        """The same question without one option: what was refused is not offered again."""
+        left = tuple(option for option in self.choices[name] if option != value)
+        options: dict[str, Any] = {_OPTIONS[name]: left}
+        if name == "counted":
+            options["nouns"] = ()
+        return replace(self, **options)
 
     @property
     def is_settled(self) -> bool:

@@ -2,44 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Iterator, Sequence
 
-from extractor.claims import (
-    CallRecord,
-    Dismissal,
-    ExtractionResult,
-    Unclaimed,
-    Usage,
-    Verdict,
-)
-from extractor.errors import AnswerError
-from extractor.extraction.anchored import AnchoredAsking, candidate, paired, questions_of
-from extractor.extraction.answers import Answer, AnswerSheet, Question
-from extractor.extraction.passages import passages, set_aside
-from extractor.model import Model, ModelReply, UnusableAnswerError
-from extractor.prompts import PromptTemplate, load_prompt
-from extractor.text import Document, Span
-from extractor.validator import Source, compared, judge, select_rules
+from extractor.claims import Dismissal, ExtractionResult
+from extractor.extraction.anchored import AnchoredAsking, questions_of
+from extractor.extraction.answers import Answer, Question
+from extractor.extraction.conversation import converse, judged_answer
+from extractor.extraction.desk import Desk
+from extractor.extraction.free import FreeAsking, ask_freely, close_freely
+from extractor.extraction.passages import Passage, passages, set_aside
+from extractor.extraction.policy import AskingPolicy
+from extractor.extraction.tally import Tally
+from extractor.model import Model
+from extractor.prompts import FREE_PROMPT, PromptTemplate, load_prompt
+from extractor.text import Document
+from extractor.validator import Source, select_rules
 from extractor.validator.attribution import find_attributions
-from extractor.validator.registry import Rule
 
 Progress = Callable[[int, int], None]
-"""Told after each call: calls made, calls to make."""
+"""Told after each passage: passages done, passages in all. What it raises ends the document."""
 
 _BARE = "a number alone: no word beside it says what it counts"
-
-
-@dataclass
-class _Tally:
-    """What has come in so far for one document."""
-
-    accepted: list[Verdict] = field(default_factory=list)
-    rejected: list[Verdict] = field(default_factory=list)
-    dismissed: list[Dismissal] = field(default_factory=list)
-    unclaimed: list[Unclaimed] = field(default_factory=list)
-    calls: list[CallRecord] = field(default_factory=list)
-    seconds: float = 0.0
 
 
 def extract_with(
@@ -47,6 +30,7 @@ def extract_with(
     document: Document,
     *,
     prompt: PromptTemplate | None = None,
+    policy: AskingPolicy | None = None,
     progress: Progress | None = None,
 ) -> ExtractionResult:
     """Extract the checked claims of one document with an open model.
@@ -54,100 +38,55 @@ def extract_with(
     An answer that cannot be used leaves its numbers unclaimed and the document goes on; ModelError
     and CassetteError are raised, since no further call could do better.
     """
+    policy = policy or AskingPolicy()
     source = Source(document)
-    asking = AnchoredAsking(prompt or load_prompt(), model.narrows_schema)
-    attributions = find_attributions(document)
-    rules = select_rules(None)
-    tally = _Tally()
-    tally.dismissed += [
-        Dismissal(quantity, reason, by="reader")
-        for quantity in source.reading.quantities
-        if (reason := set_aside(quantity)) is not None
-    ]
-    planned = list(passages(source))
+    desk = Desk(model, source, select_rules(None), policy, Tally())
+    step = _freely(desk, prompt) if policy.ask == "free" else _anchored(desk, prompt)
+    planned = list(passages(source, policy.size(narrows=model.narrows_schema)))
     for done, passage in enumerate(planned, 1):
-        questions = questions_of(source, passage, attributions)
-        questions = _left_open(source, questions, asking, rules, tally)
-        if not questions:
-            continue
-        try:
-            reply = model.ask(asking.request(source, passage, questions))
-        except AnswerError as error:
-            _failed(tally, passage.span, questions, error)
-        else:
-            _answered(tally, passage.span, reply)
-            for question, answer in paired(questions, reply.arguments):
-                if answer is None:
-                    reason = "the model's answer leaves it out or gives it twice"
-                    tally.unclaimed.append(Unclaimed(question.quantity, reason))
-                elif answer.dismissed is not None and (asking.narrows or answer.quote is None):
-                    tally.dismissed.append(Dismissal(question.quantity, answer.dismissed[:200]))
-                else:
-                    proposed = candidate(question, answer, pinned=asking.narrows)
-                    verdict = judge(source, proposed, rules)
-                    _place(tally, question, verdict, question.decided if asking.narrows else {})
+        step(passage)
         if progress is not None:
             progress(done, len(planned))
-    return ExtractionResult(
-        document_id=document.id,
-        document_sha256=document.sha256,
-        accepted=tuple(
-            verdict.claim
-            for verdict in compared(source, tally.accepted, rules)
-            if verdict.claim is not None
-        ),
-        rejected=tuple(tally.rejected),
-        dismissed=tuple(sorted(tally.dismissed, key=lambda entry: entry.quantity.span)),
-        unclaimed=tuple(tally.unclaimed),
-        calls=len(tally.calls),
-        usage=sum((call.usage for call in tally.calls), Usage()),
-        seconds=tally.seconds,
-        call_records=tuple(tally.calls),
-    )
+    if policy.ask == "free":
+        close_freely(desk)
+    return desk.tally.result(document, source, desk.rules)
 
 
-def _left_open(
-    source: Source,
-    questions: list[Question],
-    asking: AnchoredAsking,
-    rules: Sequence[Rule],
-    tally: _Tally,
-) -> list[Question]:
+def _anchored(desk: Desk, prompt: PromptTemplate | None) -> Callable[[Passage], None]:
+    """How a passage is asked about by its numbers."""
+    asking = AnchoredAsking(prompt or load_prompt(), desk.model.narrows_schema)
+    attributions = find_attributions(desk.source.document)
+    desk.tally.dismissed += [
+        Dismissal(quantity, reason, by="reader")
+        for quantity in desk.source.reading.quantities
+        if (reason := set_aside(quantity)) is not None
+    ]
+
+    def step(passage: Passage) -> None:
+        questions = questions_of(desk.source, passage, attributions)
+        left = list(_left_open(desk, questions, narrows=asking.narrows))
+        if left:
+            converse(desk, asking, passage, left)
+
+    return step
+
+
+def _freely(desk: Desk, prompt: PromptTemplate | None) -> Callable[[Passage], None]:
+    """How a passage is asked for its claims."""
+    asking = FreeAsking(prompt or load_prompt(FREE_PROMPT))
+
+    def step(passage: Passage) -> None:
+        ask_freely(desk, asking, passage)
+
+    return step
+
+
+def _left_open(desk: Desk, questions: Sequence[Question], *, narrows: bool) -> Iterator[Question]:
     """The questions that a model is needed for; the others are answered by the text, and judged."""
-    left = []
     for question in questions:
         if question.is_bare:
-            tally.dismissed.append(Dismissal(question.quantity, _BARE, by="reader"))
-        elif asking.narrows and question.is_settled:
-            proposed = candidate(question, Answer(), pinned=True)
-            _place(tally, question, judge(source, proposed, rules), question.decided)
+            desk.tally.settle(Dismissal(question.quantity, _BARE, by="reader"))
+        elif narrows and question.is_settled:
+            desk.tally.settle(judged_answer(desk, question, Answer(), pinned=True))
         else:
-            left.append(question)
-    return left
-
-
-def _place(tally: _Tally, question: Question, verdict: Verdict, supplied: Collection[str]) -> None:
-    """File a verdict under the number that was asked about.
-
-    A claim counts as accepted only when it stands on that very number: the same figure elsewhere
-    in the document is another claim. `supplied` names the fields that the text had decided.
-    """
-    asked: Span = question.quantity.span
-    if verdict.claim is not None and verdict.claim.quantity.span == asked:
-        filled = verdict.claim.filled | frozenset(supplied)
-        tally.accepted.append(replace(verdict, claim=replace(verdict.claim, filled=filled)))
-    elif verdict.quantity is None or verdict.quantity.span != asked:
-        tally.rejected.append(Verdict(verdict.candidate, None, question.quantity, verdict.findings))
-    else:
-        tally.rejected.append(verdict)
-
-
-def _answered(tally: _Tally, place: Span, reply: ModelReply[AnswerSheet]) -> None:
-    tally.calls.append(CallRecord(place.start, place.end, 0, reply.attempts))
-    tally.seconds += reply.seconds
-
-
-def _failed(tally: _Tally, place: Span, questions: list[Question], error: AnswerError) -> None:
-    attempts = error.attempts if isinstance(error, UnusableAnswerError) else ()
-    tally.calls.append(CallRecord(place.start, place.end, 0, attempts))
-    tally.unclaimed += [Unclaimed(question.quantity, str(error)) for question in questions]
+            yield question

@@ -1,22 +1,27 @@
-"""What one call is about: a sentence (or a part of an endless one) and its numbers."""
+"""What one call is about: a sentence, a paragraph or a whole document, and its numbers."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from extractor.extraction.policy import LIMITS, Limits, PassageSize
 from extractor.quantities import is_time
 from extractor.quantities.types import Kind, Quantity
 from extractor.text import Span
 from extractor.validator import Source
 
-LONGEST_PASSAGE = 1_200  # characters
-MOST_NUMBERS = 8  # a call; a table of figures is asked about in several calls
+_BLANK_LINE = re.compile(r"\n[^\S\n]*\n")
+_LINE_END = re.compile(r"\n")
 
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """A stretch of the document with the numbers that one call asks about, in text order."""
+    """A stretch of the document with the numbers that one call asks about, in text order.
+
+    The stretch may hold other numbers too, as context: each is asked about with one passage only.
+    """
 
     span: Span
     quantities: tuple[Quantity, ...]
@@ -33,41 +38,97 @@ def set_aside(quantity: Quantity) -> str | None:
     return None
 
 
-def passages(source: Source) -> Iterator[Passage]:
-    """Each sentence that holds numbers, in order; every askable number in exactly one passage.
+def passages(source: Source, size: PassageSize = "sentence") -> Iterator[Passage]:
+    """The pieces that hold numbers, in order; every askable number in exactly one of them.
 
-    Numbers that are set aside are not asked about. A sentence longer than LONGEST_PASSAGE is cut
-    at spaces around its numbers; one with more than MOST_NUMBERS is asked about in several calls.
+    A piece never ends inside a number, a word or (but for one longer than the limit) a sentence. A
+    paragraph or a document over the limit is cut at sentence ends, and the next piece then begins
+    with the sentence before it, for context. Numbers that are set aside are not asked about.
     """
+    limits, homes = LIMITS[size], _Homes(source, size)
     group: list[Quantity] = []
-    sentence: Span | None = None
+    begun: Span | None = None
     for quantity in source.reading.quantities:
         if set_aside(quantity) is not None:
             continue
-        home = source.sentence_of(quantity.number)
-        full = len(group) == MOST_NUMBERS or (
-            group and quantity.span.end - group[0].span.start > LONGEST_PASSAGE // 2
-        )
-        if group and (home != sentence or full):
-            yield _passage(source, sentence, group)
+        home = homes.of(quantity)
+        if group and (home != begun or _is_full(source, size, limits, group, quantity)):
+            yield _passage(source, limits, begun or home, group)
             group = []
         group.append(quantity)
-        sentence = home
+        begun = home
     if group:
-        yield _passage(source, sentence, group)
+        yield _passage(source, limits, begun or group[0].span, group)
 
 
-def _passage(source: Source, sentence: Span | None, group: list[Quantity]) -> Passage:
+class _Homes:
+    """The sentence, paragraph or document that a number stands in; numbers come in text order."""
+
+    def __init__(self, source: Source, size: PassageSize) -> None:
+        self._source = source
+        self._size = size
+        text = source.document.text
+        self._breaks = _BLANK_LINE if _BLANK_LINE.search(text) else _LINE_END
+        self._paragraph = Span(0, 0)
+
+    def of(self, quantity: Quantity) -> Span:
+        if self._size == "document":
+            return Span(0, len(self._source.document.text))
+        if self._size == "sentence":
+            return self._source.sentence_of(quantity.number)
+        while quantity.span.start >= self._paragraph.end:
+            self._paragraph = self._following(self._paragraph.end)
+        return self._paragraph
+
+    def _following(self, start: int) -> Span:
+        text = self._source.document.text
+        found = self._breaks.search(text, start)
+        return Span(start, found.end() if found else len(text))
+
+
+def _is_full(
+    source: Source, size: PassageSize, limits: Limits, group: list[Quantity], coming: Quantity
+) -> bool:
+    """Whether another number must wait for the next piece."""
+    if len(group) == limits.numbers:
+        return True
+    if size == "sentence":  # a part of an endless one, with room for context on both sides
+        return coming.span.end - group[0].span.start > limits.characters // 2
+    first = source.sentence_of(group[0].number)
+    last = source.sentence_of(coming.number)
+    return last.end - first.start > limits.characters
+
+
+def _passage(source: Source, limits: Limits, home: Span, group: list[Quantity]) -> Passage:
     numbers = Span(group[0].span.start, group[-1].span.end)
-    home = sentence or numbers
-    if len(home) <= LONGEST_PASSAGE:
-        return Passage(Span(min(home.start, numbers.start), max(home.end, numbers.end)), (*group,))
-    text = source.document.text
-    spare = max(0, LONGEST_PASSAGE - len(numbers)) // 2
+    if len(home) <= limits.characters:
+        return Passage(_around(_trimmed(source.document.text, home), numbers), (*group,))
+    first = source.sentence_of(group[0].number)
+    last = source.sentence_of(group[-1].number)
+    sentences = _around(Span(first.start, last.end), numbers)
+    if len(sentences) > limits.characters:
+        return Passage(_cut(source.document.text, sentences, numbers, limits), (*group,))
+    before = Span(max(home.start, source.sentence_before(sentences.start)), sentences.end)
+    return Passage(before if len(before) <= limits.characters else sentences, (*group,))
+
+
+def _trimmed(text: str, span: Span) -> Span:
+    body = span.of(text)
+    lead = len(body) - len(body.lstrip())
+    return Span(span.start + lead, span.start + max(lead, len(body.rstrip())))
+
+
+def _around(span: Span, numbers: Span) -> Span:
+    return Span(min(span.start, numbers.start), max(span.end, numbers.end))
+
+
+def _cut(text: str, home: Span, numbers: Span, limits: Limits) -> Span:
+    """As much of an endless sentence as fits around its numbers, cut at spaces."""
+    spare = max(0, limits.characters - len(numbers)) // 2
     start, end = max(home.start, numbers.start - spare), min(home.end, numbers.end + spare)
     if start > home.start:  # not inside a word
         start = text.find(" ", start, numbers.start) + 1 or numbers.start
     if end < home.end:
         space = text.rfind(" ", numbers.end, end)
         end = space if space >= 0 else numbers.end
-    return Passage(Span(start, end), (*group,))
+    return Span(start, end)

@@ -15,6 +15,7 @@ from extractor.extraction import extract_with
 from extractor.extraction.anchored import candidate, questions_of
 from extractor.extraction.answers import Answer
 from extractor.extraction.passages import passages
+from extractor.extraction.policy import AskingPolicy
 from extractor.model import ModelRequest, ScriptedModel
 from extractor.quantities import read
 from extractor.text import Document
@@ -25,6 +26,7 @@ TEXT = (
     "Nobody was on the ferry. The 2nd boat, 12 metres long, sank."
 )
 DOCUMENT = Document(text=TEXT, id="d")
+ONE_TURN = AskingPolicy(reasks=0)
 OPEN_TEXT = "Sylvania and Aldor lost ships, and 40 soldiers were killed or wounded."
 OPEN = Document(text=OPEN_TEXT, id="open")  # the text leaves the choice of the event
 
@@ -81,10 +83,10 @@ def test_what_the_text_decides_is_judged_like_any_other_candidate(
     judged = []
 
     def counting(*given: Any) -> Verdict:
-        judged.append(given[1].quote)
+        judged.append(given[1]["quote"])
         return judge(*given)
 
-    monkeypatch.setattr("extractor.extraction.document.judge", counting)
+    monkeypatch.setattr("extractor.extraction.desk.judge", counting)
     result = extract_with(ScriptedModel(_first_of_each), Document(text=TEXT.splitlines()[0]))
     assert judged == [claim.quote for claim in result.accepted]
 
@@ -156,7 +158,7 @@ def test_an_endpoint_without_grammar_gets_ids_and_the_static_schema() -> None:
 )
 def test_numbers_left_out_or_answered_twice_end_as_unclaimed(answers: list[Any]) -> None:
     model = ScriptedModel([{"answers": answers}, {"answers": []}], narrows_schema=False)
-    result = extract_with(model, DOCUMENT)
+    result = extract_with(model, DOCUMENT, policy=ONE_TURN)
     assert [entry.quantity.text for entry in result.unclaimed] == ["61", "340", "12"]
 
 
@@ -168,7 +170,7 @@ def test_wrong_answers_are_rejected_with_reasons() -> None:
     model = ScriptedModel(
         [{"answers": answers}, {"answers": [{"dismissed": "age"}]}], narrows_schema=False
     )
-    result = extract_with(model, DOCUMENT)
+    result = extract_with(model, DOCUMENT, policy=ONE_TURN)
     codes = [[f.code for f in verdict.findings if f.rejects] for verdict in result.rejected]
     assert codes == [["E502"], ["Q101"]]
     assert _outcomes(result) == {
@@ -182,7 +184,9 @@ def test_wrong_answers_are_rejected_with_reasons() -> None:
 def test_an_answer_for_another_place_is_not_accepted_here() -> None:
     text = "Ames lost 5 boats. Orle lost 5 carts."
     answers = [{"answers": [{"quote": "5 carts"}]}, {"answers": [{"quote": "5 carts"}]}]
-    result = extract_with(ScriptedModel(answers, narrows_schema=False), Document(text=text))
+    policy = AskingPolicy(passage="sentence", reasks=0)
+    model = ScriptedModel(answers, narrows_schema=False)
+    result = extract_with(model, Document(text=text), policy=policy)
     assert [claim.quote for claim in result.accepted] == ["5 carts"]
     assert len(result.rejected) == 1
     assert result.rejected[0].quantity is not None

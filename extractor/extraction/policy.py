@@ -1,0 +1,46 @@
+"""How a document is asked about: in pieces of which size, in which way, and how often again."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+PassageSize = Literal["sentence", "paragraph", "document"]
+Asking = Literal["anchored", "free"]
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How large one passage may become, in characters, and how many numbers it may ask about."""
+
+    characters: int
+    numbers: int
+
+
+LIMITS: dict[PassageSize, Limits] = {
+    "sentence": Limits(1_200, 8),
+    "paragraph": Limits(3_000, 16),
+    "document": Limits(12_000, 40),
+}
+"""A small model loses its way in more; a large one's answer still stays a few thousand tokens."""
+
+
+@dataclass(frozen=True, slots=True)
+class AskingPolicy:
+    """The choices of one extraction.
+
+    `ask`: *anchored* names the numbers and asks what each one says; *free* lets the model find the
+    claims. `passage` is the size of a piece; None takes a sentence where the endpoint holds answers
+    to a schema made for one call (small models do best with that), a paragraph elsewhere. `reasks`
+    bounds how often refused answers of one passage go back: at most 1 + `reasks` calls a passage.
+    """
+
+    ask: Asking = "anchored"
+    passage: PassageSize | None = None
+    reasks: int = 1
+
+    def size(self, *, narrows: bool) -> PassageSize:
+        """The size of a passage for an endpoint that narrows schemas, or does not."""
+        if self.passage is not None:
+            return self.passage
+        return "sentence" if narrows and self.ask == "anchored" else "paragraph"

@@ -1,0 +1,70 @@
+"""Where the numbers of one document end, and what asking about them cost."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from extractor.claims import (
+    Attempt,
+    CallRecord,
+    Dismissal,
+    ExtractionResult,
+    Reask,
+    Unclaimed,
+    Usage,
+    Verdict,
+)
+from extractor.text import Document, Span
+from extractor.validator import Source, compared
+from extractor.validator.registry import Rule
+
+Outcome = Verdict | Dismissal | Unclaimed
+"""What asking about a number came to."""
+
+
+@dataclass
+class Tally:
+    """What has come in so far for one document. `seconds` is the wall time of its calls."""
+
+    accepted: list[Verdict] = field(default_factory=list)
+    rejected: list[Verdict] = field(default_factory=list)
+    dismissed: list[Dismissal] = field(default_factory=list)
+    unclaimed: list[Unclaimed] = field(default_factory=list)
+    reasks: list[Reask] = field(default_factory=list)
+    calls: list[CallRecord] = field(default_factory=list)
+    seconds: float = 0.0
+
+    def settle(self, outcome: Outcome) -> None:
+        """File the last word on a number."""
+        match outcome:
+            case Verdict():
+                (self.accepted if outcome.accepted else self.rejected).append(outcome)
+            case Dismissal():
+                self.dismissed.append(outcome)
+            case Unclaimed():
+                self.unclaimed.append(outcome)
+
+    def called(self, passage: Span, turn: int, attempts: tuple[Attempt, ...]) -> None:
+        """Note a call about a passage."""
+        self.calls.append(CallRecord(passage.start, passage.end, turn, attempts))
+
+    def result(self, document: Document, source: Source, rules: Sequence[Rule]) -> ExtractionResult:
+        """All of it, with the accepted claims compared with each other."""
+        return ExtractionResult(
+            document_id=document.id,
+            document_sha256=document.sha256,
+            accepted=tuple(
+                verdict.claim
+                for verdict in compared(source, self.accepted, rules)
+                if verdict.claim is not None
+            ),
+            rejected=tuple(self.rejected),
+            dismissed=tuple(sorted(self.dismissed, key=lambda entry: entry.quantity.span)),
+            unclaimed=tuple(self.unclaimed),
+            calls=len(self.calls),
+            usage=sum((call.usage for call in self.calls), Usage()),
+            seconds=self.seconds,
+            call_records=tuple(self.calls),
+            reasks=tuple(self.reasks),
+        )

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
         Verdict,
     )
     from extractor.errors import ExtractorError
-    from extractor.extraction import aextract, extract
+    from extractor.extraction import AskingPolicy, Extractor, aextract, extract
     from extractor.model import ScriptedModel
     from extractor.quantities import read_quantities
     from extractor.quantities.types import Quantity
@@ -30,10 +30,12 @@ if TYPE_CHECKING:
     from extractor.validator import verify
 
 __all__ = [
+    "AskingPolicy",
     "CandidateClaim",
     "Claim",
     "Document",
     "ExtractionResult",
+    "Extractor",
     "ExtractorError",
     "Finding",
     "Quantity",
@@ -49,10 +51,12 @@ __all__ = [
 # Where each public name lives. They are imported at their first use: who only reads numbers does
 # not wait for pydantic, and who only verifies does not wait for anything of the model's.
 _HOMES = {
+    "AskingPolicy": "extractor.extraction",
     "CandidateClaim": "extractor.claims",
     "Claim": "extractor.claims",
     "Document": "extractor.text",
     "ExtractionResult": "extractor.claims",
+    "Extractor": "extractor.extraction",
     "ExtractorError": "extractor.errors",
     "Finding": "extractor.claims",
     "Quantity": "extractor.quantities.types",

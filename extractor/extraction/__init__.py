@@ -1,19 +1,19 @@
 """One document: ask about its numbers, judge the answers, account for every number.
 
-`extract` opens a model for one document and closes it again; `extract_with` uses an open one.
+`extract` opens a model for one document and closes it again; an `Extractor` keeps one for many;
+`extract_with` uses an open one.
 """
 
 from __future__ import annotations
 
-import asyncio
-
 from extractor.claims import ExtractionResult
 from extractor.extraction.document import Progress, extract_with
-from extractor.model import Model, ModelChoice, open_model
-from extractor.prompts import load_prompt
+from extractor.extraction.extractor import Extractor
+from extractor.extraction.policy import AskingPolicy
+from extractor.model import Model
 from extractor.text import Document
 
-__all__ = ["Progress", "aextract", "extract", "extract_with"]
+__all__ = ["AskingPolicy", "Extractor", "Progress", "aextract", "extract", "extract_with"]
 
 
 def extract(
@@ -22,20 +22,18 @@ def extract(
     *,
     base_url: str | None = None,
     prompt: str | None = None,
+    policy: AskingPolicy | None = None,
 ) -> ExtractionResult:
     """The checked claims of one document.
 
     `model` is the name of a model at `base_url` (default: OpenAI's; the key is taken from
     OPENAI_API_KEY), an open model, or None for the embedded one, which is fetched at its first
-    use. `prompt` is a template's name or path.
+    use. `prompt` is a template's name or path, and `policy` says how to ask.
 
     Raises ModelError when the model cannot be asked, InputError when the prompt cannot be used.
     """
-    template = load_prompt(prompt) if prompt else load_prompt()
-    if model is not None and not isinstance(model, str):
-        return extract_with(model, document, prompt=template)
-    with open_model(ModelChoice(model, base_url)) as opened:
-        return extract_with(opened, document, prompt=template)
+    with Extractor(model, base_url=base_url, prompt=prompt, policy=policy) as extractor:
+        return extractor.extract(document)
 
 
 async def aextract(
@@ -44,6 +42,8 @@ async def aextract(
     *,
     base_url: str | None = None,
     prompt: str | None = None,
+    policy: AskingPolicy | None = None,
 ) -> ExtractionResult:
-    """As `extract`, without blocking the event loop: the work is done in a thread."""
-    return await asyncio.to_thread(extract, document, model, base_url=base_url, prompt=prompt)
+    """As `extract`, without blocking the event loop."""
+    async with Extractor(model, base_url=base_url, prompt=prompt, policy=policy) as extractor:
+        return await extractor.aextract(document)

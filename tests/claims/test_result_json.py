@@ -211,7 +211,7 @@ _answer = st.fixed_dictionaries(
     optional={
         "id": st.integers(0, 4),
         "quote": st.sampled_from([*PIECES[:8], "", "nowhere"]),
-        "event": st.sampled_from(["killed", "wounded", "", "\u2028"]),
+        "event": st.sampled_from(["killed", "wounded", "", "\u2028", "x\x00"]),
         "counted": st.sampled_from(["sailors", "boats"]),
         "dismissed": st.sampled_from(["no claim", "\u2028"]),
     },

@@ -1,0 +1,206 @@
+"""Asking again: what goes back, what may stand afterwards, and that it ends."""
+
+from __future__ import annotations
+
+import random
+from typing import Any
+
+import pytest
+
+from extractor.claims import Unclaimed, Usage, Verdict
+from extractor.claims.records import number_records
+from extractor.extraction import AskingPolicy, extract_with
+from extractor.model import ModelRequest, ScriptedModel, UnusableAnswerError
+from extractor.text import Document
+
+TEXT = "Sylvania’s navy ministry said 61 of its sailors were killed and a further 340 wounded."
+DOCUMENT = Document(text=TEXT, id="d")
+RIGHT: list[dict[str, Any]] = [
+    {
+        "id": 1,
+        "quote": "61 of its sailors were killed",
+        "counted": "Sylvanian sailors",
+        "event": "killed",
+        "claimant": "Sylvania’s navy ministry",
+    },
+    {
+        "id": 2,
+        "quote": "a further 340 wounded",
+        "counted": "Sylvanian sailors",
+        "event": "wounded",
+        "claimant": "Sylvania’s navy ministry",
+    },
+]
+
+
+def static(*answers: list[dict[str, Any]] | BaseException) -> ScriptedModel:
+    """An endpoint without grammar, which says everything itself."""
+    said = [one if isinstance(one, BaseException) else {"answers": one} for one in answers]
+    return ScriptedModel(said, narrows_schema=False, usage=Usage(10, 5))
+
+
+def outcomes(model: ScriptedModel, **policy: Any) -> tuple[dict[str, str], list[str]]:
+    result = extract_with(model, DOCUMENT, policy=AskingPolicy(**policy))
+    assert len(number_records(result)) == 2
+    rows = {row["text"]: row["outcome"] for row in number_records(result)}
+    return rows, [one.outcome for one in result.reasks]
+
+
+def test_only_what_is_refused_goes_back_in_words_of_our_own() -> None:
+    wrong = [RIGHT[0], RIGHT[1] | {"event": "killed"}]
+    model = static(wrong, [RIGHT[1]])
+    result = extract_with(model, DOCUMENT)
+    assert [claim.quantity.text for claim in result.accepted] == ["61", "340"]
+    first, second = model.requests
+    assert first.turns == ()
+    assert second.messages == first.messages
+    assert second.document == first.document
+    said, back = second.turns
+    assert (said.role, back.role) == ("assistant", "user")
+    assert '"event": "killed"' in said.content
+    assert back.content == (
+        "These answers do not stand in the passage.\n"
+        'Number 2) 340: The claim with the quote "a further 340 wounded" was refused:\n'
+        "- event: what is said of '340' is wounded; 'killed' is said of others\n"
+        "Correct it from the text, or leave it out if the text does not say it.\n"
+        "Answer again, for these numbers only: 2) 340"
+    )
+
+
+def test_what_changed_is_kept_and_every_turn_is_counted() -> None:
+    wrong = [RIGHT[0], RIGHT[1] | {"event": "killed"}]
+    result = extract_with(static(wrong, [RIGHT[1]]), DOCUMENT)
+    (again,) = result.reasks
+    assert (again.quantity.text, again.turn, again.outcome) == ("340", 1, "accepted")
+    assert isinstance(again.before, Verdict)
+    assert [finding.code for finding in again.before.findings] == ["E502"]
+    assert [(one.field, one.before, one.after) for one in again.changed] == [
+        ("event", "killed", "wounded")
+    ]
+    assert [(call.turn, call.usage) for call in result.call_records] == [
+        (0, Usage(10, 5)),
+        (1, Usage(10, 5)),
+    ]
+    assert result.usage == Usage(20, 10)
+    assert result.rejected == ()
+
+
+WRONG = RIGHT[1] | {"event": "killed"}
+AFTERWARDS: dict[str, tuple[list[dict[str, Any]], str, str]] = {
+    "right": ([RIGHT[1]], "accepted", "accepted"),
+    "the same again": ([WRONG], "rejected", "rejected"),
+    "worse than before": ([WRONG | {"quote": "340 fled"}], "rejected", "rejected"),
+    "nothing": ([], "rejected", "unclaimed"),
+    "twice": ([RIGHT[1], RIGHT[1]], "rejected", "unclaimed"),
+    "set aside": ([{"id": 2, "dismissed": "no claim"}], "rejected", "dismissed"),
+    "the refused field left out": (
+        [{k: v for k, v in RIGHT[1].items() if k != "event"}],
+        "accepted",
+        "accepted",
+    ),
+    "what nobody objected to left out": (
+        [{k: v for k, v in RIGHT[1].items() if k != "counted"}],
+        "rejected",
+        "worse",
+    ),
+    "an answer for the number that was accepted": ([RIGHT[0]], "rejected", "unclaimed"),
+}
+
+
+@pytest.mark.parametrize("case", AFTERWARDS)
+def test_what_stands_after_a_second_answer(case: str) -> None:
+    second, ends, told = AFTERWARDS[case]
+    rows, reasks = outcomes(static([RIGHT[0], WRONG], second))
+    assert rows == {"61": "accepted", "340": ends}
+    assert reasks == [told]
+
+
+def test_a_claimant_that_the_text_names_is_not_got_rid_of() -> None:
+    """A refused claimant may be corrected; a claim without one would only be poorer."""
+    wrong = RIGHT[1] | {"claimant": "Freedonia"}
+    without = {k: v for k, v in RIGHT[1].items() if k != "claimant"}
+    rows, reasks = outcomes(static([RIGHT[0], wrong], [without]))
+    assert (rows["340"], reasks) == ("rejected", ["worse"])
+    rows, reasks = outcomes(static([RIGHT[0], wrong], [RIGHT[1]]))
+    assert (rows["340"], reasks) == ("accepted", ["accepted"])
+
+
+def test_a_number_that_was_left_out_is_asked_for() -> None:
+    model = static([RIGHT[0]], [RIGHT[1]])
+    result = extract_with(model, DOCUMENT)
+    assert len(result.accepted) == 2
+    assert "Number 2) 340: It has no answer, or two." in model.requests[1].turns[1].content
+    assert isinstance(result.reasks[0].before, Unclaimed)
+
+
+@pytest.mark.parametrize("reason", ["not_json", "wrong_shape", "no_tool_call", "wrong_tool"])
+def test_an_answer_of_another_form_is_asked_for_again(reason: str) -> None:
+    model = static(UnusableAnswerError("no", reason=reason, raw='{"answers'), RIGHT)
+    rows, _ = outcomes(model)
+    assert set(rows.values()) == {"accepted"}
+    said, back = model.requests[1].turns
+    assert said.content == '{"answers'
+    assert back.content.startswith("That answer cannot be used: ")
+
+
+@pytest.mark.parametrize("reason", ["refused", "filtered", "truncated", "too_long", "cut_off"])
+def test_what_asking_again_cannot_mend_is_not_asked_again(reason: str) -> None:
+    model = static(UnusableAnswerError("no", reason=reason))
+    rows, _ = outcomes(model)
+    assert set(rows.values()) == {"unclaimed"}
+    assert len(model.requests) == 1
+
+
+@pytest.mark.parametrize("reasks", [0, 1, 3])
+def test_it_ends_after_as_many_turns_as_the_policy_says(reasks: int) -> None:
+    model = static(*[[RIGHT[0], WRONG]] * 9)
+    outcomes(model, reasks=reasks)
+    assert len(model.requests) == 1 + reasks
+
+
+def test_where_a_grammar_holds_a_refused_option_is_not_offered_again() -> None:
+    """The gate is asked with one field at a time; together two options may still not stand."""
+    text = "Sylvania said its troops captured 12 men and it lost 340 tanks, killed or wounded."
+    refused: list[str] = []
+
+    def last_option(request: ModelRequest[Any]) -> dict[str, Any]:
+        assert request.tool.narrowed is not None
+        items = request.tool.narrowed["properties"]["answers"]["prefixItems"]
+        for item in items:
+            for name, one in item.get("anyOf", [item])[0]["properties"].items():
+                for option in one["enum"]:
+                    assert (name, option) not in refused
+        return {"answers": [{"claimant": "Nobody"} for _ in items]}
+
+    model = ScriptedModel(last_option)
+    result = extract_with(model, Document(text=text))
+    assert all(one.outcome in ("rejected", "accepted") for one in result.reasks)
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_answers_damaged_at_random_never_get_in(seed: int) -> None:
+    """Each turn damages one field of each answer: only what is right may be accepted."""
+    rng = random.Random(seed)
+    damages: list[dict[str, Any]] = [
+        {"event": "captured"},
+        {"claimant": "Freedonia"},
+        {"counted": "Freedonian tanks"},
+        {"quote": "16 of its sailors were killed"},
+        {"modality": "projected"},
+        {"event": None},
+        {},
+    ]
+
+    def damaged(_: ModelRequest[Any]) -> dict[str, Any]:
+        return {"answers": [answer | rng.choice(damages) for answer in RIGHT]}
+
+    model = ScriptedModel(damaged, narrows_schema=False)
+    result = extract_with(model, DOCUMENT, policy=AskingPolicy(reasks=2))
+    for claim in result.accepted:
+        right = RIGHT[0] if claim.quantity.text == "61" else RIGHT[1]
+        assert claim.event in (right["event"], None)
+        assert claim.claimant == right["claimant"]
+        assert claim.counted == right["counted"]
+        assert claim.modality == "asserted"
+    assert len(number_records(result)) == 2
+    assert len(model.requests) <= 3

@@ -17,7 +17,7 @@ from extractor.quantities import unit_of
 from extractor.quantities.types import Kind, Quantity
 from extractor.text import Span
 from extractor.text.words import Word, stem, words
-from extractor.validator.lexicons import lines, person_stems
+from extractor.validator.lexicons import event_classes, lines, person_stems
 from extractor.validator.noun_phrases import (
     HEDGING,
     LONGEST_PHRASE,
@@ -44,6 +44,11 @@ _TALLIES = frozenset("number numbers total count tally toll".split())
 _NO_QUANTITY = _TALLIES | frozenset(
     "figure figures record average maximum minimum high low peak".split()
 )
+_REACHED = re.compile(r"\b(?:to|reach|reaching|reached)\s+(?:about\s+|nearly\s+|almost\s+)?\Z")
+# a chunk that is one of these names nothing that could be counted
+_NO_THINGS = frozenset(
+    "away apart long deep tall high wide half only most last first next same new due".split()
+)
 _OWNER_BEFORE = re.compile(r"([A-Z]\w+(?:'s|\u2019s|s'|s\u2019))\s+\Z")
 
 
@@ -67,7 +72,7 @@ def counted_phrases(
             or _measured_behind(text, sentence, quantity)
         )
     before = [q for q in quantities if q.span.end <= quantity.span.start and q.kind in _COUNTS]
-    own = phrase_before(text, before[-1].span.end if before else sentence.start, quantity)
+    own = phrase_before(text, _tally_start(text, before, sentence, quantity), quantity)
     if own is not None and phrase_after(text, sentence, quantity) is None:
         return _with_sides(text, sentence, own, quantity)
     told = _said_to_be(text, sentence, quantity) or _in_the_tally(text, before, sentence, quantity)
@@ -78,6 +83,17 @@ def counted_phrases(
         if phrase:
             return _counted_in(text, sentence, phrase, number, quantity)
     return _measured_before(text, sentence, quantity)
+
+
+def _tally_start(text: str, before: Sequence[Quantity], sentence: Span, quantity: Quantity) -> int:
+    """From where "the number of …" may name what a number counts.
+
+    From the number before it on; in "the number of refugees rose by 35% to 4 million" from the
+    begin of the sentence.
+    """
+    if _REACHED.search(text, sentence.start, max(sentence.start, quantity.span.start)):
+        return sentence.start
+    return before[-1].span.end if before else sentence.start
 
 
 def _counted_in(
@@ -229,8 +245,13 @@ def _without_adverbs(chunk: list[Word]) -> list[Word]:
         chunk = chunk[:-1]
     while chunk and is_adverb(chunk[0]):
         chunk = chunk[1:]
-    alone = len(chunk) == 1 and chunk[0].lower.endswith(("ed", "ing"))
-    return [] if alone else chunk
+    if len(chunk) == 1 and (
+        chunk[0].lower.endswith(("ed", "ing"))
+        or chunk[0].lower in _NO_THINGS
+        or chunk[0].stem in _change_stems()
+    ):
+        return []
+    return chunk
 
 
 def _is_name(text: str, chunk: Sequence[Word], sentence: Span) -> bool:
@@ -255,6 +276,8 @@ def _with_sides(
     if not takes_side:
         return (bare,)
     lead = Span(sentence.start, quantity.span.start)
+    if not possessive and (side := _side_before(text, lead, nouns[-1])) is not None:
+        return (f"{side} {bare}",)
     bears = not possessive and any(word.stem in bearing_stems() for word in words(text, lead))
     sided = tuple(f"{side} {bare}" for side in sides_in(text, lead if possessive else sentence))
     if bears:  # who loses or admits them is whose they are
@@ -262,6 +285,15 @@ def _with_sides(
     if possessive or bears:
         return sided or (bare,)
     return (*sided, bare)
+
+
+def _side_before(text: str, lead: Span, noun: Word) -> str | None:
+    """The adjective that the same noun has before: "1,000 Aldorian troops … and 5,000 troops"."""
+    earlier = list(words(text, lead))
+    for adjective, word in reversed(list(pairwise(earlier))):
+        if word.stem == noun.stem and adjective.span.of(text) in sides().values():
+            return adjective.span.of(text)
+    return None
 
 
 def _people(text: str, phrase: Sequence[Word]) -> str | None:
@@ -274,6 +306,13 @@ def _people(text: str, phrase: Sequence[Word]) -> str | None:
     if modifier not in sides().values():
         return None
     return f"{modifier}s" if modifier.endswith(("n", "i")) else f"{modifier} people"
+
+
+@lru_cache(maxsize=1)
+def _change_stems() -> frozenset[str]:
+    """A rise is nothing that has one."""
+    classes = (event_classes()[name] for name in ("rose", "fell"))
+    return frozenset(phrase[0] for event in classes for phrase in event.strong)
 
 
 @lru_cache(maxsize=1)

@@ -30,6 +30,7 @@ from extractor.validator.noun_phrases import (
     is_adverb,
     phrase_after,
     phrase_before,
+    phrase_ends,
     phrase_from,
     plain_phrase,
     whole_of,
@@ -113,10 +114,12 @@ def _counted_in(
 def _share_of(text: str, sentence: Span, quantity: Quantity) -> tuple[str, ...]:
     """What a share, a measure or a sum is of: "7% of the vote", "$40 million in loans"."""
     behind = Span(quantity.span.end, max(sentence.end, quantity.span.end))
-    following = list(islice(words(text, behind), 2))
+    following = list(islice(words(text, behind), 3))
+    if quantity.kind is Kind.MEASURE and following and following[0].lower not in ("in", "of"):
+        behind = Span(following.pop(0).span.end, behind.end)
     if len(following) < 2 or SEPARATOR.search(text, behind.start, following[0].span.start):
         return ()
-    joint, first = following
+    joint, first = following[:2]
     spent = (
         joint.lower == "in"
         and quantity.kind is Kind.CURRENCY
@@ -150,7 +153,17 @@ def _measured_before(text: str, sentence: Span, quantity: Quantity) -> tuple[str
         end = word.span.start
     if not phrase or phrase[-1].stem in event_stems() or phrase[-1].lower in _NO_QUANTITY:
         return ()
+    if lead[-1].lower != "of" and _is_inside(lead, phrase[0]):
+        return ()  # "the rate in spring was 7%"
     return (plain_phrase(text, phrase),)
+
+
+def _is_inside(lead: Sequence[Word], first: Word) -> bool:
+    """Whether a phrase stands behind a preposition, articles aside."""
+    before = [word.lower for word in lead if word.span.end <= first.span.start]
+    while before and before[-1] in SKIPPED - {"of"}:
+        before.pop()
+    return bool(before) and (before[-1] == "of" or before[-1] in phrase_ends())
 
 
 def _measured_behind(text: str, sentence: Span, quantity: Quantity) -> tuple[str, ...]:
@@ -289,9 +302,9 @@ def _with_sides(
 
 def _side_before(text: str, lead: Span, noun: Word) -> str | None:
     """The adjective that the same noun has before: "1,000 Aldorian troops … and 5,000 troops"."""
-    earlier = list(words(text, lead))
+    earlier, named = list(words(text, lead)), sides_in(text, lead)
     for adjective, word in reversed(list(pairwise(earlier))):
-        if word.stem == noun.stem and adjective.span.of(text) in sides().values():
+        if word.stem == noun.stem and adjective.span.of(text) in named:
             return adjective.span.of(text)
     return None
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 
 from extractor.quantities import unit_of
@@ -22,6 +23,7 @@ from extractor.validator.noun_phrases import phrase_after
 
 _LONGEST_QUOTE = 110  # characters
 _LINKS = frozenset(map(stem, "stand reach total exceed climb rise".split()))
+_POSSESSOR = re.compile("['\u2019]s|.s['\u2019]")  # from two characters before a word's end on
 _NO_VERBS = frozenset("following including according during regarding involving".split())
 _FILLERS = _NO_VERBS | frozenset(
     "between towards toward per such always new next last more other then".split()
@@ -94,7 +96,9 @@ def event_words(text: str, field: EventField, quantity: Quantity) -> tuple[str, 
     cues = [
         cue
         for cue in field.nearest or field.shared
-        if not _is_named(text, field, cue) and not _describes(text, field, cue, quantity)
+        if not _is_named(text, field, cue)
+        and not _describes(text, field, cue, quantity)
+        and not _POSSESSOR.match(text, cue.span.end - 2)
     ]
     strong = [cue for cue in cues if cue.strong]
     if not strong and _is_said_to_be(field, quantity):

@@ -79,6 +79,7 @@ def test_the_counted_thing(text: str, number: str, counted: tuple[str, ...] | No
         # names and describing words are no events
         ("The office in Sioux Falls has 40 desks for its lodgers.", "40", ()),
         ("Aldor is sending 1,600 strike missiles.", "1,600", ("sending",)),
+        ("The victims\u2019 families had called that 40 men were there.", "40", ("called",)),
         # all in capitals
         ("THE ARMY CONFISCATED 10 RIFLES.", "10", ("CONFISCATED",)),
         # light verbs say nothing

@@ -43,6 +43,7 @@ def test_the_wheel_carries_prompts_lexicons_and_the_typing_marker(wheel: Path) -
     names = set(zipfile.ZipFile(wheel).namelist())
     for wanted in (
         "extractor/prompt_files/claims.v1.md",
+        "extractor/prompt_files/claims.v2.md",
         "extractor/py.typed",
         "extractor/validator/lexicons/events.txt",
         "extractor/text/irregular_verbs.txt",

@@ -124,7 +124,7 @@ def test_the_command_replays_the_seeds_offline(
 
 
 def test_a_changed_prompt_is_stale(tmp_path: Path) -> None:
-    prompt = (REPOSITORY / "prompts" / "claims.v1.md").read_text("utf-8")
+    prompt = (REPOSITORY / "prompts" / "claims.v2.md").read_text("utf-8")
     changed = tmp_path / "changed.md"
     changed.write_text(prompt.replace("in order, say", "in order, tell"), "utf-8")
     done = _replay(tmp_path, "--prompt", str(changed))

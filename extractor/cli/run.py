@@ -40,7 +40,7 @@ def run(
         typer.Option("--base-url", help="An OpenAI-compatible endpoint, with OPENAI_API_KEY."),
     ] = None,
     prompt: Annotated[
-        str | None, typer.Option("--prompt", help="A prompt's name or file (default: claims.v1).")
+        str | None, typer.Option("--prompt", help="A prompt's name or file (default: claims.v2).")
     ] = None,
     record: Annotated[
         Path | None, typer.Option("--record", help="Record the calls into this folder.")

@@ -143,9 +143,9 @@ def _answer_schema(question: Question) -> dict[str, Any]:
     claim: dict[str, Any] = {
         name: {"enum": list(values)} for name, values in question.choices.items() if len(values) > 1
     }
+    claim = claim or {"quote": {"enum": [question.quote]}}
     if not question.dismissible:
         return _closed(claim)
-    claim = claim or {"quote": {"enum": [question.quote]}}
     return {"anyOf": [_closed(claim), _closed({"dismissed": {"enum": list(DISMISSALS)}})]}
 
 

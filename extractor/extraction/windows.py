@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 
 from extractor.quantities import unit_of
@@ -10,6 +11,7 @@ from extractor.text import Span
 from extractor.text.clauses import boundaries, clause_openers, piece
 from extractor.text.words import Word, is_irregular_past, stem, words
 from extractor.validator import Source
+from extractor.validator.counted import event_noun_stems
 from extractor.validator.events import Cue, EventField
 from extractor.validator.lexicons import (
     clause_words,
@@ -21,10 +23,12 @@ from extractor.validator.noun_phrases import phrase_after
 
 _LONGEST_QUOTE = 110  # characters
 _LINKS = frozenset(map(stem, "stand reach total exceed climb rise".split()))
+_POSSESSOR = re.compile("['\u2019]s|.s['\u2019]")  # from two characters before a word's end on
 _NO_VERBS = frozenset("following including according during regarding involving".split())
 _FILLERS = _NO_VERBS | frozenset(
     "between towards toward per such always new next last more other then".split()
 )
+_SUFFERED = {"affected", "displaced", "trapped", "infected"}  # these have a doer too
 _PREPOSITIONS = frozenset("in by from during after at on".split())
 # verbs that say nothing without their object: "took the corner", "made its way"
 _LIGHT = frozenset(map(stem, "take make get come go put let keep".split()))
@@ -92,7 +96,9 @@ def event_words(text: str, field: EventField, quantity: Quantity) -> tuple[str, 
     cues = [
         cue
         for cue in field.nearest or field.shared
-        if not _is_named(text, field, cue) and not _describes(text, field, cue, quantity)
+        if not _is_named(text, field, cue)
+        and not _describes(text, field, cue, quantity)
+        and not _POSSESSOR.match(text, cue.span.end - 2)
     ]
     strong = [cue for cue in cues if cue.strong]
     if not strong and _is_said_to_be(field, quantity):
@@ -100,7 +106,7 @@ def event_words(text: str, field: EventField, quantity: Quantity) -> tuple[str, 
     plain = _meaningful(text, field, quantity)
     if strong:
         told = _told_between(text, field, plain, strong, quantity)
-        main = [cue.phrase for cue in _main(text, field, strong)]
+        main = [cue.phrase for cue in _main(text, field, strong, quantity)]
         return tuple(dict.fromkeys((*told, *main)))
     inside = [word for word in plain if field.piece.contains(word.span)]
     verbs = [word for word in inside if _is_verb(word)]
@@ -108,9 +114,21 @@ def event_words(text: str, field: EventField, quantity: Quantity) -> tuple[str, 
     named = [phrase for phrase in near if stem(phrase.lower()) not in _LIGHT]
     if not verbs and not named:
         verbs = _carried_on(field, plain, quantity)
-    own = own_clause(text, field.piece, quantity.span)
-    rest = verbs or [word for word in inside if own.contains(word.span)]
+    rest = verbs or _present(text, field, inside, quantity)
     return tuple(dict.fromkeys((*named, *(word.span.of(text) for word in rest))))
+
+
+def _present(
+    text: str, field: EventField, inside: Sequence[Word], quantity: Quantity
+) -> list[Word]:
+    """The words of a number's clause where no past form stands: one may be a verb of the present.
+
+    None where the clause has a verb that tells no event: "the town has 40 schools".
+    """
+    own = own_clause(text, field.piece, quantity.span)
+    clause = [word for word in field.words if own.contains(word.span)]
+    idle = any(word.lower in clause_words("auxiliaries") or word.stem in _LIGHT for word in clause)
+    return [] if idle else [word for word in inside if own.contains(word.span)]
 
 
 def _is_named(text: str, field: EventField, cue: Cue) -> bool:
@@ -209,16 +227,20 @@ def _carried_on(field: EventField, plain: Sequence[Word], quantity: Quantity) ->
     return [] if told else before[-1:]
 
 
-def _main(text: str, field: EventField, cues: Sequence[Cue]) -> list[Cue]:
+def _main(text: str, field: EventField, cues: Sequence[Cue], quantity: Quantity) -> list[Cue]:
     """The cues without those inside others, and where a verb is among them without its adjuncts.
 
     "killed" of "killed in attacks" and of "the attack killed", "shot down" of "down".
     """
+    counted = phrase_after(text, field.piece, quantity) or ()
+    noun = counted[-1] if counted and counted[-1].stem in event_noun_stems() else None
+    if noun is not None and any(cue.span.overlaps(noun.span) for cue in cues):
+        return [cue for cue in cues if cue.span.overlaps(noun.span)]  # "21 deaths as floods hit"
     whole = [
         cue for cue in cues if not any(o is not cue and o.span.contains(cue.span) for o in cues)
     ]
     verbs = [cue for cue in whole if any(map(_is_verb, words(text, cue.span)))]
-    harm = [cue for cue in verbs if (cue.strong | cue.weak) & harmful_events()]
+    harm = [cue for cue in verbs if (cue.strong | cue.weak) & (harmful_events() | _SUFFERED)]
     beside = [
         cue
         for cue in whole

@@ -17,7 +17,7 @@ from extractor.quantities import unit_of
 from extractor.quantities.types import Kind, Quantity
 from extractor.text import Span
 from extractor.text.words import Word, stem, words
-from extractor.validator.lexicons import lines, person_stems
+from extractor.validator.lexicons import event_classes, lines, person_stems
 from extractor.validator.noun_phrases import (
     HEDGING,
     LONGEST_PHRASE,
@@ -30,6 +30,7 @@ from extractor.validator.noun_phrases import (
     is_adverb,
     phrase_after,
     phrase_before,
+    phrase_ends,
     phrase_from,
     plain_phrase,
     whole_of,
@@ -43,6 +44,11 @@ _ONE_PERSON = frozenset("person man woman boy girl child".split())
 _TALLIES = frozenset("number numbers total count tally toll".split())
 _NO_QUANTITY = _TALLIES | frozenset(
     "figure figures record average maximum minimum high low peak".split()
+)
+_REACHED = re.compile(r"\b(?:to|reach|reaching|reached)\s+(?:about\s+|nearly\s+|almost\s+)?\Z")
+# a chunk that is one of these names nothing that could be counted
+_NO_THINGS = frozenset(
+    "away apart long deep tall high wide half only most last first next same new due".split()
 )
 _OWNER_BEFORE = re.compile(r"([A-Z]\w+(?:'s|\u2019s|s'|s\u2019))\s+\Z")
 
@@ -67,7 +73,7 @@ def counted_phrases(
             or _measured_behind(text, sentence, quantity)
         )
     before = [q for q in quantities if q.span.end <= quantity.span.start and q.kind in _COUNTS]
-    own = phrase_before(text, before[-1].span.end if before else sentence.start, quantity)
+    own = phrase_before(text, _tally_start(text, before, sentence, quantity), quantity)
     if own is not None and phrase_after(text, sentence, quantity) is None:
         return _with_sides(text, sentence, own, quantity)
     told = _said_to_be(text, sentence, quantity) or _in_the_tally(text, before, sentence, quantity)
@@ -78,6 +84,17 @@ def counted_phrases(
         if phrase:
             return _counted_in(text, sentence, phrase, number, quantity)
     return _measured_before(text, sentence, quantity)
+
+
+def _tally_start(text: str, before: Sequence[Quantity], sentence: Span, quantity: Quantity) -> int:
+    """From where "the number of …" may name what a number counts.
+
+    From the number before it on; in "the number of refugees rose by 35% to 4 million" from the
+    begin of the sentence.
+    """
+    if _REACHED.search(text, sentence.start, max(sentence.start, quantity.span.start)):
+        return sentence.start
+    return before[-1].span.end if before else sentence.start
 
 
 def _counted_in(
@@ -97,10 +114,12 @@ def _counted_in(
 def _share_of(text: str, sentence: Span, quantity: Quantity) -> tuple[str, ...]:
     """What a share, a measure or a sum is of: "7% of the vote", "$40 million in loans"."""
     behind = Span(quantity.span.end, max(sentence.end, quantity.span.end))
-    following = list(islice(words(text, behind), 2))
+    following = list(islice(words(text, behind), 3))
+    if quantity.kind is Kind.MEASURE and following and following[0].lower not in ("in", "of"):
+        behind = Span(following.pop(0).span.end, behind.end)
     if len(following) < 2 or SEPARATOR.search(text, behind.start, following[0].span.start):
         return ()
-    joint, first = following
+    joint, first = following[:2]
     spent = (
         joint.lower == "in"
         and quantity.kind is Kind.CURRENCY
@@ -134,7 +153,17 @@ def _measured_before(text: str, sentence: Span, quantity: Quantity) -> tuple[str
         end = word.span.start
     if not phrase or phrase[-1].stem in event_stems() or phrase[-1].lower in _NO_QUANTITY:
         return ()
+    if lead[-1].lower != "of" and _is_inside(lead, phrase[0]):
+        return ()  # "the rate in spring was 7%"
     return (plain_phrase(text, phrase),)
+
+
+def _is_inside(lead: Sequence[Word], first: Word) -> bool:
+    """Whether a phrase stands behind a preposition, articles aside."""
+    before = [word.lower for word in lead if word.span.end <= first.span.start]
+    while before and before[-1] in SKIPPED - {"of"}:
+        before.pop()
+    return bool(before) and (before[-1] == "of" or before[-1] in phrase_ends())
 
 
 def _measured_behind(text: str, sentence: Span, quantity: Quantity) -> tuple[str, ...]:
@@ -229,8 +258,13 @@ def _without_adverbs(chunk: list[Word]) -> list[Word]:
         chunk = chunk[:-1]
     while chunk and is_adverb(chunk[0]):
         chunk = chunk[1:]
-    alone = len(chunk) == 1 and chunk[0].lower.endswith(("ed", "ing"))
-    return [] if alone else chunk
+    if len(chunk) == 1 and (
+        chunk[0].lower.endswith(("ed", "ing"))
+        or chunk[0].lower in _NO_THINGS
+        or chunk[0].stem in _change_stems()
+    ):
+        return []
+    return chunk
 
 
 def _is_name(text: str, chunk: Sequence[Word], sentence: Span) -> bool:
@@ -255,6 +289,8 @@ def _with_sides(
     if not takes_side:
         return (bare,)
     lead = Span(sentence.start, quantity.span.start)
+    if not possessive and (side := _side_before(text, lead, nouns[-1])) is not None:
+        return (f"{side} {bare}",)
     bears = not possessive and any(word.stem in bearing_stems() for word in words(text, lead))
     sided = tuple(f"{side} {bare}" for side in sides_in(text, lead if possessive else sentence))
     if bears:  # who loses or admits them is whose they are
@@ -262,6 +298,15 @@ def _with_sides(
     if possessive or bears:
         return sided or (bare,)
     return (*sided, bare)
+
+
+def _side_before(text: str, lead: Span, noun: Word) -> str | None:
+    """The adjective that the same noun has before: "1,000 Aldorian troops … and 5,000 troops"."""
+    earlier, named = list(words(text, lead)), sides_in(text, lead)
+    for adjective, word in reversed(list(pairwise(earlier))):
+        if word.stem == noun.stem and adjective.span.of(text) in named:
+            return adjective.span.of(text)
+    return None
 
 
 def _people(text: str, phrase: Sequence[Word]) -> str | None:
@@ -274,6 +319,13 @@ def _people(text: str, phrase: Sequence[Word]) -> str | None:
     if modifier not in sides().values():
         return None
     return f"{modifier}s" if modifier.endswith(("n", "i")) else f"{modifier} people"
+
+
+@lru_cache(maxsize=1)
+def _change_stems() -> frozenset[str]:
+    """A rise is nothing that has one."""
+    classes = (event_classes()[name] for name in ("rose", "fell"))
+    return frozenset(phrase[0] for event in classes for phrase in event.strong)
 
 
 @lru_cache(maxsize=1)

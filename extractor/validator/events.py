@@ -42,6 +42,7 @@ _OF_THE = re.compile(r"(?:\A|[.;,:]\s*)Of\s+(?:the|its|their|his|her|those|these
 _CHANGES = {"up": "rose", "down": "fell"}
 _CHANGED_BY = re.compile(r"\s+(?:by\s+)?(?:(?:about|some|nearly|almost|over)\s+)?[$£€]?\d")
 _LINKING = {"reached"}
+_LEVELS = {"reached", "rose", "fell"}  # "to reach 40,000" says of no more than a level
 _LINKING_STEMS = frozenset(map(stem, "stand rise climb grow fall reach appear".split()))
 _NONE = frozenset[str]()
 _LONGEST_GAP = 2  # words that may stand inside a cue of several words
@@ -169,7 +170,7 @@ def cues_in(text: str, within: Span) -> tuple[tuple[Word, ...], tuple[Cue, ...]]
             strong |= {_CHANGES[word.lower]}  # "up 7%"
         if word.lower in ("level", "levels"):  # a noun, where "levelled" is none
             strong.clear()
-        if _counts_itself(found, index):
+        if _counts_itself(found, index) or word.span.of(text) == "Totals":  # of a table
             weak -= _LINKING
         if strong or weak:
             span = Span(word.span.start, found[longest[-1]].span.end)
@@ -214,7 +215,7 @@ def _event_field(source: Source, quantity: Quantity) -> EventField:
         last = max((cue.span.end for cue in near), default=quantity.span.end)
         own_piece = Span(quantity.span.start, max(quantity.span.end, last))
     # "the number of the dead stands at 40": the verb that links a figure is not its event
-    linking = [cue for cue in near if cue.strong | cue.weak == _LINKING]
+    linking = [cue for cue in near if not cue.strong and _LINKING <= cue.weak <= _LEVELS]
     near = [cue for cue in near if cue not in linking] or near
     lead = Span(own_piece.start, max(own_piece.start, quantity.span.start))
     same_thing = any(word.lower in _SAME_THING for word in words(text, lead))

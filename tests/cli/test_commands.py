@@ -102,4 +102,4 @@ def test_record_and_replay_exclude_each_other(source: Path, tmp_path: Path) -> N
 
 def test_an_unknown_prompt_is_told(source: Path, tmp_path: Path) -> None:
     done = extractor("run", source, "--prompt", "claims.v99", cwd=tmp_path)
-    told(done, 2, "claims.v99", "claims.v1")
+    told(done, 2, "claims.v99", "claims.v2")

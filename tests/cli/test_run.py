@@ -85,7 +85,7 @@ def test_a_run_prints_accepted_claims_and_writes_its_folder(
     outcomes = [row["outcome"] for row in lines(tmp_path / "out" / "numbers.jsonl")]
     assert outcomes == ["accepted", "rejected"]
     made = json.loads((tmp_path / "out" / "run.json").read_text("utf-8"))
-    assert (made["model"], made["prompt"], made["complete"]) == ("m", "claims.v1", True)
+    assert (made["model"], made["prompt"], made["complete"]) == ("m", "claims.v2", True)
     assert made["completion_tokens"] == 7
     assert len(made["prompt_sha256"]) == len(made["schema_sha256"]) == 64
     assert KEY not in "".join(path.read_text("utf-8") for path in (tmp_path / "out").iterdir())
@@ -120,7 +120,7 @@ def test_a_changed_prompt_is_stale_and_never_live(
     server = serve(reply(), reply())
     where = ("--model", "m", "--base-url", server.url)
     run(docs, *where, "--record", "tape")
-    prompt = Path(__file__).parents[2] / "prompts" / "claims.v1.md"
+    prompt = Path(__file__).parents[2] / "prompts" / "claims.v2.md"
     changed = tmp_path / "mine.md"
     changed.write_text(prompt.read_text("utf-8").replace("Passage:", "Text:"), "utf-8")
     done = run(docs, "--replay", "tape", "--prompt", changed, "--out", "stale")

@@ -143,7 +143,7 @@ class ChatModel:
         try:
             raw = tool_arguments(call.completion, request.tool, able.form, self.endpoint.host)
             arguments = parse_arguments(raw, request.tool)
-        except UnusableAnswerError as error:
+        except (CallFailedError, UnusableAnswerError) as error:
             error.attempts = call.attempts_ending(error.reason)
             raise
         return ModelReply(

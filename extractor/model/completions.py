@@ -20,7 +20,7 @@ from pydantic import (
 
 from extractor.claims import Usage
 from extractor.model.capabilities import Form
-from extractor.model.protocol import Response, ToolSpec, UnusableAnswerError
+from extractor.model.protocol import CallFailedError, Response, ToolSpec, UnusableAnswerError
 
 
 class _Wire(BaseModel):
@@ -93,7 +93,8 @@ def read_completion(content: bytes, content_type: str) -> Completion | None:
     """The completion in a response body; None when it is something else (an HTML page).
 
     Raises CutOffError when the body is the begin of JSON, as its type says, and UnusableAnswerError
-    (`not_utf8`) when it is in an encoding that JSON is never sent in, whatever its type says.
+    when it is in an encoding that JSON is never sent in, whatever its type says (`not_utf8`), or
+    a completion with a part of another shape (`malformed`).
     """
     content = content.removeprefix(codecs.BOM_UTF8)
     is_json = "json" in content_type.lower()
@@ -113,7 +114,13 @@ def read_completion(content: bytes, content_type: str) -> Completion | None:
         (first, *_) = error.errors(include_url=False, include_input=False)
         if first["type"] == "json_invalid" and is_json and _is_begun(content):
             raise CutOffError(str(first["msg"])) from None
-        return None
+        if not first["loc"] or (first["type"] == "missing" and first["loc"] == ("choices",)):
+            return None
+        place = ".".join(map(str, first["loc"]))
+        raise UnusableAnswerError(
+            f"The answer is no proper chat completion: {place}: {first['msg']}.",
+            reason="malformed",
+        ) from None
 
 
 def _is_begun(content: bytes) -> bool:
@@ -131,10 +138,11 @@ def tool_arguments(
     """The raw JSON text of the arguments of the one call to `tool`.
 
     An endpoint asked by response format answers in the message's content. Raises
-    UnusableAnswerError with its reason when there is no such answer.
+    UnusableAnswerError with its reason when there is no such answer, CallFailedError when what
+    answered speaks another language altogether.
     """
     if completion is None:
-        raise UnusableAnswerError(
+        raise CallFailedError(
             f"{host} answered with something that is no chat completion; "
             "check that --base-url names an OpenAI-compatible API.",
             reason="not_a_completion",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from codecs import BOM_UTF8
 from collections.abc import Sequence
 from contextlib import AbstractContextManager, nullcontext
@@ -17,6 +18,7 @@ from extractor.model.transport import LARGEST_BODY
 
 from .conftest import KEY, api_error, with_message
 
+MODEL = "scripted"
 Wait = tuple[float, float]
 """Seconds: at least, and at most."""
 
@@ -68,8 +70,13 @@ class Row:
         return 1 if self.error is UnavailableError or self.reason in OF_ONE_DOCUMENT else 3
 
     @property
+    def file(self) -> str:
+        """The name of its recording."""
+        return "-".join(re.findall(r"[a-z0-9]+", self.name.lower())) + ".json"
+
+    @property
     def is_recorded(self) -> bool:
-        """Whether a recording can hold it: proper responses of some size, in UTF-8."""
+        """Whether a recording can hold it: proper responses of some size, in UTF-8, no secrets."""
         return self.nowhere is None and all(_is_recorded(reply) for reply in self.script)
 
     def host(self, served: str) -> AbstractContextManager[str]:
@@ -81,10 +88,9 @@ def _is_recorded(reply: Reply) -> bool:
     if not isinstance(reply, Scripted) or len(reply.data) > LARGEST_BODY:
         return False
     try:
-        reply.data.decode()
+        return KEY not in reply.data.decode()
     except UnicodeDecodeError:
         return False
-    return True
 
 
 def passing(
@@ -149,9 +155,9 @@ NO_API = (
     "{host} answered with something that is no chat completion; "
     "check that --base-url names an OpenAI-compatible API."
 )
-NO_CONTEXT = "{host}: the prompt and its answer do not fit the context of some-model."
+NO_CONTEXT = "{host}: the prompt and its answer do not fit the context of scripted."
 NO_MODEL = (
-    "{host} has no model 'some-model', or no chat completions there (%s); "
+    "{host} has no model 'scripted', or no chat completions there (%s); "
     "check --model and --base-url."
 )
 NO_QUOTA = "The quota of this key at {host} is used up (%s); check billing."
@@ -291,6 +297,12 @@ STATUSES = (
         error=UnavailableError,
     ),
     refused(
+        "401",
+        api_error(401),
+        "unauthorized",
+        "{host} does not accept the API key (401); check OPENAI_API_KEY.",
+    ),
+    refused(
         "401, and the body echoes the key",
         api_error(401, text=f"Incorrect API key provided: {KEY}."),
         "unauthorized",
@@ -300,7 +312,7 @@ STATUSES = (
         "403",
         api_error(403),
         "forbidden",
-        "{host} forbids this key to use some-model (403); ask for access to it.",
+        "{host} forbids this key to use scripted (403); ask for access to it.",
     ),
     refused("404", Scripted("<html>Not Found</html>", 404), "not_found", NO_MODEL % 404),
     refused("404, model_not_found", api_error(404, "model_not_found"), "not_found", NO_MODEL % 404),
@@ -611,3 +623,44 @@ GROUPS: dict[str, tuple[Row, ...]] = {
     "Answers": ANSWERS,
 }
 ROWS: tuple[Row, ...] = tuple(row for rows in GROUPS.values() for row in rows)
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """Answers of the right shape about 61 and 340 of `SHEET_TEXT`, and where the two end."""
+
+    name: str
+    answers: list[dict[str, Any]]
+    ends: tuple[str, str]
+
+
+SHEET_TEXT = "Sylvania said 61 sailors died and 340 were wounded."
+FIRST = {"id": 1, "quote": "61 sailors died", "event": "died"}
+SECOND = {"id": 2, "quote": "340 were wounded", "event": "wounded"}
+OTHER = {"id": 7, "quote": "498 soldiers died", "event": "died", "counted": "soldiers"}
+SHEETS = (
+    Sheet("both as asked", [FIRST, SECOND], ("accepted", "accepted")),
+    Sheet("in another order", [SECOND, FIRST], ("accepted", "accepted")),
+    Sheet("one that was not asked for as well", [FIRST, OTHER, SECOND], ("accepted", "accepted")),
+    Sheet("only one that was not asked for", [OTHER], ("unclaimed", "unclaimed")),
+    Sheet("ids 0 and -1", [FIRST | {"id": 0}, SECOND | {"id": -1}], ("unclaimed", "unclaimed")),
+    Sheet("one left out", [FIRST], ("accepted", "unclaimed")),
+    Sheet("none", [], ("unclaimed", "unclaimed")),
+    Sheet("one twice", [FIRST, FIRST, SECOND], ("unclaimed", "accepted")),
+    Sheet(
+        "three without ids",
+        [{"quote": "61 sailors died"}, {"quote": "340 were wounded"}, {"quote": "61"}],
+        ("unclaimed", "unclaimed"),
+    ),
+    Sheet(
+        "a number that is not in the text",
+        [FIRST | {"quote": "600 sailors died"}, SECOND],
+        ("rejected", "accepted"),
+    ),
+    Sheet(
+        "each with the other's words",
+        [FIRST | {"quote": "340 were wounded"}, SECOND | {"quote": "61 sailors died"}],
+        ("rejected", "rejected"),
+    ),
+    Sheet("a thousand", [FIRST, SECOND, *[OTHER] * 1_000], ("accepted", "accepted")),
+)

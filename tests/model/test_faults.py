@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import traceback
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -11,11 +12,13 @@ from threading import Barrier
 
 import pytest
 from fault_server import Raw
-from scripted_server import Call, Reply, Scripted, Server
+from scripted_server import Call, Reply, Scripted, Server, completion
 
 from extractor.batch.inputs import find_documents
 from extractor.batch.runner import Watcher, run_documents
 from extractor.claims import Attempt, Usage
+from extractor.claims.records import number_records
+from extractor.extraction import extract_with
 from extractor.model import (
     CallFailedError,
     Capabilities,
@@ -28,9 +31,10 @@ from extractor.model import (
 )
 from extractor.model.retries import Clock
 from extractor.prompts import load_prompt
+from extractor.text import Document
 
 from .conftest import KEY, Answer, api_error, make_request
-from .fault_rows import OK, ROWS, Row
+from .fault_rows import MODEL, OK, ROWS, SHEET_TEXT, SHEETS, Row, Sheet
 
 
 def repeated(script: tuple[Reply, ...]) -> Callable[[Call], Reply]:
@@ -47,7 +51,7 @@ def asked(row: Row) -> Iterator[tuple[ChatModel, Server, list[float]]]:
     policy = RetryPolicy(clock=Clock(sleep=waits.append))
     with row.host(server.host) as host:
         endpoint = Endpoint(f"http://{host}/v1", KEY, Capabilities(), timeout=row.timeout)
-        with ChatModel("some-model", endpoint, policy=policy) as model:
+        with ChatModel(MODEL, endpoint, policy=policy) as model:
             yield model, server, waits
     server.close()
 
@@ -111,6 +115,21 @@ def test_it_ends_the_passage_the_document_or_the_run(row: Row, tmp_path: Path) -
     assert ended == {code: code == row.exit_code for code in (0, 1, 3)}
 
 
+@pytest.mark.parametrize("sheet", SHEETS, ids=lambda sheet: sheet.name)
+@pytest.mark.parametrize("narrows", [False, True])
+def test_answers_for_other_numbers_than_were_asked(sheet: Sheet, narrows: bool) -> None:
+    arguments = json.dumps({"answers": sheet.answers})
+    server = Server([Scripted(completion(arguments, name="explain_numbers"))])
+    with ChatModel(MODEL, Endpoint(server.url, KEY, Capabilities(narrows_schema=narrows))) as model:
+        result = extract_with(model, Document(text=SHEET_TEXT))
+    server.close()
+    rows = number_records(result)
+    assert tuple(row["outcome"] for row in rows) == sheet.ends
+    assert {row["text"] for row in rows} == {"61", "340"}
+    assert all(claim.quote in SHEET_TEXT for claim in result.accepted)
+    assert (result.calls, len(server.calls)) == (1, 1)
+
+
 def test_a_redirect_is_not_followed_anywhere() -> None:
     """Not even the text may go where the user did not send it."""
     elsewhere = Server([OK])
@@ -137,7 +156,7 @@ def test_threads_keep_their_own_counts() -> None:
     waits: list[float] = []
     policy = RetryPolicy(clock=Clock(sleep=waits.append))
     start = Barrier(threads)
-    with ChatModel("some-model", Endpoint(server.url, KEY), policy=policy) as model:
+    with ChatModel(MODEL, Endpoint(server.url, KEY), policy=policy) as model:
 
         def ask(number: int) -> tuple[str, ...]:
             start.wait()
@@ -165,7 +184,7 @@ def test_the_deadline_is_told_with_what_happened_last() -> None:
 
     server = Server(late)
     policy = RetryPolicy(deadline=60, clock=Clock(lambda: Slow.now, lambda _: None))
-    with ChatModel("some-model", Endpoint(server.url, KEY), policy=policy) as model:
+    with ChatModel(MODEL, Endpoint(server.url, KEY), policy=policy) as model:
         error = failure_of(model)
     server.close()
     assert (type(error), error.reason) == (UnavailableError, "deadline")
@@ -180,7 +199,7 @@ def test_an_attempt_has_no_more_time_than_its_call() -> None:
     """The endpoint would be waited for as good as for ever, but a call has a deadline."""
     server = Server(repeated((Raw(then="hold"),)))
     policy = RetryPolicy(deadline=0.2)
-    with ChatModel("some-model", Endpoint(server.url, KEY, timeout=1e6), policy=policy) as model:
+    with ChatModel(MODEL, Endpoint(server.url, KEY, timeout=1e6), policy=policy) as model:
         error = failure_of(model)
     server.close()
     assert (error.reason, outcomes(error.attempts)) == ("deadline", ("timeout",))

@@ -11,7 +11,7 @@ import pytest
 
 from extractor.batch.inputs import find_documents
 from extractor.batch.runner import MOST_UNANSWERED, Failure, RunOutcome, Watcher, run_documents
-from extractor.claims import ExtractionResult
+from extractor.claims import Attempt, ExtractionResult
 from extractor.model import (
     CallFailedError,
     ModelRequest,
@@ -21,7 +21,8 @@ from extractor.model import (
 )
 from extractor.prompts import load_prompt
 
-AWAY = UnavailableError("host fails on its side (503).", reason="server_error")
+TRIED = (Attempt("http 503"),)
+AWAY = UnavailableError("host fails on its side (503).", reason="server_error", attempts=TRIED)
 REFUSED = CallFailedError("host refuses the request (400).", reason="refused")
 NO_KEY = CallFailedError("host does not accept the API key (401).", reason="unauthorized")
 ODD = UnusableAnswerError("The answer holds no choices.", reason="empty")
@@ -56,6 +57,12 @@ def test_a_document_without_an_answer_does_not_stop_the_rest(
     outcome = run(tmp_path, [FINE, error, FINE])
     assert shape(outcome) == (["0", "2"], ["1"], False)
     assert outcome.failures[0].message == str(error)
+
+
+def test_the_calls_of_a_document_without_an_answer_are_told_too(tmp_path: Path) -> None:
+    outcome = run(tmp_path, [AWAY, FINE, AWAY, FINE])
+    assert [document for document, _ in outcome.calls()] == ["1", "3", "0", "2"]
+    assert [call.attempts for _, call in outcome.unfinished] == [TRIED, TRIED]
 
 
 def test_an_answer_that_is_none_costs_its_numbers_only(tmp_path: Path) -> None:

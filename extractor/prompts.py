@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Literal, Self
 
 import yaml
-from jinja2 import StrictUndefined
+from jinja2 import StrictUndefined, TemplateSyntaxError, meta
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
@@ -23,6 +23,8 @@ from extractor.errors import InputError
 DEFAULT_PROMPT = "claims.v2"
 FREE_PROMPT = "free.v1"
 _PARTS = ("=== system\n", "=== user\n")
+_VARIABLES = frozenset({"passage", "numbers", "sources"})
+"""What the user part may ask for; the system part never changes, so there is nothing in it."""
 
 
 class Example(BaseModel):
@@ -127,7 +129,7 @@ def _parsed(raw: bytes, where: str) -> PromptTemplate:
     try:
         text = raw.decode("utf-8").replace("\r\n", "\n")
         _, front, body = text.split("---\n", 2)
-        meta = yaml.safe_load(front)
+        given = yaml.safe_load(front)
         _, rest = body.split(_PARTS[0], 1)
         system, user = rest.split(_PARTS[1], 1)
     except (ValueError, yaml.YAMLError) as error:
@@ -136,9 +138,27 @@ def _parsed(raw: bytes, where: str) -> PromptTemplate:
             f"'=== system' and '=== user'."
         ) from error
     try:
-        checked = FrontMatter.model_validate(meta)
+        checked = FrontMatter.model_validate(given)
     except ValidationError as error:
         problem = error.errors(include_url=False)[0]
         place = ".".join(map(str, problem["loc"])) or "it"
         raise InputError(f"prompt {where}: front matter: {place}: {problem['msg']}.") from error
-    return PromptTemplate(checked, system, user, hashlib.sha256(raw).hexdigest())
+    template = PromptTemplate(checked, system, user, hashlib.sha256(raw).hexdigest())
+    _check_variables(system, frozenset(), f"{template.label}: the system part")
+    _check_variables(user, _VARIABLES, f"{template.label}: the user part")
+    return template
+
+
+def _check_variables(part: str, known: frozenset[str], where: str) -> None:
+    """Fail before the first document, and not at each one."""
+    try:
+        asked = meta.find_undeclared_variables(_environment().parse(part))
+    except TemplateSyntaxError as error:
+        raise InputError(f"prompt {where}, line {error.lineno}: {error.message}.") from error
+    unknown = sorted(asked - known)
+    if unknown:
+        there = ", ".join(sorted(known)) or "none"
+        raise InputError(
+            f"prompt {where} asks for the variable {unknown[0]!r}, which is not there "
+            f"(known: {there})."
+        )

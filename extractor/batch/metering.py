@@ -58,8 +58,8 @@ class MeteredModel:
         self._document = document
 
     def end(self) -> None:
-        """The document has told its calls itself."""
-        self.calls.clear()
+        """The document has told its calls itself; those of others before it are still untold."""
+        self.calls = [call for call in self.calls if call[0] != self._document]
 
     def close(self) -> None:
         """Nothing: whoever opened the model closes it."""

@@ -8,7 +8,6 @@ owns the re-ask.
 from __future__ import annotations
 
 import logging
-import time
 from collections.abc import Callable
 from dataclasses import replace
 from threading import Lock
@@ -36,7 +35,7 @@ from extractor.model.protocol import (
     Response,
     UnusableAnswerError,
 )
-from extractor.model.retries import NO_WAITS, RetryPolicy, call_with_retries
+from extractor.model.retries import RetryPolicy, call_with_retries
 from extractor.model.sentences import explain
 
 if TYPE_CHECKING:
@@ -128,27 +127,29 @@ class ChatModel:
 
     def ask_as(self, request: ModelRequest[Response], able: Capabilities) -> ModelReply[Response]:
         """One call as to an endpoint that is able to do just this."""
-        started = time.monotonic()
         tape = cassettes.current()
-        policy = NO_WAITS if tape is not None and tape.is_replay else self._policy
-        call = _Call(self, request, able, tape, policy.deadline_from(started))
+        is_replay = tape is not None and tape.is_replay
+        policy = self._policy.without_waits() if is_replay else self._policy
+        started = policy.clock.now()
+        call = _Call(self, request, able, tape, policy)
         try:
             call_with_retries(call.once, policy)
         except Exception as error:  # noqa: BLE001 - each ends as one of ours
             known = explain(
                 error, endpoint=self.endpoint, model=self.name, attempts=tuple(call.attempts)
             )
-            raise known from (None if known is error else error)
+            # not `from error`: the SDK's messages quote the server, which may quote the key
+            raise known from None
         try:
             raw = tool_arguments(call.completion, request.tool, able.form, self.endpoint.host)
             arguments = parse_arguments(raw, request.tool)
-        except UnusableAnswerError as error:
+        except (CallFailedError, UnusableAnswerError) as error:
             error.attempts = call.attempts_ending(error.reason)
             raise
         return ModelReply(
             arguments=arguments,
             raw=raw,
-            seconds=time.monotonic() - started,
+            seconds=policy.clock.now() - started,
             attempts=tuple(call.attempts),
         )
 
@@ -208,7 +209,7 @@ class _Call:
         request: ModelRequest[Any],
         able: Capabilities,
         tape: cassettes.Tape | None,
-        deadline: float | None,
+        policy: RetryPolicy,
     ) -> None:
         self.attempts: list[Attempt] = []
         self.completion: Completion | None = None
@@ -216,7 +217,8 @@ class _Call:
         self._body = request_body(request, model.name, able)
         self._unchanging = max(0, len(request.messages) - 1)
         self._tape = tape
-        self._deadline = deadline
+        self._now = policy.clock.now
+        self._deadline = policy.deadline_from(self._now())
         self._fingerprint = model.fingerprint(request, able) if tape is not None else None
 
     def once(self) -> None:
@@ -225,15 +227,15 @@ class _Call:
             self._tape.expect(self._fingerprint)  # a miss ends here, before anything is sent
             self._tape.refuse(self._model.endpoint.key)
         sdk = self._model.sdk()
-        started = time.monotonic()
+        started = self._now()
         try:
             self.completion = self._sent(sdk, started)
         except Exception as error:  # noqa: BLE001 - noted, and unwrapped
             inner = unwrap(error)
-            self.attempts.append(Attempt(outcome_of(inner), time.monotonic() - started))
+            self.attempts.append(Attempt(outcome_of(inner), self._now() - started))
             raise inner from inner.__cause__  # its own cause tells a refused connection
         usage = self.completion.tokens if self.completion else None
-        self.attempts.append(Attempt("ok", time.monotonic() - started, usage))
+        self.attempts.append(Attempt("ok", self._now() - started, usage))
 
     def attempts_ending(self, outcome: str) -> tuple[Attempt, ...]:
         """The attempts, the last of which gave an answer that cannot be used."""
@@ -242,6 +244,8 @@ class _Call:
 
     def _sent(self, sdk: openai.OpenAI, started: float) -> Completion | None:
         import httpx2
+
+        from extractor.model.transport import timeout_of
 
         timeout = self._model.endpoint.timeout
         if self._deadline is not None:
@@ -252,7 +256,7 @@ class _Call:
             _COMPLETIONS,
             cast_to=httpx2.Response,
             body=self._body,
-            options={"headers": self._headers(), "timeout": timeout},
+            options={"headers": self._headers(), "timeout": timeout_of(timeout)},
         )
         return read_completion(response.content, response.headers.get("content-type", ""))
 

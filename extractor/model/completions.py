@@ -2,16 +2,25 @@
 
 from __future__ import annotations
 
+import codecs
 import json
 from collections.abc import Iterator
 from itertools import chain
-from typing import Any
+from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+import pydantic_core
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    ValidationError,
+    ValidatorFunctionWrapHandler,
+    WrapValidator,
+)
 
 from extractor.claims import Usage
 from extractor.model.capabilities import Form
-from extractor.model.protocol import Response, ToolSpec, UnusableAnswerError
+from extractor.model.protocol import CallFailedError, Response, ToolSpec, UnusableAnswerError
 
 
 class _Wire(BaseModel):
@@ -38,21 +47,33 @@ class _Choice(_Wire):
     finish_reason: str | None = None
 
 
+def _or_unknown(value: object, read: ValidatorFunctionWrapHandler) -> Any:  # noqa: ANN401
+    """Nobody's answer is lost for a count that makes no sense: it is unknown, and not nought."""
+    try:
+        return read(value)
+    except ValidationError:
+        return None
+
+
+_OrUnknown = WrapValidator(_or_unknown)
+_Tokens = Annotated[int, Field(ge=0, le=10**9)]
+
+
 class _PromptDetails(_Wire):
-    cached_tokens: int | None = None
+    cached_tokens: Annotated[_Tokens | None, _OrUnknown] = None
 
 
 class _Usage(_Wire):
-    prompt_tokens: int = 0
-    completion_tokens: int = 0
-    prompt_tokens_details: _PromptDetails | None = None
+    prompt_tokens: _Tokens
+    completion_tokens: _Tokens
+    prompt_tokens_details: Annotated[_PromptDetails | None, _OrUnknown] = None
 
 
 class Completion(_Wire):
     """The parts of a chat completion that are used, checked."""
 
     choices: list[_Choice]
-    usage: _Usage | None = None
+    usage: Annotated[_Usage | None, _OrUnknown] = None
 
     @property
     def tokens(self) -> Usage | None:
@@ -71,15 +92,44 @@ class CutOffError(ValueError):
 def read_completion(content: bytes, content_type: str) -> Completion | None:
     """The completion in a response body; None when it is something else (an HTML page).
 
-    Raises CutOffError when the body is said to be JSON and is none.
+    Raises CutOffError when the body is the begin of JSON, as its type says, and UnusableAnswerError
+    when it is in an encoding that JSON is never sent in, whatever its type says (`not_utf8`), or
+    a completion with a part of another shape (`malformed`).
     """
+    content = content.removeprefix(codecs.BOM_UTF8)
+    is_json = "json" in content_type.lower()
+    try:
+        content.decode()
+    except UnicodeDecodeError as error:
+        if not is_json:
+            return None
+        if error.end == len(content) and error.reason == "unexpected end of data":
+            raise CutOffError("inside a character") from None
+        raise UnusableAnswerError(
+            "The answer is not in UTF-8, as JSON has to be.", reason="not_utf8"
+        ) from None
     try:
         return Completion.model_validate_json(content)
     except ValidationError as error:
         (first, *_) = error.errors(include_url=False, include_input=False)
-        if first["type"] == "json_invalid" and "json" in content_type.lower():
+        if first["type"] == "json_invalid" and is_json and _is_begun(content):
             raise CutOffError(str(first["msg"])) from None
-        return None
+        if not first["loc"] or (first["type"] == "missing" and first["loc"] == ("choices",)):
+            return None
+        place = ".".join(map(str, first["loc"]))
+        raise UnusableAnswerError(
+            f"The answer is no proper chat completion: {place}: {first['msg']}.",
+            reason="malformed",
+        ) from None
+
+
+def _is_begun(content: bytes) -> bool:
+    """Whether this is JSON as far as it goes: nothing at all, or something that breaks off."""
+    try:
+        pydantic_core.from_json(content, allow_partial="trailing-strings")
+    except ValueError:
+        return not content.strip()
+    return True
 
 
 def tool_arguments(
@@ -88,10 +138,11 @@ def tool_arguments(
     """The raw JSON text of the arguments of the one call to `tool`.
 
     An endpoint asked by response format answers in the message's content. Raises
-    UnusableAnswerError with its reason when there is no such answer.
+    UnusableAnswerError with its reason when there is no such answer, CallFailedError when what
+    answered speaks another language altogether.
     """
     if completion is None:
-        raise UnusableAnswerError(
+        raise CallFailedError(
             f"{host} answered with something that is no chat completion; "
             "check that --base-url names an OpenAI-compatible API.",
             reason="not_a_completion",

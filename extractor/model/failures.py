@@ -14,15 +14,22 @@ from typing import TYPE_CHECKING
 
 from extractor.errors import ExtractorError
 from extractor.model.completions import CutOffError
-from extractor.model.protocol import (
-    UnusableAnswerError,
-)
+from extractor.model.protocol import UnusableAnswerError
 
 if TYPE_CHECKING:
     import openai
 
 TRANSIENT_STATUSES = frozenset({408, 409, 429})
-PERMANENT_CODES = frozenset({"insufficient_quota", "billing_hard_limit_reached"})
+PERMANENT_CODES = {
+    "insufficient_quota": "quota",
+    "billing_hard_limit_reached": "quota",
+    "context_length_exceeded": "too_long",
+    "exceed_context_size_error": "too_long",
+    "content_filter": "filtered",
+    "model_not_found": "not_found",
+    "invalid_api_key": "unauthorized",
+}
+"""Codes of error bodies that settle the matter whatever the status is, with our reason for each."""
 
 
 class Worth(Enum):
@@ -31,6 +38,14 @@ class Worth(Enum):
     NO = "no"
     LATER = "later"  # the server is there and may answer the next time
     SOON = "soon"  # nothing listens there: it starts within seconds or not at all
+
+
+class DeadlineError(Exception):
+    """The time for one call is up; `__cause__` is what its last attempt came to."""
+
+    def __init__(self, seconds: float) -> None:
+        super().__init__(f"{seconds:g} s")
+        self.seconds = seconds
 
 
 def unwrap(error: BaseException) -> BaseException:
@@ -51,24 +66,36 @@ def worth_retrying(error: BaseException) -> Worth:
     """Whether another try can help."""
     import openai
 
-    if isinstance(error, openai.APITimeoutError):
-        return Worth.LATER
-    if isinstance(error, openai.APIConnectionError):
+    if isinstance(error, openai.APIConnectionError):  # a time-out is one of them
         return Worth.SOON if never_connected(error) else Worth.LATER
     if isinstance(error, openai.APIStatusError):
-        hint = error.response.headers.get("x-should-retry")
-        if hint in ("true", "false"):
-            return Worth.LATER if hint == "true" else Worth.NO
-        if codes_of(error) & PERMANENT_CODES:
-            return Worth.NO
-        status = error.status_code
-        return Worth.LATER if status in TRANSIENT_STATUSES or status >= 500 else Worth.NO
+        return Worth.LATER if may_pass(error) else Worth.NO
     # a body that breaks off in the middle of its JSON: the connection, not the model
     return Worth.LATER if isinstance(error, CutOffError) else Worth.NO
 
 
+def may_pass(error: openai.APIStatusError) -> bool:
+    """Whether the server's answer is about this moment only: by code, its hint, its status."""
+    if permanent_reason(error) is not None:
+        return False
+    hint = error.response.headers.get("x-should-retry")
+    if hint in ("true", "false"):
+        return hint == "true"
+    return error.status_code in TRANSIENT_STATUSES or error.status_code >= 500
+
+
+def permanent_reason(error: openai.APIStatusError) -> str | None:
+    """Our reason for the `code` or `type` of an error body, where that settles the matter."""
+    named = (value for value in (error.code, error.type) if isinstance(value, str))
+    return next((PERMANENT_CODES[name] for name in named if name in PERMANENT_CODES), None)
+
+
 def asked_wait(error: BaseException, now: datetime | None = None) -> float | None:
-    """The seconds that the server asks to wait; None when it does not say."""
+    """The seconds that the server asks to wait; None when it does not say.
+
+    A date is taken from the server's own `Date` where it sends one, so that a clock that is wrong,
+    here or there, does not count. A moment that is over says nothing about when to come back.
+    """
     import openai
 
     if not isinstance(error, openai.APIStatusError):
@@ -81,37 +108,32 @@ def asked_wait(error: BaseException, now: datetime | None = None) -> float | Non
     seconds = _number(after)
     if seconds is not None:
         return max(0.0, seconds)
-    try:
-        date = email.utils.parsedate_to_datetime(after or "")
-    except ValueError:
+    until = _date(after)
+    if until is None:
         return None
-    if date.tzinfo is None:
-        date = date.replace(tzinfo=UTC)
-    return max(0.0, (date - (now or datetime.now(UTC))).total_seconds())
+    left = (until - (_date(headers.get("date")) or now or datetime.now(UTC))).total_seconds()
+    return left if left > 0 else None
 
 
 def outcome_of(error: BaseException) -> str:
     """What an attempt came to, as `Attempt.outcome` says it."""
     import openai
 
+    outcome = type(error).__name__
     match error:
         case UnusableAnswerError():
-            return error.reason
+            outcome = error.reason
+        case openai.APIConnectionError() if never_connected(error):
+            outcome = "unreachable"
         case openai.APITimeoutError():
-            return "timeout"
+            outcome = "timeout"
         case openai.APIConnectionError():
-            return "unreachable" if never_connected(error) else "disconnected"
+            outcome = "disconnected"
         case openai.APIStatusError():
-            return f"http {error.status_code}"
+            outcome = f"http {error.status_code}"
         case CutOffError():
-            return "cut off"
-        case _:
-            return type(error).__name__
-
-
-def codes_of(error: openai.APIStatusError) -> set[str]:
-    """The `code` and `type` of an error body, whichever are strings."""
-    return {value for value in (error.code, error.type) if isinstance(value, str)}
+            outcome = "cut off"
+    return outcome
 
 
 def _chain(error: BaseException) -> Iterator[BaseException]:
@@ -128,8 +150,9 @@ def _is_wrapper(error: BaseException) -> bool:
 
 
 def never_connected(error: BaseException) -> bool:
-    """Refused, no route, no such name: the connection itself did not come about."""
-    return any(type(inner).__name__ == "ConnectError" for inner in _chain(error))
+    """Refused, no route, no such name, no answer to knocking: there was no connection."""
+    names = {type(inner).__name__ for inner in _chain(error)}
+    return not names.isdisjoint({"ConnectError", "ConnectTimeout"})
 
 
 def _number(value: str | None) -> float | None:
@@ -138,3 +161,11 @@ def _number(value: str | None) -> float | None:
     except ValueError:
         return None
     return number if 0 <= number < 1e9 else None
+
+
+def _date(value: str | None) -> datetime | None:
+    try:
+        date = email.utils.parsedate_to_datetime(value or "")
+    except (ValueError, OverflowError):
+        return None
+    return date if date.tzinfo is not None else date.replace(tzinfo=UTC)

@@ -85,8 +85,9 @@ class CallFailedError(ModelError):
     """The call did not come to an answer, and asking again would meet the same.
 
     `reason` is a short code: unauthorized, forbidden, not_found, quota, refused (the request as
-    such is not taken), unreachable, or one of UnavailableError's. `attempts` are the HTTP calls
-    that were made.
+    such is not taken), redirected, not_a_completion (what answers is another kind of server),
+    unreachable, no_form, unknown, or one of UnavailableError's. `attempts` are the HTTP calls that
+    were made.
     """
 
     def __init__(self, message: str, *, reason: str, attempts: tuple[Attempt, ...] = ()) -> None:
@@ -107,7 +108,7 @@ class UnusableAnswerError(AnswerError):
     """One answer that cannot be used, with what it cost and what was said.
 
     `reason` is a short code: truncated, refused, filtered, no_tool_call, several_calls,
-    wrong_tool, not_json, wrong_shape, empty, not_a_completion, cut_off, too_long, too_large,
+    wrong_tool, not_json, wrong_shape, empty, malformed, not_utf8, cut_off, too_long, too_large,
     not_text. `raw` is the text that was given for arguments, as far as there was one.
     """
 

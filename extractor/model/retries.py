@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, TypeVar
 
-from extractor.model.failures import Worth, asked_wait, worth_retrying
+from extractor.model.failures import DeadlineError, Worth, asked_wait, worth_retrying
 
 if TYPE_CHECKING:
     from tenacity import RetryCallState
@@ -15,13 +16,25 @@ T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
+class Clock:
+    """How time is told and passed, in seconds.
+
+    `now` is monotonic, so that a clock that is set moves no deadline.
+    """
+
+    now: Callable[[], float] = time.monotonic
+    sleep: Callable[[float], None] = time.sleep
+
+
+@dataclass(frozen=True, slots=True)
 class RetryPolicy:
     """How often and how long. All times are in seconds.
 
     `attempts` counts the first call; `refused_attempts` is the smaller budget for a server that
-    does not listen. Waits double from `first_wait`, with jitter; no wait, whoever asks for it, is
-    longer than `longest_wait`. `deadline` bounds the whole call, waits included: no attempt begins
-    behind it, and one that would outlast it is broken off.
+    does not listen. Waits double from `first_wait`, with jitter; no wait is longer than
+    `longest_wait`: a server that asks for more is not asked again, since coming back early would
+    only be refused. `deadline` bounds the whole call, waits included: no attempt begins behind it,
+    and one that would outlast it is broken off.
     """
 
     attempts: int = 4
@@ -29,57 +42,81 @@ class RetryPolicy:
     first_wait: float = 0.5
     longest_wait: float = 60.0
     deadline: float | None = 600.0
+    clock: Clock = field(default=Clock(), repr=False, compare=False)
 
     def deadline_from(self, started: float) -> float | None:
         """The moment of the monotonic clock at which a call begun at `started` is given up."""
         return None if self.deadline is None else started + self.deadline
 
+    def without_waits(self) -> RetryPolicy:
+        """The same budgets and no time: in replay, recorded failures are played through at once."""
+        return replace(self, deadline=None, clock=Clock(self.clock.now, _at_once))
 
-NO_WAITS = RetryPolicy(first_wait=0.0, longest_wait=0.0, deadline=None)
-"""The policy in replay: recorded failures are played through at once."""
 
-
-def call_with_retries(
-    call: Callable[[], T], policy: RetryPolicy, sleep: Callable[[float], None] | None = None
-) -> T:
+def call_with_retries(call: Callable[[], T], policy: RetryPolicy) -> T:
     """`call()` until it succeeds, fails for good, or the budget is spent; then its last error.
 
-    Each call builds its own `Retrying`: a shared one mixes up the counts of concurrent calls.
+    Raises DeadlineError from that last error where time is what ran out. Each call builds its own
+    `Retrying`: a shared one mixes up the counts of concurrent calls.
     """
     import tenacity
 
+    started = policy.clock.now()
+
+    def is_late(state: RetryCallState) -> bool:
+        if policy.deadline is None:
+            return False
+        return policy.clock.now() - started + state.upcoming_sleep >= policy.deadline
+
     retrying = tenacity.Retrying(
         retry=tenacity.retry_if_exception(lambda error: worth_retrying(error) is not Worth.NO),
-        stop=lambda state: _is_spent(state, policy) or _is_late(state, policy),
+        stop=lambda state: _is_spent(state, policy) or is_late(state),
         wait=lambda state: _wait(state, policy),
-        reraise=True,
+        sleep=policy.clock.sleep,
+        retry_error_callback=lambda state: _give_up(
+            state, None if _is_spent(state, policy) else policy.deadline
+        ),
     )
-    if sleep is not None:
-        retrying.sleep = sleep
     return retrying(call)
 
 
+def _give_up(state: RetryCallState, deadline: float | None) -> None:
+    """Raise what the last attempt came to; `deadline` is given where time is what ran out."""
+    error = _error(state)
+    if error is None:
+        return
+    if deadline is not None:
+        raise DeadlineError(deadline) from error
+    raise error
+
+
 def _is_spent(state: RetryCallState, policy: RetryPolicy) -> bool:
-    error = state.outcome.exception() if state.outcome else None
-    soon = error is not None and worth_retrying(error) is Worth.SOON
-    return state.attempt_number >= (policy.refused_attempts if soon else policy.attempts)
-
-
-def _is_late(state: RetryCallState, policy: RetryPolicy) -> bool:
-    if policy.deadline is None:
+    """Whether the attempts are used up, or the server will not have us back soon enough."""
+    error = _error(state)
+    if error is None:
         return False
-    return (state.seconds_since_start or 0.0) + state.upcoming_sleep >= policy.deadline
+    asked = asked_wait(error)
+    if asked is not None and asked > policy.longest_wait:
+        return True
+    soon = worth_retrying(error) is Worth.SOON
+    return state.attempt_number >= (policy.refused_attempts if soon else policy.attempts)
 
 
 def _wait(state: RetryCallState, policy: RetryPolicy) -> float:
     import tenacity
 
-    error = state.outcome.exception() if state.outcome else None
+    # many clients that failed together must not return together
+    jitter = tenacity.wait_random(0, policy.first_wait)(state)
+    error = _error(state)
     asked = asked_wait(error) if error is not None else None
-    if asked is not None:
-        return min(asked, policy.longest_wait)
-    # up to twice the step, so that many clients that failed together do not return together
-    step = policy.first_wait
-    doubling = tenacity.wait_exponential(multiplier=step, max=policy.longest_wait)(state)
-    jitter = tenacity.wait_random(0, step)(state)
-    return min(doubling + jitter, policy.longest_wait)
+    if asked is None:
+        asked = tenacity.wait_exponential(multiplier=policy.first_wait)(state)
+    return min(asked + jitter, policy.longest_wait)
+
+
+def _error(state: RetryCallState) -> BaseException | None:
+    return state.outcome.exception() if state.outcome else None
+
+
+def _at_once(_seconds: float) -> None:
+    """No wait."""

@@ -11,17 +11,17 @@ from extractor.errors import ExtractorError
 from extractor.model.completions import CutOffError
 from extractor.model.endpoints import Endpoint
 from extractor.model.failures import (
-    PERMANENT_CODES,
-    TRANSIENT_STATUSES,
-    codes_of,
+    DeadlineError,
+    asked_wait,
+    may_pass,
     never_connected,
+    permanent_reason,
 )
 from extractor.model.protocol import CallFailedError, UnavailableError, UnusableAnswerError
 
 if TYPE_CHECKING:
     import openai
 
-_TOO_LONG_CODES = frozenset({"context_length_exceeded", "exceed_context_size_error"})
 _KEY_LIKE = re.compile(r"\b(?:sk|pk|rk|hf|gsk|xai)[-_][\w*.\-]{6,}", re.ASCII)
 _SHOWN = 200  # characters of a server's own message that are passed on
 
@@ -38,7 +38,13 @@ def explain(
     if isinstance(error, ExtractorError):
         return error
     tries = f" ({len(attempts)} attempts)" if len(attempts) > 1 else ""
-    kind, reason, sentence = _told(error, endpoint, model, tries)
+    if isinstance(error, DeadlineError) and error.__cause__ is not None:
+        within = f" ({len(attempts)} attempts in the {error.seconds:g} s that a call has)"
+        kind, reason, sentence = _told(error.__cause__, endpoint, model, within)
+        # whatever it was would have been tried again
+        kind, reason = UnavailableError, "deadline"
+    else:
+        kind, reason, sentence = _told(error, endpoint, model, tries)
     return kind(sentence, reason=reason, attempts=attempts)
 
 
@@ -52,18 +58,18 @@ def _told(error: BaseException, endpoint: Endpoint, model: str, tries: str) -> _
 
     host = endpoint.host
     match error:
-        case openai.APITimeoutError():
-            told: _Told = (
-                UnavailableError,
-                "timeout",
-                f"{host} did not answer in time{tries}; try again later.",
-            )
         case openai.APIConnectionError() if never_connected(error):
-            told = (
+            told: _Told = (
                 CallFailedError,
                 "unreachable",
                 f"{host} cannot be reached{tries}; check --base-url, the network, "
                 "and that the server is running.",
+            )
+        case openai.APITimeoutError():
+            told = (
+                UnavailableError,
+                "timeout",
+                f"{host} did not answer in time{tries}; try again later.",
             )
         case openai.APIConnectionError():
             told = (
@@ -72,9 +78,7 @@ def _told(error: BaseException, endpoint: Endpoint, model: str, tries: str) -> _
                 f"{host} broke the connection off{tries}; try again later.",
             )
         case openai.APIStatusError():
-            told = _told_by_code(error, host, model) or _told_by_status(
-                error, endpoint, model, tries
-            )
+            told = _told_of_status(error, endpoint, model, tries)
         case CutOffError():
             told = (
                 UnusableAnswerError,
@@ -97,46 +101,72 @@ def _told(error: BaseException, endpoint: Endpoint, model: str, tries: str) -> _
     return told
 
 
-def _told_by_code(error: openai.APIStatusError, host: str, model: str) -> _Told | None:
-    """What the body's code says outright, whatever the status."""
-    codes = codes_of(error)
-    if codes & _TOO_LONG_CODES:
-        sentence = f"{host}: the prompt and its answer do not fit the context of {model}."
-        return UnusableAnswerError, "too_long", sentence
-    if "content_filter" in codes:
-        return UnusableAnswerError, "filtered", f"{host}: the content filter refused the prompt."
-    if codes & PERMANENT_CODES:
-        sentence = (
-            f"The quota of this key at {host} is used up ({error.status_code}); check billing."
-        )
-        return CallFailedError, "quota", sentence
-    return None
+_REASONS = {401: "unauthorized", 403: "forbidden", 404: "not_found", 413: "too_long"}
+"""What a status says where no code says it better."""
 
 
-def _told_by_status(
+def _told_of_status(
     error: openai.APIStatusError, endpoint: Endpoint, model: str, tries: str
 ) -> _Told:
     host, status = endpoint.host, error.status_code
-    permanent = {
-        401: ("unauthorized", f"does not accept the API key (401); check {endpoint.key_variable}"),
-        403: ("forbidden", f"forbids this key to use {model} (403); ask for access to it"),
-        404: (
+    if may_pass(error):
+        return _told_of_this_moment(error, host, tries)
+    reason = permanent_reason(error) or _REASONS.get(status)
+    settled: dict[str | None, _Told] = {
+        "too_long": (
+            UnusableAnswerError,
+            "too_long",
+            f"{host}: the prompt and its answer do not fit the context of {model}.",
+        ),
+        "filtered": (
+            UnusableAnswerError,
+            "filtered",
+            f"{host}: the content filter refused the prompt.",
+        ),
+        "quota": (
+            CallFailedError,
+            "quota",
+            f"The quota of this key at {host} is used up ({status}); check billing.",
+        ),
+        "unauthorized": (
+            CallFailedError,
+            "unauthorized",
+            f"{host} does not accept the API key ({status}); check {endpoint.key_variable}.",
+        ),
+        "forbidden": (
+            CallFailedError,
+            "forbidden",
+            f"{host} forbids this key to use {model} ({status}); ask for access to it.",
+        ),
+        "not_found": (
+            CallFailedError,
             "not_found",
-            f"has no model {model!r}, or no chat completions there (404); "
-            "check --model and --base-url",
+            f"{host} has no model {model!r}, or no chat completions there ({status}); "
+            "check --model and --base-url.",
         ),
     }
-    if status in permanent:
-        reason, what = permanent[status]
-        return CallFailedError, reason, f"{host} {what}."
-    if status == 429:
-        sentence = f"{host} limits the rate of calls (429){tries}; try again later."
-        return UnavailableError, "rate_limited", sentence
-    if status in TRANSIENT_STATUSES or status >= 500:
-        sentence = f"{host} fails on its side ({status}){tries}; try again later."
-        return UnavailableError, "server_error", sentence
+    if reason in settled:
+        return settled[reason]
+    if status < 400:
+        sentence = (
+            f"{host} redirects to another address ({status}), where neither key nor text is sent; "
+            "give the final address with --base-url."
+        )
+        return CallFailedError, "redirected", sentence
+    if status >= 500 or status == 429:  # with the server's own word that it will not pass
+        return _told_of_this_moment(error, host, tries)
     said = _server_message(error.body, endpoint.key)
     return CallFailedError, "refused", f"{host} refuses the request ({status}){said}."
+
+
+def _told_of_this_moment(error: openai.APIStatusError, host: str, tries: str) -> _Told:
+    status = error.status_code
+    asked = asked_wait(error)
+    wait = f"it asks to wait {asked:.4g} s" if asked else "try again later"
+    if status == 429:
+        sentence = f"{host} limits the rate of calls (429){tries}; {wait}."
+        return UnavailableError, "rate_limited", sentence
+    return UnavailableError, "server_error", f"{host} fails on its side ({status}){tries}; {wait}."
 
 
 def _server_message(body: object, key: str) -> str:

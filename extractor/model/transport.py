@@ -1,4 +1,4 @@
-"""The HTTP client under the SDK: no proxy for this machine, and no body without end.
+"""The HTTP client under the SDK: no redirects, no answer without end in bytes or in time.
 
 Imported with the first call only: the packages it needs take half a second.
 """
@@ -6,8 +6,11 @@ Imported with the first call only: the packages it needs take half a second.
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from ssl import SSLContext
+from typing import Any
 
+import httpcore2
 import httpx2
 import openai
 
@@ -15,6 +18,7 @@ from extractor.model.endpoints import Endpoint
 from extractor.model.protocol import UnusableAnswerError
 
 LARGEST_BODY = 4 * 2**20  # bytes; an answer is some kilobytes
+_LARGEST_ERROR = 64 * 2**10  # bytes; what a refusal says beyond them is not needed
 _CONNECT_TIMEOUT = 5.0  # seconds
 
 
@@ -25,9 +29,12 @@ def open_sdk(endpoint: Endpoint) -> openai.OpenAI:
         # a proxy from the environment must not be asked for a server on this machine
         trust_env=not plain,
         verify=not plain,
+        # the text, and with some endpoints the key, would go along to wherever it points
+        follow_redirects=False,
         event_hooks={"response": [_bound_body]},
     )
-    timeout = openai.Timeout(endpoint.timeout, connect=_CONNECT_TIMEOUT)
+    _time_exchanges(http)
+    timeout = timeout_of(endpoint.timeout)
     if endpoint.api_version is not None:
         return openai.AzureOpenAI(
             base_url=endpoint.base_url,
@@ -46,35 +53,105 @@ def open_sdk(endpoint: Endpoint) -> openai.OpenAI:
     )
 
 
-def _bound_body(response: httpx2.Response) -> None:
-    """From its headers on, a body has as long as the whole call, and LARGEST_BODY bytes.
+def timeout_of(seconds: float) -> openai.Timeout:
+    """The time-out of one HTTP call; a server that is there takes the connection much sooner."""
+    return openai.Timeout(seconds, connect=min(seconds, _CONNECT_TIMEOUT))
 
-    The transport's own time-out starts anew with every byte, so a server that drips would never
-    meet it.
-    """
-    seconds = response.request.extensions.get("timeout", {}).get("read")
-    ends = None if seconds is None else time.monotonic() + seconds
+
+def _bound_body(response: httpx2.Response) -> None:
+    """A body has LARGEST_BODY bytes at most, and is in UTF-8 whatever its type says."""
+    # the SDK reads an error's text by the charset that is named, which may be none
+    response.encoding = "utf-8"
     if isinstance(response.stream, httpx2.SyncByteStream):
-        response.stream = _BoundedStream(response.stream, ends)
+        response.stream = _BoundedStream(response.stream, is_answer=response.is_success)
 
 
 class _BoundedStream(httpx2.SyncByteStream):
-    def __init__(self, stream: httpx2.SyncByteStream, ends: float | None) -> None:
+    def __init__(self, stream: httpx2.SyncByteStream, *, is_answer: bool) -> None:
         self._stream = stream
-        self._ends = ends
+        self._is_answer = is_answer
 
     def __iter__(self) -> Iterator[bytes]:
         size = 0
         for chunk in self._stream:
             size += len(chunk)
+            if not self._is_answer and size > _LARGEST_ERROR:
+                return  # its status says enough
             if size > LARGEST_BODY:
                 raise UnusableAnswerError(
                     f"The answer is larger than {LARGEST_BODY // 2**20} MB and was not read on.",
                     reason="too_large",
                 )
-            if self._ends is not None and time.monotonic() > self._ends:
-                raise httpx2.ReadTimeout("the body drips")
             yield chunk
 
     def close(self) -> None:
         self._stream.close()
+
+
+def _time_exchanges(http: httpx2.Client) -> None:
+    """Put the timed connections under every transport of the client, its proxies' too.
+
+    The pool takes a backend of connections, but the client hands none through to it.
+    """
+    transports = (http._transport, *http._mounts.values())  # noqa: SLF001
+    for transport in transports:
+        if isinstance(transport, httpx2.HTTPTransport):
+            pool = transport._pool  # noqa: SLF001
+            pool._network_backend = _TimedBackend(pool._network_backend)  # noqa: SLF001
+
+
+class _TimedBackend(httpcore2.NetworkBackend):
+    """Connections on which a whole answer, headers and body, has the time of one read.
+
+    The transport's own time-out starts anew with every byte, so a server that drips would never
+    meet it.
+    """
+
+    def __init__(self, backend: httpcore2.NetworkBackend) -> None:
+        self._backend = backend
+
+    def connect_tcp(
+        self,
+        host: str,
+        port: int,
+        timeout: float | None = None,
+        local_address: str | None = None,
+        socket_options: Iterable[Any] | None = None,
+    ) -> httpcore2.NetworkStream:
+        return _TimedStream(
+            self._backend.connect_tcp(host, port, timeout, local_address, socket_options)
+        )
+
+
+class _TimedStream(httpcore2.NetworkStream):
+    def __init__(self, stream: httpcore2.NetworkStream) -> None:
+        self._stream = stream
+        self._ends: float | None = None
+
+    def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
+        if timeout is None:
+            return self._stream.read(max_bytes, None)
+        now = time.monotonic()
+        if self._ends is None:
+            self._ends = now + timeout
+        if now >= self._ends:
+            raise httpcore2.ReadTimeout("the answer drips")
+        return self._stream.read(max_bytes, self._ends - now)
+
+    def write(self, buffer: bytes, timeout: float | None = None) -> None:
+        self._ends = None  # the next read begins another answer
+        self._stream.write(buffer, timeout)
+
+    def close(self) -> None:
+        self._stream.close()
+
+    def start_tls(
+        self,
+        ssl_context: SSLContext,
+        server_hostname: str | None = None,
+        timeout: float | None = None,
+    ) -> httpcore2.NetworkStream:
+        return _TimedStream(self._stream.start_tls(ssl_context, server_hostname, timeout))
+
+    def get_extra_info(self, info: str) -> Any:  # noqa: ANN401 - the sockets' own interface
+        return self._stream.get_extra_info(info)

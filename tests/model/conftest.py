@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from pydantic import BaseModel
-from scripted_server import Scripted, Server, completion
+from scripted_server import Reply, Scripted, Server, completion
 
 from extractor.model import (
     Capabilities,
@@ -19,6 +19,7 @@ from extractor.model import (
     RetryPolicy,
     ToolSpec,
 )
+from extractor.model.retries import Clock
 
 KEY = "sk-test-0123456789abcdef0123"
 
@@ -50,8 +51,9 @@ Open = Callable[..., ChatModel]
 def serve() -> Iterator[Serve]:
     servers: list[Server] = []
 
-    def start(*script: Scripted | dict[str, Any] | str) -> Server:
-        replies = [one if isinstance(one, Scripted) else Scripted(one) for one in script]
+    def start(*script: Reply | dict[str, Any] | list[Any] | str) -> Server:
+        plain = (dict, list, str)
+        replies = [Scripted(one) if isinstance(one, plain) else one for one in script]
         servers.append(Server(replies))
         return servers[-1]
 
@@ -67,7 +69,7 @@ def open_chat() -> Iterator[Open]:
 
     def start(url: str, *, name: str = "some-model", narrows: bool = True) -> ChatModel:
         endpoint = Endpoint(url, KEY, Capabilities(narrows_schema=narrows), timeout=10)
-        policy = RetryPolicy(first_wait=0, longest_wait=0)
+        policy = RetryPolicy(clock=Clock(sleep=lambda _: None))
         models.append(ChatModel(name, endpoint, policy=policy))
         return models[-1]
 

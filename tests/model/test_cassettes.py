@@ -12,7 +12,7 @@ import pytest
 from scripted_server import Scripted, Server, completion
 
 from extractor.claims import Usage
-from extractor.errors import AnswerError, CassetteError, ModelError
+from extractor.errors import CassetteError, ModelError
 from extractor.model import (
     ChatModel,
     Message,
@@ -272,13 +272,13 @@ def test_an_unusable_answer_is_recorded_as_it_came(
     model = open_chat(serve("<html>Hello</html>", Scripted('"a string"')).url)
     with recording(path, ORIGIN, DATE):
         for place in ("doc#0", "doc#1"):
-            with pytest.raises(AnswerError):
+            with pytest.raises(ModelError):
                 model.ask(make_request(document=place))
     bodies = [one["response"]["body"] for one in json.loads(path.read_text())["interactions"]]
     assert bodies == ["<html>Hello</html>", '"a string"']
     with replaying(path):
         for place in ("doc#0", "doc#1"):
-            with pytest.raises(AnswerError):
+            with pytest.raises(ModelError):
                 replayed.ask(make_request(document=place))
 
 

@@ -90,11 +90,8 @@ UNUSABLE: dict[str, tuple[Any, str]] = {
     "a refusal": (with_message(refusal="I cannot."), "refused"),
     "the content filter": (with_message(finish="content_filter"), "filtered"),
     "no choices": ({**completion(), "choices": []}, "empty"),
-    "choices that are null": ({**completion(), "choices": None}, "not_a_completion"),
-    "arguments as an object": (completion({"event": "killed"}), "not_a_completion"),
-    "an HTML page": ("<html>Welcome</html>", "not_a_completion"),
-    "another JSON": ({"hello": "world"}, "not_a_completion"),
-    "an empty list": ([], "not_a_completion"),
+    "choices that are null": ({**completion(), "choices": None}, "malformed"),
+    "arguments as an object": (completion({"event": "killed"}), "malformed"),
 }
 
 

@@ -1,0 +1,115 @@
+"""What a failing call ends: the passage, the document, or the run."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from contextlib import nullcontext
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from extractor.batch.inputs import find_documents
+from extractor.batch.runner import MOST_UNANSWERED, Failure, RunOutcome, Watcher, run_documents
+from extractor.claims import Attempt, ExtractionResult
+from extractor.model import (
+    CallFailedError,
+    ModelRequest,
+    ScriptedModel,
+    UnavailableError,
+    UnusableAnswerError,
+)
+from extractor.prompts import load_prompt
+
+TRIED = (Attempt("http 503"),)
+AWAY = UnavailableError("host fails on its side (503).", reason="server_error", attempts=TRIED)
+REFUSED = CallFailedError("host refuses the request (400).", reason="refused")
+NO_KEY = CallFailedError("host does not accept the API key (401).", reason="unauthorized")
+ODD = UnusableAnswerError("The answer holds no choices.", reason="empty")
+FINE = {"answers": [{"quote": "61 sailors died", "counted": "sailors", "event": "died"}]}
+BLANK = "no number here"
+
+
+def run(folder: Path, script: Sequence[Any], texts: Sequence[str] | None = None) -> RunOutcome:
+    """A run over one document an answer (or over `texts`), each with one passage."""
+    for place, text in enumerate(texts or ["Last night 61 sailors died."] * len(script)):
+        (folder / f"{place}.txt").write_text(text, "utf-8")
+    ended: list[ExtractionResult | Failure] = []
+    watcher = Watcher(lambda _: None, lambda _done, _planned: None, ended.append)
+    model = ScriptedModel(script)
+    outcome = run_documents(
+        find_documents([folder]), model, load_prompt(), lambda _: nullcontext(), watcher
+    )
+    assert len(ended) == len(outcome.results) + len(outcome.failures)
+    return outcome
+
+
+def shape(outcome: RunOutcome) -> tuple[list[str], list[str], bool]:
+    """The documents with claims, those that failed, and whether the run was stopped."""
+    done = [result.document_id for result in outcome.results if result.accepted]
+    return done, [failure.document for failure in outcome.failures], bool(outcome.stopped_by)
+
+
+@pytest.mark.parametrize("error", [AWAY, REFUSED])
+def test_a_document_without_an_answer_does_not_stop_the_rest(
+    tmp_path: Path, error: Exception
+) -> None:
+    outcome = run(tmp_path, [FINE, error, FINE])
+    assert shape(outcome) == (["0", "2"], ["1"], False)
+    assert outcome.failures[0].message == str(error)
+
+
+def test_the_calls_of_a_document_without_an_answer_are_told_too(tmp_path: Path) -> None:
+    outcome = run(tmp_path, [AWAY, FINE, AWAY, FINE])
+    assert [document for document, _ in outcome.calls()] == ["1", "3", "0", "2"]
+    assert [call.attempts for _, call in outcome.unfinished] == [TRIED, TRIED]
+
+
+def test_an_answer_that_is_none_costs_its_numbers_only(tmp_path: Path) -> None:
+    outcome = run(tmp_path, [FINE, ODD, FINE])
+    assert shape(outcome) == (["0", "2"], [], False)
+    assert [entry.reason for entry in outcome.results[1].unclaimed] == [str(ODD)]
+
+
+def test_what_would_meet_every_document_ends_the_run(tmp_path: Path) -> None:
+    outcome = run(tmp_path, [FINE, NO_KEY, FINE])
+    assert shape(outcome) == (["0"], [], True)
+    assert outcome.stopped_by is NO_KEY
+
+
+@pytest.mark.parametrize("error", [AWAY, REFUSED])
+def test_three_documents_without_an_answer_end_the_run(tmp_path: Path, error: Exception) -> None:
+    outcome = run(tmp_path, [FINE, *[error] * MOST_UNANSWERED, FINE])
+    assert shape(outcome) == (["0"], ["1", "2", "3"], True)
+    assert type(outcome.stopped_by) is type(error)
+    assert str(outcome.stopped_by) == (
+        f"3 documents in a row got no answer, so the run ends here: {error}"
+    )
+    assert outcome.stopped_by is not None
+    assert outcome.stopped_by.exit_code == 3
+
+
+@pytest.mark.parametrize("between", [FINE, ODD])
+def test_an_answer_in_between_begins_the_count_anew(tmp_path: Path, between: Any) -> None:
+    outcome = run(tmp_path, [AWAY, AWAY, between, AWAY, AWAY, FINE])
+    assert shape(outcome)[1:] == (["0", "1", "3", "4"], False)
+
+
+def test_a_document_that_nothing_is_asked_about_does_not(tmp_path: Path) -> None:
+    texts = ["61 died.", BLANK, "62 died.", "\ufffe", BLANK, "63 died.", "64 died."]
+    outcome = run(tmp_path, [AWAY] * 4, texts)
+    assert shape(outcome)[2]
+    assert [failure.document for failure in outcome.failures] == ["0", "2", "5"]
+
+
+def test_a_document_that_fails_in_its_midst_gives_nothing_half(tmp_path: Path) -> None:
+    def answer(request: ModelRequest[Any]) -> Any:
+        return AWAY if "340" in request.messages[-1].content else FINE
+
+    (tmp_path / "0.txt").write_text("Last night 61 sailors died. Today 340 were hurt.", "utf-8")
+    watcher = Watcher(lambda _: None, lambda _done, _planned: None, lambda _: None)
+    documents = find_documents([tmp_path])
+    model = ScriptedModel(answer)
+    outcome = run_documents(documents, model, load_prompt(), lambda _: nullcontext(), watcher)
+    assert len(model.requests) == 2
+    assert shape(outcome) == ([], ["0"], False)

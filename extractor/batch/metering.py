@@ -16,14 +16,13 @@ _PLACE = re.compile(r":(\d+)-(\d+)\Z")
 class MeteredModel:
     """A model that keeps the record of each call asked of it, whether it was answered or not.
 
-    A finished document tells its calls itself; one that an error or Ctrl-C ends cannot, and what
-    was spent on it is known from here. `calls` holds them, each with the document's id, until
-    `end` says that the document has told them.
+    One serves one document. A finished document tells its calls itself; one that an error or Ctrl-C
+    ends cannot, and what was spent on it is known from `calls`, each with the document's id.
     """
 
-    def __init__(self, model: Model) -> None:
+    def __init__(self, model: Model, document: str) -> None:
         self._model = model
-        self._document = ""
+        self._document = document
         self.calls: list[tuple[str, CallRecord]] = []
 
     @property
@@ -52,14 +51,6 @@ class MeteredModel:
             if attempts:
                 self.calls.append((self._document, _record(request, attempts)))
         return reply
-
-    def begin(self, document: str) -> None:
-        """The calls that follow are asked for this document."""
-        self._document = document
-
-    def end(self) -> None:
-        """The document has told its calls itself; those of others before it are still untold."""
-        self.calls = [call for call in self.calls if call[0] != self._document]
 
     def close(self) -> None:
         """Nothing: whoever opened the model closes it."""

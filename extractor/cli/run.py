@@ -8,11 +8,15 @@ from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
 from extractor.errors import InputError
+
+# as the asking policy has them, whose module takes too long for --help
+PassageSize = Literal["sentence", "paragraph", "document"]
+Asking = Literal["anchored", "free"]
 
 if TYPE_CHECKING:
     from extractor.batch.runner import RunOutcome, Tape
@@ -59,6 +63,22 @@ def run(
             help="Your own prices of tokens (YAML), before those that come with the package.",
         ),
     ] = None,
+    passage: Annotated[
+        PassageSize | None,
+        typer.Option(
+            "--passage",
+            help="How much text a call is about (default: a sentence for small models that are "
+            "held to a schema, else a paragraph).",
+        ),
+    ] = None,
+    ask: Annotated[
+        Asking,
+        typer.Option("--ask", help="Ask about each number, or let the model find the claims."),
+    ] = "anchored",
+    reasks: Annotated[
+        int,
+        typer.Option("--reasks", min=0, max=5, help="How often refused answers go back."),
+    ] = 1,
     as_json: Annotated[
         bool, typer.Option("--json", help="Accepted claims as JSON lines instead of a table.")
     ] = False,
@@ -66,17 +86,20 @@ def run(
     """Extract numeric claims and accept only those that stand in the text."""
     from extractor.batch.inputs import find_documents
     from extractor.batch.run_folder import json_line, new_run_folder, write_run
-    from extractor.batch.runner import run_documents
+    from extractor.batch.runner import RunPlan, run_documents
     from extractor.batch.spending import add_up
     from extractor.cli.report import RunProgress, print_claims, print_place, print_summary
+    from extractor.extraction import AskingPolicy, check_prompt
     from extractor.model import ModelChoice
     from extractor.model.prices import load_prices
-    from extractor.prompts import load_prompt
+    from extractor.prompts import DEFAULT_PROMPT, FREE_PROMPT, load_prompt
 
     if record is not None and replay is not None:
         raise InputError("--record and --replay exclude each other: choose one.")
     documents = find_documents(inputs)
-    template = load_prompt(prompt) if prompt else load_prompt()
+    template = load_prompt(prompt or (FREE_PROMPT if ask == "free" else DEFAULT_PROMPT))
+    policy = AskingPolicy(ask, passage, reasks)
+    check_prompt(template, policy)
     table = load_prices(prices)
     started = dt.datetime.now(dt.UTC)
     choice = ModelChoice(model, base_url)
@@ -85,9 +108,14 @@ def run(
     with _kept_if_used(folder), _opened(choice, replay) as opened:
         with RunProgress(len(documents)) as progress:
             tape = _tape(cassettes, opened, started.date().isoformat())
-            outcome = run_documents(documents, opened, template, tape, progress.watcher)
+            plan = RunPlan(template, policy)
+            outcome = run_documents(documents, opened, plan, tape, progress.watcher)
         seconds = (dt.datetime.now(dt.UTC) - started).total_seconds()
-        described = _describe(opened, template, cassettes)
+        described = _describe(opened, template, cassettes) | {
+            "ask": policy.ask,
+            "passage": policy.size(narrows=opened.narrows_schema),
+            "reasks": policy.reasks,
+        }
         price = _price(table, opened, cassettes)
         if outcome.stopped_by is not None and not outcome.results:
             raise outcome.stopped_by

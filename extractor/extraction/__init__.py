@@ -7,13 +7,21 @@
 from __future__ import annotations
 
 from extractor.claims import ExtractionResult
-from extractor.extraction.document import Progress, extract_with
+from extractor.extraction.document import Progress, check_prompt, extract_with
 from extractor.extraction.extractor import Extractor
 from extractor.extraction.policy import AskingPolicy
 from extractor.model import Model
 from extractor.text import Document
 
-__all__ = ["AskingPolicy", "Extractor", "Progress", "aextract", "extract", "extract_with"]
+__all__ = [
+    "AskingPolicy",
+    "Extractor",
+    "Progress",
+    "aextract",
+    "check_prompt",
+    "extract",
+    "extract_with",
+]
 
 
 def extract(

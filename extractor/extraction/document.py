@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 
 from extractor.claims import Dismissal, ExtractionResult
+from extractor.errors import InputError
 from extractor.extraction.anchored import AnchoredAsking, questions_of
 from extractor.extraction.answers import Answer, Question
 from extractor.extraction.conversation import converse, judged_answer
@@ -52,9 +53,21 @@ def extract_with(
     return desk.tally.result(document, source, desk.rules)
 
 
+def check_prompt(prompt: PromptTemplate, policy: AskingPolicy) -> None:
+    """Raise InputError where a template is made for another way of asking."""
+    schema = "free" if policy.ask == "free" else "claims"
+    if prompt.front.answer_schema != schema:
+        raise InputError(
+            f"prompt {prompt.label} has the schema {prompt.front.answer_schema!r}, but asking is "
+            f"{policy.ask}, which wants {schema!r}; name another with --prompt, or change --ask."
+        )
+
+
 def _anchored(desk: Desk, prompt: PromptTemplate | None) -> Callable[[Passage], None]:
     """How a passage is asked about by its numbers."""
-    asking = AnchoredAsking(prompt or load_prompt(), desk.model.narrows_schema)
+    template = prompt or load_prompt()
+    check_prompt(template, desk.policy)
+    asking = AnchoredAsking(template, desk.model.narrows_schema)
     attributions = find_attributions(desk.source.document)
     desk.tally.dismissed += [
         Dismissal(quantity, reason, by="reader")
@@ -73,7 +86,9 @@ def _anchored(desk: Desk, prompt: PromptTemplate | None) -> Callable[[Passage], 
 
 def _freely(desk: Desk, prompt: PromptTemplate | None) -> Callable[[Passage], None]:
     """How a passage is asked for its claims."""
-    asking = FreeAsking(prompt or load_prompt(FREE_PROMPT))
+    template = prompt or load_prompt(FREE_PROMPT)
+    check_prompt(template, desk.policy)
+    asking = FreeAsking(template)
 
     def step(passage: Passage) -> None:
         ask_freely(desk, asking, passage)

@@ -10,7 +10,14 @@ from typing import Any
 import pytest
 
 from extractor.batch.inputs import find_documents
-from extractor.batch.runner import MOST_UNANSWERED, Failure, RunOutcome, Watcher, run_documents
+from extractor.batch.runner import (
+    MOST_UNANSWERED,
+    Failure,
+    RunOutcome,
+    RunPlan,
+    Watcher,
+    run_documents,
+)
 from extractor.claims import Attempt, ExtractionResult
 from extractor.model import (
     CallFailedError,
@@ -19,7 +26,6 @@ from extractor.model import (
     UnavailableError,
     UnusableAnswerError,
 )
-from extractor.prompts import load_prompt
 
 TRIED = (Attempt("http 503"),)
 AWAY = UnavailableError("host fails on its side (503).", reason="server_error", attempts=TRIED)
@@ -38,7 +44,7 @@ def run(folder: Path, script: Sequence[Any], texts: Sequence[str] | None = None)
     watcher = Watcher(lambda _: None, lambda _done, _planned: None, ended.append)
     model = ScriptedModel(script)
     outcome = run_documents(
-        find_documents([folder]), model, load_prompt(), lambda _: nullcontext(), watcher
+        find_documents([folder]), model, RunPlan(), lambda _: nullcontext(), watcher
     )
     assert len(ended) == len(outcome.results) + len(outcome.failures)
     return outcome
@@ -110,6 +116,6 @@ def test_a_document_that_fails_in_its_midst_gives_nothing_half(tmp_path: Path) -
     watcher = Watcher(lambda _: None, lambda _done, _planned: None, lambda _: None)
     documents = find_documents([tmp_path])
     model = ScriptedModel(answer)
-    outcome = run_documents(documents, model, load_prompt(), lambda _: nullcontext(), watcher)
+    outcome = run_documents(documents, model, RunPlan(), lambda _: nullcontext(), watcher)
     assert len(model.requests) == 2
     assert shape(outcome) == ([], ["0"], False)

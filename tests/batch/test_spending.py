@@ -11,12 +11,11 @@ from typing import Any
 import pytest
 
 from extractor.batch.inputs import DocumentPath
-from extractor.batch.runner import RunOutcome, Watcher, run_documents
+from extractor.batch.runner import RunOutcome, RunPlan, Watcher, run_documents
 from extractor.batch.spending import add_up
 from extractor.claims import Attempt, CallRecord, Usage, count_unmetered
 from extractor.model import ScriptedModel, UnavailableError
 from extractor.model.prices import Price
-from extractor.prompts import load_prompt
 
 PRICE = Price(Decimal(1), Decimal("0.1"), Decimal(10), as_of="2026-11-02", source="ours")
 SILENT = Watcher(lambda _: None, lambda _done, _planned: None, lambda _: None)
@@ -93,7 +92,7 @@ def run(tmp_path: Path) -> Callable[..., RunOutcome]:
     def start(answers: list[Any]) -> RunOutcome:
         documents = [DocumentPath(tmp_path / f"{name}.txt", name) for name in "ab"]
         model = ScriptedModel(answers, usage=Usage(10, 2))
-        return run_documents(documents, model, load_prompt(), lambda _: nullcontext(), SILENT)
+        return run_documents(documents, model, RunPlan(), lambda _: nullcontext(), SILENT)
 
     return start
 

@@ -52,7 +52,7 @@ def test_one_model_serves_many_documents_in_two_event_loops() -> None:
 
 
 def test_more_documents_than_the_loop_has_threads_are_under_way_at_once() -> None:
-    """The default executor of a loop has six threads on two cores; twenty calls wait here at once."""
+    """A loop's own executor has six threads on two cores; here twenty calls wait at once."""
     barrier = threading.Barrier(20)
 
     def wait_for_all(request: ModelRequest[Any]) -> dict[str, Any]:

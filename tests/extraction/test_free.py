@@ -55,7 +55,7 @@ def test_a_claim_that_does_not_stand_is_refused_and_told() -> None:
     moved = DEAD | {"value": "340", "event": "wounded"}
     result, _ = freely([invented, moved], [])
     assert result.accepted == ()
-    assert [[f.code for f in v.findings][0] for v in result.rejected] == ["Q101", "N201"]
+    assert [next(f.code for f in v.findings) for v in result.rejected] == ["Q101", "N201"]
     assert ends(result)["61"] == "rejected"
 
 

@@ -49,12 +49,7 @@ def obeying(request: ModelRequest[Any]) -> dict[str, Any]:
         return {"claims": [*LIES, {"quote": request.messages[0].content, "value": "9000"}]}
     ids = [int(n) for n in re.findall(r"(\d+)\) ", request.messages[-1].content.split("\n")[-1])]
     turn = sum(message.role == "user" for message in request.turns)
-    return {
-        "answers": [
-            {"id": one, **{k: v for k, v in LIES[(one + turn) % len(LIES)].items()}}
-            for one in (ids or [1, 2])
-        ]
-    }
+    return {"answers": [{"id": one, **LIES[(one + turn) % len(LIES)]} for one in (ids or [1, 2])]}
 
 
 def unsupported(result: ExtractionResult) -> list[str]:
@@ -118,7 +113,7 @@ def test_a_grammar_leaves_no_room_for_an_order() -> None:
 def test_an_answer_that_prints_the_prompt_is_no_claim() -> None:
     system = load_prompt().render_system()
 
-    def leaking(request: ModelRequest[Any]) -> dict[str, Any]:
+    def leaking(_: ModelRequest[Any]) -> dict[str, Any]:
         answers = [{"id": one, "quote": system, "claimant": system} for one in (1, 2)]
         return {"answers": answers}
 

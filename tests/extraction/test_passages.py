@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import get_args
 
 import pytest
@@ -35,7 +36,7 @@ def check(text: str, size: PassageSize) -> list[str]:
     assert asked == [q for q in source.reading.quantities if set_aside(q) is None]
     for passage in planned:
         assert 0 < len(passage.quantities) <= LIMITS[size].numbers
-        assert len(passage.span) <= LIMITS[size].characters + len(text.split("\n")[0])
+        assert len(passage.span) <= LIMITS[size].characters + len(text.split("\n", maxsplit=1)[0])
         for edge in (passage.span.start, passage.span.end):
             for quantity in source.reading.quantities:
                 assert not quantity.span.start < edge < quantity.span.end
@@ -94,7 +95,7 @@ def test_a_long_document_is_cut_at_sentence_ends_with_the_sentence_before_for_co
     text = "".join(sentence.format(100 + place) for place in range(600))
     told = check(text, "document")
     assert len(told) > 3
-    for before, after in zip(told, told[1:], strict=False):
+    for before, after in pairwise(told):
         assert before.endswith(".")
         assert after.startswith("The town")
         assert before.endswith(after.split(". ")[0] + ".")  # the overlap

@@ -15,10 +15,10 @@ from fault_server import Raw
 from scripted_server import Call, Reply, Scripted, Server, completion
 
 from extractor.batch.inputs import find_documents
-from extractor.batch.runner import Watcher, run_documents
+from extractor.batch.runner import RunPlan, Watcher, run_documents
 from extractor.claims import Attempt, Usage
 from extractor.claims.records import number_records
-from extractor.extraction import extract_with
+from extractor.extraction import AskingPolicy, extract_with
 from extractor.model import (
     CallFailedError,
     Capabilities,
@@ -30,7 +30,6 @@ from extractor.model import (
     UnusableAnswerError,
 )
 from extractor.model.retries import Clock
-from extractor.prompts import load_prompt
 from extractor.text import Document
 
 from .conftest import KEY, Answer, api_error, make_request
@@ -62,6 +61,9 @@ def failure_of(model: ChatModel) -> CallFailedError | UnusableAnswerError:
     except (CallFailedError, UnusableAnswerError) as error:
         return error
     raise AssertionError("the call came to an answer")
+
+
+ONE_TURN = RunPlan(policy=AskingPolicy(reasks=0))
 
 
 @pytest.mark.parametrize("row", [row for row in ROWS if row.error], ids=lambda row: row.name)
@@ -107,7 +109,7 @@ def test_it_ends_the_passage_the_document_or_the_run(row: Row, tmp_path: Path) -
     watcher = Watcher(lambda _: None, lambda _done, _planned: None, lambda _: None)
     with asked(row) as (model, server, _):
         outcome = run_documents(
-            find_documents([tmp_path]), model, load_prompt(), lambda _: nullcontext(), watcher
+            find_documents([tmp_path]), model, ONE_TURN, lambda _: nullcontext(), watcher
         )
         assert len(server.calls) == row.arriving
     unclaimed = [one for result in outcome.results for one in result.unclaimed]

@@ -19,6 +19,7 @@ from extractor.batch.runner import (
     run_documents,
 )
 from extractor.claims import Attempt, ExtractionResult
+from extractor.extraction import AskingPolicy
 from extractor.model import (
     CallFailedError,
     ModelRequest,
@@ -42,10 +43,9 @@ def run(folder: Path, script: Sequence[Any], texts: Sequence[str] | None = None)
         (folder / f"{place}.txt").write_text(text, "utf-8")
     ended: list[ExtractionResult | Failure] = []
     watcher = Watcher(lambda _: None, lambda _done, _planned: None, ended.append)
-    model = ScriptedModel(script)
-    outcome = run_documents(
-        find_documents([folder]), model, RunPlan(), lambda _: nullcontext(), watcher
-    )
+    model = ScriptedModel(script, narrows_schema=False)
+    plan = RunPlan(policy=AskingPolicy(reasks=0))
+    outcome = run_documents(find_documents([folder]), model, plan, lambda _: nullcontext(), watcher)
     assert len(ended) == len(outcome.results) + len(outcome.failures)
     return outcome
 
@@ -112,10 +112,10 @@ def test_a_document_that_fails_in_its_midst_gives_nothing_half(tmp_path: Path) -
     def answer(request: ModelRequest[Any]) -> Any:
         return AWAY if "340" in request.messages[-1].content else FINE
 
-    (tmp_path / "0.txt").write_text("Last night 61 sailors died. Today 340 were hurt.", "utf-8")
+    (tmp_path / "0.txt").write_text("Last night 61 sailors died.\n\nToday 340 were hurt.", "utf-8")
     watcher = Watcher(lambda _: None, lambda _done, _planned: None, lambda _: None)
     documents = find_documents([tmp_path])
-    model = ScriptedModel(answer)
+    model = ScriptedModel(answer, narrows_schema=False)
     outcome = run_documents(documents, model, RunPlan(), lambda _: nullcontext(), watcher)
     assert len(model.requests) == 2
     assert shape(outcome) == ([], ["0"], False)

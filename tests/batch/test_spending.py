@@ -14,6 +14,7 @@ from extractor.batch.inputs import DocumentPath
 from extractor.batch.runner import RunOutcome, RunPlan, Watcher, run_documents
 from extractor.batch.spending import add_up
 from extractor.claims import Attempt, CallRecord, Usage, count_unmetered
+from extractor.extraction import AskingPolicy
 from extractor.model import ScriptedModel, UnavailableError
 from extractor.model.prices import Price
 
@@ -91,8 +92,9 @@ def run(tmp_path: Path) -> Callable[..., RunOutcome]:
 
     def start(answers: list[Any]) -> RunOutcome:
         documents = [DocumentPath(tmp_path / f"{name}.txt", name) for name in "ab"]
-        model = ScriptedModel(answers, usage=Usage(10, 2))
-        return run_documents(documents, model, RunPlan(), lambda _: nullcontext(), SILENT)
+        model = ScriptedModel(answers, usage=Usage(10, 2), narrows_schema=False)
+        plan = RunPlan(policy=AskingPolicy(reasks=0))
+        return run_documents(documents, model, plan, lambda _: nullcontext(), SILENT)
 
     return start
 

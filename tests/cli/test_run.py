@@ -21,6 +21,8 @@ ANSWERS = [
     | {"event": "killed", "claimant": "Sylvania"},
     {"id": 2, "quote": "more than 340 wounded", "event": "killed"},
 ]
+# one of the answers is wrong on purpose, and there is no second one
+COMMAND = (sys.executable, "-m", "extractor.cli.app", "run", "--reasks", "0")
 KEY = "sk-test-0123456789abcdef0123"
 
 Run = Callable[..., subprocess.CompletedProcess[str]]
@@ -55,7 +57,7 @@ def serve() -> Iterator[Callable[..., Server]]:
 def run(tmp_path: Path) -> Run:
     def start(*arguments: str | Path) -> subprocess.CompletedProcess[str]:
         return subprocess.run(
-            [sys.executable, "-m", "extractor.cli.app", "run", *map(str, arguments)],
+            [*COMMAND, *map(str, arguments)],
             capture_output=True,
             text=True,
             check=False,
@@ -192,7 +194,7 @@ def test_ctrl_c_keeps_what_was_done(
 ) -> None:
     (docs / "e.txt").write_text("Aldor lost 9 ships.", "utf-8")
     server = serve(reply(), Scripted({}, 503, {"retry-after": "30"}))
-    command = [sys.executable, "-m", "extractor.cli.app", "run", str(docs), "--model", "m"]
+    command = [*COMMAND, str(docs), "--model", "m"]
     process = subprocess.Popen(
         [*command, "--base-url", server.url, "--out", "out"],
         cwd=tmp_path,

@@ -17,8 +17,9 @@ from extractor.extraction.answers import (
     Question,
     narrowed_schema,
 )
+from extractor.extraction.event_words import event_words
 from extractor.extraction.passages import Passage
-from extractor.extraction.windows import event_words, has_word_beside, own_piece, quote_window
+from extractor.extraction.windows import has_word_beside, own_piece, quote_windows
 from extractor.model import Message, ModelRequest, ToolSpec
 from extractor.prompts import PromptTemplate
 from extractor.quantities.types import Quantity
@@ -33,10 +34,14 @@ _TOKENS_PER_NUMBER = 120  # a long answer; the bound only stops a model that run
 
 @dataclass(frozen=True, slots=True)
 class AnchoredAsking:
-    """The fixed part of asking: the prompt, and whether the endpoint holds to a narrowed schema."""
+    """The fixed part of asking: the prompt, and whether the endpoint holds to a narrowed schema.
+
+    `asks_all` is for asking about numbers too of which the text leaves nothing open but the quote.
+    """
 
     prompt: PromptTemplate
     narrows: bool
+    asks_all: bool = False
 
     def request(
         self, source: Source, passage: Passage, questions: Sequence[Question]
@@ -102,9 +107,9 @@ def _question(
     text = source.document.text
     within = own_piece(text, passage.span, passage.quantities, quantity)
     field = event_field(source, quantity)
-    quote = quote_window(source, within, quantity, field.nearest)
+    quotes = quote_windows(source, within, quantity, field.nearest)
     modalities = _modalities(source, quantity)
-    stated = {"quote": quote, "modality": modalities[0], **_figure(quantity)}
+    stated = {"quote": quotes[0], "modality": modalities[0], **_figure(quantity)}
     counted = counted_phrases(text, passage.span, passage.quantities, quantity) or implied_people(
         quantity, field.own
     )
@@ -112,7 +117,7 @@ def _question(
     nouns = noun_chunks(text, passage.span, passage.quantities)
     return Question(
         quantity=quantity,
-        quote=quote,
+        quotes=quotes,
         counted=_passing(source, quantity, stated, "counted", counted),
         nouns=_passing(source, quantity, stated, "counted", nouns),
         events=events,
@@ -167,7 +172,7 @@ def candidate(question: Question, answer: Answer, *, pinned: bool) -> CandidateC
     named = {"quote", "counted", "event", "claimant", "modality"}
     stated: dict[str, Any] = answer.model_dump(include=named)
     if pinned:
-        stated |= question.decided
+        stated |= question.supplied(answer)
     stated |= _figure(question.quantity)
     stated["quote"] = stated["quote"] or ""
     return CandidateClaim(position=question.quantity.span.start, **stated)

@@ -48,14 +48,16 @@ def extract_with(
     *,
     prompt: PromptTemplate | None = None,
     progress: Progress | None = None,
+    ask_all: bool = False,
 ) -> ExtractionResult:
     """Extract the checked claims of one document with an open model.
 
+    `ask_all` asks about every number, also where the text leaves nothing but the quote to choose.
     An answer that cannot be used leaves its numbers unclaimed and the document goes on; ModelError
     and CassetteError are raised, since no further call could do better.
     """
     source = Source(document)
-    asking = AnchoredAsking(prompt or load_prompt(), model.narrows_schema)
+    asking = AnchoredAsking(prompt or load_prompt(), model.narrows_schema, ask_all)
     attributions = find_attributions(document)
     rules = select_rules(None)
     tally = _Tally()
@@ -64,12 +66,13 @@ def extract_with(
         for quantity in source.reading.quantities
         if (reason := set_aside(quantity)) is not None
     ]
-    planned = list(passages(source))
-    for done, passage in enumerate(planned, 1):
+    asked = []
+    for passage in passages(source):
         questions = questions_of(source, passage, attributions)
-        questions = _left_open(source, questions, asking, rules, tally)
-        if not questions:
-            continue
+        left = _left_open(source, questions, asking, rules, tally)
+        if left:
+            asked.append((passage, left))
+    for done, (passage, questions) in enumerate(asked, 1):
         try:
             reply = model.ask(asking.request(source, passage, questions))
         except AnswerError as error:
@@ -85,18 +88,19 @@ def extract_with(
                 else:
                     proposed = candidate(question, answer, pinned=asking.narrows)
                     verdict = judge(source, proposed, rules)
-                    _place(tally, question, verdict, question.decided if asking.narrows else {})
+                    supplied = question.supplied(answer) if asking.narrows else {}
+                    _place(tally, question, verdict, supplied)
         if progress is not None:
-            progress(done, len(planned))
+            progress(done, len(asked))
     return ExtractionResult(
         document_id=document.id,
         document_sha256=document.sha256,
         accepted=tuple(
             verdict.claim
-            for verdict in compared(source, tally.accepted, rules)
+            for verdict in compared(source, _in_text_order(tally.accepted), rules)
             if verdict.claim is not None
         ),
-        rejected=tuple(tally.rejected),
+        rejected=tuple(_in_text_order(tally.rejected)),
         dismissed=tuple(sorted(tally.dismissed, key=lambda entry: entry.quantity.span)),
         unclaimed=tuple(tally.unclaimed),
         calls=len(tally.calls),
@@ -118,9 +122,9 @@ def _left_open(
     for question in questions:
         if question.is_bare:
             tally.dismissed.append(Dismissal(question.quantity, _BARE, by="reader"))
-        elif asking.narrows and question.is_settled:
+        elif asking.narrows and question.is_settled and not asking.asks_all:
             proposed = candidate(question, Answer(), pinned=True)
-            _place(tally, question, judge(source, proposed, rules), question.decided)
+            _place(tally, question, judge(source, proposed, rules), question.supplied(Answer()))
         else:
             left.append(question)
     return left
@@ -140,6 +144,11 @@ def _place(tally: _Tally, question: Question, verdict: Verdict, supplied: Collec
         tally.rejected.append(Verdict(verdict.candidate, None, question.quantity, verdict.findings))
     else:
         tally.rejected.append(verdict)
+
+
+def _in_text_order(verdicts: list[Verdict]) -> list[Verdict]:
+    """By the number that was asked about: what the text answers comes in before what is asked."""
+    return sorted(verdicts, key=lambda v: v.quantity.span if v.quantity else Span(0, 0))
 
 
 def _answered(tally: _Tally, place: Span, reply: ModelReply[AnswerSheet]) -> None:

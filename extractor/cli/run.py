@@ -16,7 +16,7 @@ from extractor.errors import InputError
 
 # as the asking policy has them, whose module takes too long for --help
 PassageSize = Literal["sentence", "paragraph", "document"]
-Asking = Literal["anchored", "free"]
+Asking = Literal["anchored", "all", "free"]
 
 if TYPE_CHECKING:
     from extractor.batch.runner import RunOutcome, Tape
@@ -73,7 +73,11 @@ def run(
     ] = None,
     ask: Annotated[
         Asking,
-        typer.Option("--ask", help="Ask about each number, or let the model find the claims."),
+        typer.Option(
+            "--ask",
+            help="Ask about what the text leaves open of each number, about all numbers, or let the "
+            "model find the claims (free).",
+        ),
     ] = "anchored",
     reasks: Annotated[
         int,

@@ -17,8 +17,9 @@ from extractor.extraction.answers import (
     Question,
     narrowed_schema,
 )
+from extractor.extraction.event_words import event_words
 from extractor.extraction.passages import Passage
-from extractor.extraction.windows import event_words, has_word_beside, own_piece, quote_window
+from extractor.extraction.windows import has_word_beside, own_piece, quote_windows
 from extractor.model import Message, ModelRequest, ToolSpec
 from extractor.prompts import PromptTemplate
 from extractor.quantities.types import Quantity
@@ -127,9 +128,9 @@ def _question(
     text = source.document.text
     within = own_piece(text, passage.span, passage.quantities, quantity)
     field = event_field(source, quantity)
-    quote = quote_window(source, within, quantity, field.nearest)
+    quotes = quote_windows(source, within, quantity, field.nearest)
     modalities = _modalities(source, quantity)
-    stated = {"quote": quote, "modality": modalities[0], **_figure(quantity)}
+    stated = {"quote": quotes[0], "modality": modalities[0], **_figure(quantity)}
     counted = counted_phrases(text, passage.span, passage.quantities, quantity) or implied_people(
         quantity, field.own
     )
@@ -137,7 +138,7 @@ def _question(
     nouns = noun_chunks(text, passage.span, passage.quantities)
     return Question(
         quantity=quantity,
-        quote=quote,
+        quotes=quotes,
         counted=_passing(source, quantity, stated, "counted", counted),
         nouns=_passing(source, quantity, stated, "counted", nouns),
         events=events,
@@ -193,7 +194,7 @@ def candidate(question: Question, answer: Answer, *, pinned: bool) -> dict[str, 
     named = {"quote", "counted", "event", "claimant", "modality"}
     stated: dict[str, Any] = answer.model_dump(include=named)
     if pinned:
-        stated |= question.decided
+        stated |= question.supplied(answer)
     stated |= _figure(question.quantity)
     stated["quote"] = stated["quote"] or ""
     given = {name: value for name, value in stated.items() if value is not None}

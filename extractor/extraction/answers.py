@@ -64,7 +64,7 @@ class AnswerSheet(BaseModel):
 class Question:
     """One pinned number with what may be answered about it.
 
-    `quote` is the verbatim window around it that the text decides on. The others hold the options
+    `quotes` are verbatim windows around it, the fittest first. The others hold the options
     that the text leaves for a field: none means that there is nothing to say, one that the text has
     decided it and it is not asked for. Where nothing says what is `counted`, one of the sentence's
     `nouns` is chosen. A number is `dismissible` where the text says neither what it counts nor what
@@ -73,7 +73,7 @@ class Question:
     """
 
     quantity: Quantity
-    quote: str
+    quotes: tuple[str, ...]
     counted: tuple[str, ...] = ()
     nouns: tuple[str, ...] = ()
     events: tuple[str, ...] = ()
@@ -98,12 +98,19 @@ class Question:
         return not self.counted and not self.events
 
     @property
+    def quote(self) -> str:
+        """The quote of a number that the model is not asked to quote."""
+        return self.quotes[0]
+
+    @property
     def decided(self) -> dict[str, str]:
         """The fields that the text leaves no choice about, with what it says."""
         only = {name: values[0] for name, values in self.choices.items() if len(values) == 1}
-        return {"quote": self.quote} | {
-            name: value for name, value in only.items() if value is not None
-        }
+        return {name: value for name, value in only.items() if value is not None}
+
+    def supplied(self, answer: Answer) -> dict[str, str]:
+        """What the text adds to an answer: what it had decided, and the quote if none was given."""
+        return self.decided if answer.quote else {"quote": self.quote} | self.decided
 
     def without(self, name: str, value: str | None) -> Question:
         """The same question without one option: what was refused is not offered again."""
@@ -143,7 +150,7 @@ def _answer_schema(question: Question) -> dict[str, Any]:
     claim: dict[str, Any] = {
         name: {"enum": list(values)} for name, values in question.choices.items() if len(values) > 1
     }
-    claim = claim or {"quote": {"enum": [question.quote]}}
+    claim = claim or {"quote": {"enum": list(question.quotes)}}
     if not question.dismissible:
         return _closed(claim)
     return {"anyOf": [_closed(claim), _closed({"dismissed": {"enum": list(DISMISSALS)}})]}

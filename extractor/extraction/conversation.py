@@ -72,7 +72,7 @@ def judged_answer(desk: Desk, question: Question, answer: Answer, *, pinned: boo
     if verdict.claim is not None:
         if verdict.claim.quantity.span != quantity.span:
             return refused_for(verdict, quantity, "it speaks of another number than was asked for")
-        supplied = frozenset(question.decided) if pinned else frozenset()
+        supplied = frozenset(question.supplied(answer)) if pinned else frozenset()
         claim = replace(verdict.claim, filled=verdict.claim.filled | supplied)
         return replace(verdict, claim=claim)
     if verdict.quantity is None or verdict.quantity.span != quantity.span:

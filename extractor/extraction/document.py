@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 
 from extractor.claims import Dismissal, ExtractionResult
 from extractor.errors import InputError
@@ -23,6 +24,8 @@ from extractor.validator.attribution import find_attributions
 Progress = Callable[[int, int], None]
 """Told after each passage: passages done, passages in all. What it raises ends the document."""
 
+_Step = Callable[[], None]
+
 _BARE = "a number alone: no word beside it says what it counts"
 
 
@@ -42,12 +45,14 @@ def extract_with(
     policy = policy or AskingPolicy()
     source = Source(document)
     desk = Desk(model, source, select_rules(None), policy, Tally())
-    step = _freely(desk, prompt) if policy.ask == "free" else _anchored(desk, prompt)
     planned = list(passages(source, policy.size(narrows=model.narrows_schema)))
-    for done, passage in enumerate(planned, 1):
-        step(passage)
+    steps = (
+        _freely(desk, prompt, planned) if policy.ask == "free" else _anchored(desk, prompt, planned)
+    )
+    for done, step in enumerate(steps, 1):
+        step()
         if progress is not None:
-            progress(done, len(planned))
+            progress(done, len(steps))
     if policy.ask == "free":
         close_freely(desk)
     return desk.tally.result(document, source, desk.rules)
@@ -63,8 +68,8 @@ def check_prompt(prompt: PromptTemplate, policy: AskingPolicy) -> None:
         )
 
 
-def _anchored(desk: Desk, prompt: PromptTemplate | None) -> Callable[[Passage], None]:
-    """How a passage is asked about by its numbers."""
+def _anchored(desk: Desk, prompt: PromptTemplate | None, planned: Sequence[Passage]) -> list[_Step]:
+    """A step for each passage in which the text leaves something to ask about its numbers."""
     template = prompt or load_prompt()
     check_prompt(template, desk.policy)
     asking = AnchoredAsking(template, desk.model.narrows_schema)
@@ -75,25 +80,21 @@ def _anchored(desk: Desk, prompt: PromptTemplate | None) -> Callable[[Passage], 
         if (reason := set_aside(quantity)) is not None
     ]
 
-    def step(passage: Passage) -> None:
+    steps: list[_Step] = []
+    for passage in planned:
         questions = questions_of(desk.source, passage, attributions)
         left = list(_left_open(desk, questions, narrows=asking.narrows))
         if left:
-            converse(desk, asking, passage, left)
+            steps.append(partial(converse, desk, asking, passage, left))
+    return steps
 
-    return step
 
-
-def _freely(desk: Desk, prompt: PromptTemplate | None) -> Callable[[Passage], None]:
-    """How a passage is asked for its claims."""
+def _freely(desk: Desk, prompt: PromptTemplate | None, planned: Sequence[Passage]) -> list[_Step]:
+    """A step for each passage, which is asked for its claims."""
     template = prompt or load_prompt(FREE_PROMPT)
     check_prompt(template, desk.policy)
     asking = FreeAsking(template)
-
-    def step(passage: Passage) -> None:
-        ask_freely(desk, asking, passage)
-
-    return step
+    return [partial(ask_freely, desk, asking, passage) for passage in planned]
 
 
 def _left_open(desk: Desk, questions: Sequence[Question], *, narrows: bool) -> Iterator[Question]:
@@ -101,7 +102,7 @@ def _left_open(desk: Desk, questions: Sequence[Question], *, narrows: bool) -> I
     for question in questions:
         if question.is_bare:
             desk.tally.settle(Dismissal(question.quantity, _BARE, by="reader"))
-        elif narrows and question.is_settled:
+        elif narrows and question.is_settled and desk.policy.ask != "all":
             desk.tally.settle(judged_answer(desk, question, Answer(), pinned=True))
         else:
             yield question

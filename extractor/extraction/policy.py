@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 PassageSize = Literal["sentence", "paragraph", "document"]
-Asking = Literal["anchored", "free"]
+Asking = Literal["anchored", "all", "free"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,8 +29,9 @@ LIMITS: dict[PassageSize, Limits] = {
 class AskingPolicy:
     """The choices of one extraction.
 
-    `ask`: *anchored* names the numbers and asks what each one says; *free* lets the model find the
-    claims. `passage` is the size of a piece; None takes a sentence where the endpoint holds answers
+    `ask`: *anchored* names the numbers and asks what each one says, as far as the text leaves that
+    open; *all* asks about each number even where only its quote is left to choose; *free* lets the
+    model find the claims. `passage` is the size of a piece; None takes a sentence where the endpoint holds answers
     to a schema made for one call (small models do best with that), a paragraph elsewhere. `reasks`
     bounds how often refused answers of one passage go back: at most 1 + `reasks` calls a passage.
     """
@@ -43,4 +44,4 @@ class AskingPolicy:
         """The size of a passage for an endpoint that narrows schemas, or does not."""
         if self.passage is not None:
             return self.passage
-        return "sentence" if narrows and self.ask == "anchored" else "paragraph"
+        return "sentence" if narrows and self.ask != "free" else "paragraph"

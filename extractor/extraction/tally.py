@@ -56,10 +56,10 @@ class Tally:
             document_sha256=document.sha256,
             accepted=tuple(
                 verdict.claim
-                for verdict in compared(source, self.accepted, rules)
+                for verdict in compared(source, _in_text_order(self.accepted), rules)
                 if verdict.claim is not None
             ),
-            rejected=tuple(self.rejected),
+            rejected=tuple(_in_text_order(self.rejected)),
             dismissed=tuple(sorted(self.dismissed, key=lambda entry: entry.quantity.span)),
             unclaimed=tuple(self.unclaimed),
             calls=len(self.calls),
@@ -68,3 +68,8 @@ class Tally:
             call_records=tuple(self.calls),
             reasks=tuple(self.reasks),
         )
+
+
+def _in_text_order(verdicts: Sequence[Verdict]) -> list[Verdict]:
+    """By the number that was asked about: what the text answers comes in before what is asked."""
+    return sorted(verdicts, key=lambda v: v.quantity.span if v.quantity else Span(0, 0))

@@ -296,6 +296,8 @@ def _means_else(text: str, found: list[Word], place: int) -> bool:
     following = found[place + 1].lower if place + 1 < len(found) else ""
     if word.lower in ("not", "never"):
         return following in _NO_DENIAL
+    if following in ("appear", "seem"):  # "it would seem that 40 towns were flooded"
+        return True
     return following == "not" or _is_name(text, word)
 
 

@@ -102,6 +102,25 @@ def test_only_open_numbers_are_asked_about_and_only_for_open_fields() -> None:
     assert {"quote", "counted"} <= result.accepted[1].filled
 
 
+def test_every_number_is_asked_about_on_demand() -> None:
+    text = TEXT.splitlines()[0]
+    model = ScriptedModel(_first_of_each)
+    result = extract_with(model, Document(text=text), policy=AskingPolicy(ask="all"))
+    (request,) = model.requests
+    for schema, number in zip(_claim_schemas(request), ("61", "340"), strict=True):
+        assert set(schema) == {"quote"}
+        assert all(quote in text and number in quote for quote in schema["quote"]["enum"])
+    for claim in result.accepted:
+        assert "quote" not in claim.filled
+        assert {"counted", "event", "claimant", "modality"} <= claim.filled
+
+
+def test_claims_come_in_text_order_whoever_answered() -> None:
+    text = f"{OPEN_TEXT} The raid killed 12 guards. {OPEN_TEXT.replace('40', '50')}"
+    result = extract_with(ScriptedModel(_first_of_each), Document(text=text))
+    assert [claim.quantity.text for claim in result.accepted] == ["40", "12", "50"]
+
+
 def test_every_option_would_pass_the_gate() -> None:
     text = "The raid sank 3 boats near Orle, and 40 soldiers of the town were hurt or killed."
     source = Source(Document(text=text))

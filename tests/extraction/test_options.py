@@ -88,3 +88,21 @@ def test_the_counted_thing(text: str, number: str, counted: tuple[str, ...] | No
 )
 def test_the_event(text: str, number: str, events: tuple[str, ...]) -> None:
     assert _question(text, number).events == events
+
+
+@pytest.mark.parametrize(
+    ("text", "number", "quote"),
+    [
+        ("The rebels killed 12 guards and took 30 hostage.", "30", "took 30 hostage"),
+        ("Over 9,600 people in 30 villages fled.", "9,600", "Over 9,600 people"),
+        ("In all 14,076 households (70,380 people) fled.", "14,076", "14,076 households"),
+        ("On 3 May 2021 about 40 people died there.", "40", "about 40 people died there"),
+    ],
+)
+def test_the_quote(text: str, number: str, quote: str) -> None:
+    assert _question(text, number).quote == quote
+
+
+def test_a_hedge_is_no_forecast() -> None:
+    asked = _question("It would seem that seven towns were flooded.", "seven")
+    assert asked.modalities == ("asserted",)

@@ -179,7 +179,7 @@ def test_where_a_grammar_holds_a_refused_option_is_not_offered_again() -> None:
     (passage,) = passages(source)
     hurt = passage.quantities[1]
     question = Question(
-        hurt, "a further 340 wounded", counted=("sailors",), events=("killed", "wounded", "fled")
+        hurt, ("a further 340 wounded",), counted=("sailors",), events=("killed", "wounded", "fled")
     )
     model = ScriptedModel(first_option)
     desk = Desk(model, source, select_rules(None), AskingPolicy(reasks=2), Tally())

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import socket
+import ssl
 import struct
 from collections.abc import Callable, Sequence
 from contextlib import suppress
@@ -84,10 +85,14 @@ Script = Sequence[Reply] | Callable[[Call], Reply]
 
 
 class Server:
-    """Answers with its script; a call too many gets status 418. `calls` holds what has arrived."""
+    """Answers with its script; a call too many gets status 418. `calls` holds what has arrived.
 
-    def __init__(self, script: Script) -> None:
+    With `tls` it speaks https.
+    """
+
+    def __init__(self, script: Script, tls: ssl.SSLContext | None = None) -> None:
         self.calls: list[Call] = []
+        self._tls = tls
         self._next = script if callable(script) else _in_order(list(script))
         self._lock = Lock()
         self._closing = Event()
@@ -96,7 +101,7 @@ class Server:
         self._thread = Thread(target=self._accept, daemon=True)
         self._thread.start()
         self.host = f"127.0.0.1:{self._socket.getsockname()[1]}"
-        self.url = f"http://{self.host}/v1"
+        self.url = f"http{'s' if tls else ''}://{self.host}/v1"
 
     def close(self) -> None:
         self._closing.set()
@@ -120,8 +125,10 @@ class Server:
             Thread(target=self._serve, args=(connection,), daemon=True).start()
 
     def _serve(self, connection: socket.socket) -> None:
-        wire = Wire(connection, self._closing)
         with suppress(OSError):  # the client left, or it was thrown out
+            if self._tls is not None:
+                connection = self._tls.wrap_socket(connection, server_side=True)
+            wire = Wire(connection, self._closing)
             while not self._closing.is_set():
                 call = _read_call(connection)
                 if call is None:

@@ -264,7 +264,7 @@ class _Call:
         headers: dict[str, str] = {}
         if self._fingerprint is not None:
             # never in plain live use: it is nobody's business but the recording's
-            headers |= {HEADER: self._fingerprint.header, "accept-encoding": "identity"}
+            headers[HEADER] = self._fingerprint.header
         if self._model.endpoint.reads_prefix:
             headers[PREFIX_HEADER] = str(self._unchanging)
         return headers

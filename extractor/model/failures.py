@@ -7,6 +7,7 @@ server ask to wait, and what is the one sentence that the user reads.
 from __future__ import annotations
 
 import email.utils
+import ssl
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from enum import Enum
@@ -67,6 +68,8 @@ def worth_retrying(error: BaseException) -> Worth:
     import openai
 
     if isinstance(error, openai.APIConnectionError):  # a time-out is one of them
+        if is_untrusted(error):
+            return Worth.NO
         return Worth.SOON if never_connected(error) else Worth.LATER
     if isinstance(error, openai.APIStatusError):
         return Worth.LATER if may_pass(error) else Worth.NO
@@ -123,6 +126,8 @@ def outcome_of(error: BaseException) -> str:
     match error:
         case UnusableAnswerError():
             outcome = error.reason
+        case openai.APIConnectionError() if is_untrusted(error):
+            outcome = "untrusted"
         case openai.APIConnectionError() if never_connected(error):
             outcome = "unreachable"
         case openai.APITimeoutError():
@@ -147,6 +152,11 @@ def _chain(error: BaseException) -> Iterator[BaseException]:
 
 def _is_wrapper(error: BaseException) -> bool:
     return type(error).__module__.startswith(("instructor", "tenacity"))
+
+
+def is_untrusted(error: BaseException) -> bool:
+    """Whether the server's certificate is what went wrong."""
+    return any(isinstance(inner, ssl.SSLCertVerificationError) for inner in _chain(error))
 
 
 def never_connected(error: BaseException) -> bool:

@@ -86,8 +86,8 @@ class CallFailedError(ModelError):
 
     `reason` is a short code: unauthorized, forbidden, not_found, quota, refused (the request as
     such is not taken), redirected, not_a_completion (what answers is another kind of server),
-    unreachable, no_form, unknown, or one of UnavailableError's. `attempts` are the HTTP calls that
-    were made.
+    unreachable, untrusted (its certificate), no_form, unknown, or one of UnavailableError's.
+    `attempts` are the HTTP calls that were made.
     """
 
     def __init__(self, message: str, *, reason: str, attempts: tuple[Attempt, ...] = ()) -> None:

@@ -13,6 +13,7 @@ from extractor.model.endpoints import Endpoint
 from extractor.model.failures import (
     DeadlineError,
     asked_wait,
+    is_untrusted,
     may_pass,
     never_connected,
     permanent_reason,
@@ -58,8 +59,15 @@ def _told(error: BaseException, endpoint: Endpoint, model: str, tries: str) -> _
 
     host = endpoint.host
     match error:
-        case openai.APIConnectionError() if never_connected(error):
+        case openai.APIConnectionError() if is_untrusted(error):
             told: _Told = (
+                CallFailedError,
+                "untrusted",
+                f"{host} shows a certificate that this machine does not trust; check --base-url, "
+                "or name the certificates to trust with SSL_CERT_FILE.",
+            )
+        case openai.APIConnectionError() if never_connected(error):
+            told = (
                 CallFailedError,
                 "unreachable",
                 f"{host} cannot be reached{tries}; check --base-url, the network, "

@@ -6,6 +6,7 @@ Imported with the first call only: the packages it needs take half a second.
 from __future__ import annotations
 
 import time
+import zlib
 from collections.abc import Iterable, Iterator
 from ssl import SSLContext
 from typing import Any
@@ -20,6 +21,9 @@ from extractor.model.protocol import UnusableAnswerError
 LARGEST_BODY = 4 * 2**20  # bytes; an answer is some kilobytes
 _LARGEST_ERROR = 64 * 2**10  # bytes; what a refusal says beyond them is not needed
 _CONNECT_TIMEOUT = 5.0  # seconds
+_PACKINGS = ("gzip", "x-gzip", "deflate")
+_EITHER_PACKING = 32 + zlib.MAX_WBITS  # zlib finds out by itself which of them it is
+_PIECE = 64 * 2**10  # bytes
 
 
 def open_sdk(endpoint: Endpoint) -> openai.OpenAI:
@@ -31,6 +35,8 @@ def open_sdk(endpoint: Endpoint) -> openai.OpenAI:
         verify=not plain,
         # the text, and with some endpoints the key, would go along to wherever it points
         follow_redirects=False,
+        # some kilobytes are not worth packing, and recordings hold what was said, not its packing
+        headers={"accept-encoding": "identity"},
         event_hooks={"response": [_bound_body]},
     )
     _time_exchanges(http)
@@ -62,18 +68,22 @@ def _bound_body(response: httpx2.Response) -> None:
     """A body has LARGEST_BODY bytes at most, and is in UTF-8 whatever its type says."""
     # the SDK reads an error's text by the charset that is named, which may be none
     response.encoding = "utf-8"
+    packing = response.headers.pop("content-encoding", "")  # unpacked here, where it is bounded
     if isinstance(response.stream, httpx2.SyncByteStream):
-        response.stream = _BoundedStream(response.stream, is_answer=response.is_success)
+        response.stream = _BoundedStream(
+            response.stream, is_packed=packing in _PACKINGS, is_answer=response.is_success
+        )
 
 
 class _BoundedStream(httpx2.SyncByteStream):
-    def __init__(self, stream: httpx2.SyncByteStream, *, is_answer: bool) -> None:
+    def __init__(self, stream: httpx2.SyncByteStream, *, is_packed: bool, is_answer: bool) -> None:
         self._stream = stream
+        self._is_packed = is_packed
         self._is_answer = is_answer
 
     def __iter__(self) -> Iterator[bytes]:
         size = 0
-        for chunk in self._stream:
+        for chunk in _unpacked(self._stream) if self._is_packed else self._stream:
             size += len(chunk)
             if not self._is_answer and size > _LARGEST_ERROR:
                 return  # its status says enough
@@ -86,6 +96,20 @@ class _BoundedStream(httpx2.SyncByteStream):
 
     def close(self) -> None:
         self._stream.close()
+
+
+def _unpacked(stream: Iterable[bytes]) -> Iterator[bytes]:
+    """What gzip or deflate made smaller, a piece at a time: a kilobyte may hold a megabyte."""
+    packed = zlib.decompressobj(wbits=_EITHER_PACKING)
+    try:
+        for chunk in stream:
+            left = chunk
+            while left and not packed.eof:
+                yield packed.decompress(left, _PIECE)
+                left = packed.unconsumed_tail
+        yield packed.flush()
+    except zlib.error as error:
+        raise httpx2.DecodingError(str(error)) from error
 
 
 def _time_exchanges(http: httpx2.Client) -> None:

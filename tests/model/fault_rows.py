@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 import re
 from codecs import BOM_UTF8
@@ -28,6 +29,7 @@ BACKOFF: tuple[Wait, ...] = ((0.5, 1), (1, 1.5), (2, 2.5))
 AGAIN = BACKOFF[:1]
 STAMP = "Wed, 21 Oct 2015 07:28:"
 JSON = {"content-type": "application/json"}
+GZIP = JSON | {"content-encoding": "gzip"}
 OK = Scripted(completion())
 SHORT = 0.15  # seconds; the time-out of the rows in which a server is slow
 
@@ -169,6 +171,7 @@ MOVED = (
     "{host} redirects to another address (%s), where neither key nor text is sent; "
     "give the final address with --base-url."
 )
+TOO_LARGE = "The answer is larger than 4 MB and was not read on."
 NOT_UTF8 = "The answer is not in UTF-8, as JSON has to be."
 
 LIMITS = (
@@ -539,7 +542,25 @@ BODIES = (
         "10 MB of arguments",
         completion(json.dumps({"event": "x" * 10 * 2**20})),
         "too_large",
-        "The answer is larger than 4 MB and was not read on.",
+        TOO_LARGE,
+    ),
+    Row(
+        "an answer in gzip, though none was asked for",
+        (Scripted(gzip.compress(WHOLE), headers=GZIP),),
+        ("ok",),
+    ),
+    unusable(
+        "10 MB in 10 KB of gzip",
+        Scripted(gzip.compress(b" " * 10 * 2**20), headers=GZIP),
+        "too_large",
+        TOO_LARGE,
+    ),
+    lasting(
+        "gzip that is none",
+        Scripted(b"\x1f\x8b" + WHOLE, headers=GZIP),
+        "disconnected",
+        "disconnected",
+        BREAKS,
     ),
     *(
         Row(f"usage that is {what}", (with_usage(usage),), ("ok",), tells_usage=False)

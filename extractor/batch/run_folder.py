@@ -16,6 +16,7 @@ from extractor.claims.records import (
     call_record,
     claim_record,
     number_records,
+    reask_record,
     verdict_record,
 )
 from extractor.errors import InputError
@@ -45,7 +46,9 @@ def write_run(
     calls: Iterable[tuple[str, CallRecord]],
     run: Record,
 ) -> None:
-    """Write accepted.jsonl, rejected.jsonl, numbers.jsonl, calls.jsonl and run.json into `folder`.
+    """Write the files of a run into `folder`.
+
+    They are accepted.jsonl, rejected.jsonl, numbers.jsonl, reasks.jsonl, calls.jsonl and run.json.
 
     `calls` are all that the run made, each with its document's id.
     Raises InputError when the disk refuses; no file is left half-written.
@@ -60,6 +63,10 @@ def write_run(
     write_text(folder / "accepted.jsonl", json_lines(accepted))
     write_text(folder / "rejected.jsonl", json_lines(rejected))
     write_text(folder / "numbers.jsonl", json_lines(numbers))
+    reasks = (
+        reask_record(reask, result.document_id) for result in results for reask in result.reasks
+    )
+    write_text(folder / "reasks.jsonl", json_lines(reasks))
     asked = (call_record(call, document) for document, call in calls)
     write_text(folder / "calls.jsonl", json_lines(asked))
     write_text(folder / "run.json", json.dumps(run, ensure_ascii=False, indent=2) + "\n")

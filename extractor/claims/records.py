@@ -12,7 +12,7 @@ from extractor.text import Span
 
 if TYPE_CHECKING:  # verdicts make their own records, so this module stands below them
     from extractor.claims.calls import CallRecord, Usage
-    from extractor.claims.results import ExtractionResult
+    from extractor.claims.results import ExtractionResult, Reask
     from extractor.claims.verdicts import Claim, Finding, Verdict
     from extractor.claims.wire import CandidateClaim
 
@@ -170,6 +170,19 @@ def call_record(call: CallRecord, document_id: str) -> Record:
             }
             for attempt in call.attempts
         ],
+    }
+
+
+def reask_record(reask: Reask, document_id: str) -> Record:
+    """A number that was asked about again, what was wrong before, and what changed."""
+    return {
+        "document": document_id,
+        "number": reask.quantity.text,
+        "number_span": span_record(reask.quantity.span),
+        "turn": reask.turn,
+        "before": reask.why,
+        "outcome": reask.outcome,
+        "changed": {change.field: [change.before, change.after] for change in reask.changed},
     }
 
 

@@ -59,6 +59,13 @@ class Reask:
     outcome: ReaskOutcome
     changed: tuple[Change, ...] = ()
 
+    @property
+    def why(self) -> str:
+        """What was wrong before, for a person."""
+        if isinstance(self.before, Unclaimed):
+            return self.before.reason
+        return self.before.explain()
+
 
 @dataclass(frozen=True, slots=True)
 class ExtractionResult:

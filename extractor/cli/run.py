@@ -75,8 +75,8 @@ def run(
         Asking,
         typer.Option(
             "--ask",
-            help="Ask about what the text leaves open of each number, about all numbers, or let the "
-            "model find the claims (free).",
+            help="Ask about what the text leaves open of each number, about all numbers, "
+            "or let the model find the claims (free).",
         ),
     ] = "anchored",
     reasks: Annotated[

@@ -31,9 +31,10 @@ class AskingPolicy:
 
     `ask`: *anchored* names the numbers and asks what each one says, as far as the text leaves that
     open; *all* asks about each number even where only its quote is left to choose; *free* lets the
-    model find the claims. `passage` is the size of a piece; None takes a sentence where the endpoint holds answers
-    to a schema made for one call (small models do best with that), a paragraph elsewhere. `reasks`
-    bounds how often refused answers of one passage go back: at most 1 + `reasks` calls a passage.
+    model find the claims. `passage` is the size of a piece; None takes a sentence where the
+    endpoint holds answers to a schema made for one call (small models do best with that), a
+    paragraph elsewhere. `reasks` bounds how often refused answers of one passage go back: at most
+    1 + `reasks` calls a passage.
     """
 
     ask: Asking = "anchored"

@@ -215,6 +215,7 @@ class _Call:
         self._model = model
         self._body = request_body(request, model.name, able)
         self._unchanging = max(0, len(request.messages) - 1)
+        self._place = request.document
         self._tape = tape
         self._deadline = deadline
         self._fingerprint = model.fingerprint(request, able) if tape is not None else None
@@ -222,7 +223,8 @@ class _Call:
     def once(self) -> None:
         """One HTTP call. Raises the transport's own error; what was answered is not judged here."""
         if self._tape is not None and self._fingerprint is not None:
-            self._tape.expect(self._fingerprint)  # a miss ends here, before anything is sent
+            # a miss ends here, before anything is sent
+            self._tape.expect(self._fingerprint, self._place)
             self._tape.refuse(self._model.endpoint.key)
         sdk = self._model.sdk()
         started = time.monotonic()

@@ -12,7 +12,7 @@ from typing import Any
 
 @dataclass
 class Scripted:
-    """One response: JSON if it is a dict or a list, otherwise the text as it is."""
+    """One response: JSON if it is a dict or a list, bytes and other text as they are."""
 
     body: Any = None
     status: int = 200
@@ -46,7 +46,8 @@ class Server:
                 outer.calls.append(Call(self.path, headers, json.loads(raw)))
                 reply = outer.script.pop(0) if outer.script else Scripted({}, 418)
                 is_json = isinstance(reply.body, (dict, list))
-                data = (json.dumps(reply.body) if is_json else str(reply.body)).encode()
+                text = json.dumps(reply.body) if is_json else reply.body
+                data = text if isinstance(text, bytes) else str(text).encode()
                 self.send_response_only(reply.status)
                 kind = {"content-type": "application/json" if is_json else "text/html"}
                 for name, value in (kind | reply.headers).items():

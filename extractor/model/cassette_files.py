@@ -194,8 +194,10 @@ def _json(path: Path, text: str) -> Any:  # noqa: ANN401 - whatever stands there
             line = text.count("\n", 0, marks.start()) + 1
             what = f"line {line}: merge marks ({marks[0]}); a merge was left unfinished"
             raise _unreadable(path, what, "finish it, or record it again") from None
-        if error.pos >= len(text.rstrip()):
-            what = f"line {error.lineno}: the file breaks off here"
+        written = text.rstrip()
+        if error.pos >= len(written) or error.msg.startswith("Unterminated"):
+            line = written.count("\n") + 1
+            what = f"line {line}: the file breaks off here"
         else:
             what = f"line {error.lineno}: not JSON ({error.msg})"
         raise _unreadable(path, what) from None

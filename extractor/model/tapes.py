@@ -48,7 +48,8 @@ class Tape:
     """The calls of one document, with the recordings that are there to answer them.
 
     In replay (`is_replay`) a call without a recording is an error; otherwise it goes out and is
-    kept. May be used from several threads and event loops at once.
+    kept. `asked` counts the HTTP calls that were to be made, `sent` those that went out. May be
+    used from several threads and event loops at once.
     """
 
     def __init__(
@@ -65,10 +66,10 @@ class Tape:
         self.exists = content is not None
         self.interactions = list(content.interactions) if content else []
         self.secrets: frozenset[str] = frozenset()
+        self.asked = 0
         self.sent = 0
         self._folder = path.parent if folder is None else folder
         self._lock = Lock()
-        self._asked = 0
         self._played: set[int] = set()
         self._kept: list[tuple[_Place, Interaction]] = []
         self._free: dict[str, deque[int]] = defaultdict(deque)
@@ -104,10 +105,10 @@ class Tape:
                 "ask within the block that opened the cassette."
             )
         with self._lock:
-            self._asked += 1
+            self.asked += 1
             free = self._free.get(asked.header)
             index = free.popleft() if free else None
-            order = (_in_order(place), self._asked)
+            order = (_in_order(place), self.asked)
         if index is None and self.is_replay:
             raise self._miss(asked)
         _expected.set(_Ticket(self, asked.header, order, index))

@@ -13,7 +13,7 @@ from contextvars import ContextVar
 from dataclasses import dataclass
 from pathlib import Path
 from threading import Lock
-from typing import Any
+from typing import Any, Literal
 
 from extractor.errors import CassetteError
 from extractor.model.cassette_files import (
@@ -26,8 +26,18 @@ from extractor.model.cassette_files import (
 from extractor.model.fingerprint import Fingerprint
 from extractor.model.secret_scan import is_secret
 
+Kind = Literal["missing", "stale", "not recorded", "exhausted"]
+
 _Place = tuple[list[Any], int]
 """Where a call stands in the file: by its place in the document, then by when it was asked."""
+
+
+class MissError(CassetteError):
+    """A call in replay for which no recording is left; `kind` says why, in a word."""
+
+    def __init__(self, message: str, kind: Kind) -> None:
+        super().__init__(message)
+        self.kind = kind
 
 
 @dataclass
@@ -85,6 +95,11 @@ class Tape:
     def unplayed_numbers(self) -> list[int]:
         """Which ones, counted from 1 in the order of the file."""
         return [index + 1 for index in range(len(self.interactions)) if index not in self._played]
+
+    @property
+    def reused(self) -> int:
+        """How many recordings have been played."""
+        return len(self._played)
 
     def refuse(self, key: str) -> None:
         """Never save anything that holds `key`; a short one is a word like any other, no secret."""
@@ -157,31 +172,28 @@ class Tape:
         assert ticket is not None  # noqa: S101 - it was set just now
         return ticket
 
-    def _miss(self, asked: Fingerprint) -> CassetteError:
-        again = f"record again with --record {self._folder}"
+    def _miss(self, asked: Fingerprint) -> MissError:
+        kind, why = self._why_not(asked)
+        return MissError(f"{why}; record again with --record {self._folder}.", kind)
+
+    def _why_not(self, asked: Fingerprint) -> tuple[Kind, str]:
         if not self.exists:
-            why = f"NO CASSETTE {self.path}: this document is not recorded"
-            return CassetteError(f"{why}; {again}.")
+            return "missing", f"NO CASSETTE {self.path}: this document is not recorded"
         recorded = [Fingerprint.parse(one.request.fingerprint) for one in self.interactions]
         times = recorded.count(asked)
         if times:
-            return CassetteError(
-                f"EXHAUSTED {self.path}: this call is recorded {times} time(s), "
-                f"and each has been played; {again}."
-            )
+            why = f"this call is recorded {times} time(s), and each has been played"
+            return "exhausted", f"EXHAUSTED {self.path}: {why}"
         alike = [one for one in recorded if one.document == asked.document]
         if alike:
             changed = max(alike, key=asked.likeness).first_difference(asked)
-            why = (
-                f"STALE CASSETTE {self.path}: same document, "
-                f"but the {changed} changed since recording"
-            )
-        else:
-            why = (
-                f"NOT RECORDED {self.path}: no call about this place of this document; "
-                "the document or the way it is cut into passages changed since recording"
-            )
-        return CassetteError(f"{why}; {again}.")
+            why = f"same document, but the {changed} changed since recording"
+            return "stale", f"STALE CASSETTE {self.path}: {why}"
+        why = (
+            "no call about this place of this document; "
+            "the document or the way it is cut into passages changed since recording"
+        )
+        return "not recorded", f"NOT RECORDED {self.path}: {why}"
 
 
 def _in_order(place: str) -> list[Any]:

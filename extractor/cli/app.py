@@ -17,7 +17,7 @@ from typing import Annotated
 
 import typer
 
-from extractor.cli import models, numbers, rules, run, verify
+from extractor.cli import cassettes, models, numbers, rules, run, verify
 from extractor.errors import ExtractorError
 
 _CLOSED_PIPE = 128 + 13  # as a shell reports SIGPIPE
@@ -36,6 +36,7 @@ app.command("verify")(verify.verify_claims)
 app.command("numbers")(numbers.numbers)
 app.add_typer(rules.app, name="rules")
 app.add_typer(models.app, name="models")
+app.add_typer(cassettes.app, name="cassettes")
 
 
 def _version(*, wanted: bool) -> None:

@@ -110,8 +110,8 @@ def run(
     cassettes = _Cassettes(record, replay)
     folder = new_run_folder(out or Path("runs") / started.strftime("%Y-%m-%dT%H-%M-%S-%f"))
     with _kept_if_used(folder), _opened(choice, replay) as opened:
-        with RunProgress(len(documents)) as progress:
-            tape = _tape(cassettes, opened, started.date().isoformat())
+        today = started.date().isoformat()
+        with RunProgress(len(documents)) as progress, _tapes(cassettes, opened, today) as tape:
             plan = RunPlan(template, policy)
             outcome = run_documents(documents, opened, plan, tape, progress.watcher)
         seconds = (dt.datetime.now(dt.UTC) - started).total_seconds()
@@ -171,15 +171,18 @@ def _opened(choice: ModelChoice, replay: Path | None) -> Iterator[ChatModel]:
         yield model
 
 
-def _tape(cassettes: _Cassettes, model: ChatModel, today: str) -> Tape:
-    from extractor.model import recording, replaying
+@contextmanager
+def _tapes(cassettes: _Cassettes, model: ChatModel, today: str) -> Iterator[Tape]:
+    from extractor.model import recording_deck, replaying_deck
 
-    replay, record = cassettes.replay, cassettes.record
-    if replay is not None:
-        return lambda document: replaying(replay / f"{document}.json")
-    if record is not None:
-        return lambda document: recording(record / f"{document}.json", model.origin, today)
-    return lambda _: nullcontext()
+    if cassettes.replay is not None:
+        with replaying_deck(cassettes.replay) as deck:
+            yield deck.tape
+    elif cassettes.record is not None:
+        with recording_deck(cassettes.record, model.origin, today) as deck:
+            yield deck.tape
+    else:
+        yield lambda _: nullcontext()
 
 
 def _price(table: PriceTable, model: ChatModel, cassettes: _Cassettes) -> Price | None:

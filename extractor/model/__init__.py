@@ -4,7 +4,15 @@ Importing this package loads none of them; each is imported where it is used, wh
 """
 
 from extractor.model.capabilities import Capabilities
-from extractor.model.cassettes import Origin, Tape, recording, replaying
+from extractor.model.cassettes import (
+    Deck,
+    Origin,
+    Tape,
+    recording,
+    recording_deck,
+    replaying,
+    replaying_deck,
+)
 from extractor.model.client import ChatModel
 from extractor.model.endpoints import Endpoint
 from extractor.model.engine import LocalSettings
@@ -30,6 +38,7 @@ __all__ = [
     "CallFailedError",
     "Capabilities",
     "ChatModel",
+    "Deck",
     "Endpoint",
     "FetchWatcher",
     "LocalSettings",
@@ -52,5 +61,7 @@ __all__ = [
     "open_local_model",
     "open_model",
     "recording",
+    "recording_deck",
     "replaying",
+    "replaying_deck",
 ]

@@ -9,37 +9,25 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict, ValidationError, field_validator
 
 from extractor.errors import CassetteError
 from extractor.files import write_whole
 from extractor.model.capabilities import Capabilities
+from extractor.model.cassette_bodies import json_text
+from extractor.model.fingerprint import Fingerprint
+from extractor.model.secret_scan import found_secret
 
 FORMAT = 2
 NOTE = (
     "The arguments of each tool call are the model's own. Where the server is the loopback front "
     "of the embedded model, the tool call around them is the front's."
 )
-_RESPONSE_HEADERS = ("content-type", "retry-after", "retry-after-ms", "x-should-retry")
-_ACCOUNT_FIELDS = frozenset(
-    {"user", "safety_identifier", "prompt_cache_key", "metadata", "store", "service_tier"}
-)
-_VOLATILE_FIELDS = frozenset({"system_fingerprint", "service_tier", "timings"})
-_SECRETS = {
-    "an API key": re.compile(r"\b(?:sk|pk|rk|gsk|xai|hf)[-_][A-Za-z0-9_\-]{16,}"),
-    "a bearer token": re.compile(r"\bBearer\s+[A-Za-z0-9._~+/\-]{12,}"),
-    "a GitHub token": re.compile(r"\b(?:gh[pousr]|github_pat)_[A-Za-z0-9_]{20,}"),
-    "an AWS key": re.compile(r"\b(?:AKIA|ASIA)[A-Z0-9]{16}\b"),
-    "a Slack token": re.compile(r"\bxox[abprs]-[A-Za-z0-9-]{10,}"),
-    "a Google key": re.compile(r"\bAIza[A-Za-z0-9_\-]{30,}"),
-    "a signed token": re.compile(r"\beyJ[A-Za-z0-9_\-]{8,}\.eyJ[A-Za-z0-9_\-]{8,}\."),
-    "a private key": re.compile(r"-----BEGIN [A-Z ]*PRIVATE KEY"),
-}
+_MERGE_MARKS = re.compile(r"^(?:<{7}|>{7}|\|{7}|={7})(?= |$)", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,9 +69,15 @@ class Request(_File):
     path: str
     body: Any
 
+    @field_validator("fingerprint")
+    @classmethod
+    def _is_one(cls, header: str) -> str:
+        Fingerprint.parse(header)
+        return header
+
 
 class Answer(_File):
-    """A response; the body is text where it is not JSON."""
+    """A response; the body is text where it is not JSON, and base64 where it is no text."""
 
     status: int
     headers: dict[str, str]
@@ -103,6 +97,10 @@ class CassetteFile(_File):
     cassette: Heading
     interactions: list[Interaction]
 
+    def to_text(self) -> str:
+        """The one way in which this content is written."""
+        return json_text(self.model_dump()) + "\n"
+
 
 def heading(origin: Origin, recorded: str) -> Heading:
     """The block for a file recorded from `origin` on the date `recorded`."""
@@ -111,20 +109,51 @@ def heading(origin: Origin, recorded: str) -> Heading:
 
 def load_cassette(path: Path) -> CassetteFile | None:
     """The file at `path`; None when there is none. Raises CassetteError when it is unreadable."""
+    text = read_cassette(path)
+    return None if text is None else parse_cassette(path, text)
+
+
+def load_or_none(path: Path) -> CassetteFile | None:
+    """The file at `path` where it can be read: it is about to be replaced."""
     try:
-        text = path.read_text("utf-8")
+        return load_cassette(path)
+    except CassetteError:
+        return None
+
+
+def read_cassette(path: Path) -> str | None:
+    """The text of the file at `path`; None when there is none. Raises as `load_cassette`."""
+    try:
+        data = path.read_bytes()
     except FileNotFoundError:
         return None
-    except (OSError, UnicodeDecodeError) as error:
-        raise CassetteError(f"UNREADABLE CASSETTE {path}: {error}.") from error
+    except IsADirectoryError:
+        raise _unreadable(path, "a folder stands in the place of the file", "move it") from None
+    except PermissionError:
+        raise _unreadable(path, "there is no permission to read it", "allow it") from None
+    except OSError as error:
+        raise _unreadable(path, error.strerror or str(error), "see to it") from None
     try:
-        return CassetteFile.model_validate_json(text)
+        return data.decode()
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        raise _unreadable(path, f"line {line}: not UTF-8") from None
+
+
+def parse_cassette(path: Path, text: str) -> CassetteFile:
+    """The content that `text`, read from `path`, says. Raises CassetteError when it says none."""
+    parsed = _json(path, text)
+    found = parsed["cassette"].get("format") if _is_headed(parsed) else None
+    if found is not None and found != FORMAT:
+        line = text.count("\n", 0, text.find('"format"')) + 1
+        what = f"line {line}: its format is {found!r}, and this version reads {FORMAT}"
+        raise _unreadable(path, what)
+    try:
+        return CassetteFile.model_validate(parsed)
     except ValidationError as error:
         first = error.errors(include_url=False, include_input=False)[0]
         place = ".".join(map(str, first["loc"])) or "the file"
-        raise CassetteError(
-            f"UNREADABLE CASSETTE {path}: {place}: {first['msg']}; record it again."
-        ) from error
+        raise _unreadable(path, f"{place}: {first['msg']}") from error
 
 
 def save_cassette(path: Path, content: CassetteFile, secrets: frozenset[str]) -> None:
@@ -133,13 +162,18 @@ def save_cassette(path: Path, content: CassetteFile, secrets: frozenset[str]) ->
     Raises CassetteError when the text holds one of `secrets`, or anything that looks like one;
     then nothing is written.
     """
-    old = _or_none(path)
+    old = load_or_none(path)
     if old is not None:
         dated = old.cassette.model_copy(update={"recorded": content.cassette.recorded})
         if old.model_copy(update={"cassette": dated}) == content:
             content = old
-    text = json.dumps(content.model_dump(), ensure_ascii=False, indent=1) + "\n"
-    _refuse_secrets(path, text, secrets)
+    text = content.to_text()
+    found = found_secret(text, secrets)
+    if found:
+        raise CassetteError(
+            f"{path}: not saved, since a body holds what looks like {found}; "
+            "take it out of the document or the prompt."
+        )
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         write_whole(path, text)
@@ -147,84 +181,31 @@ def save_cassette(path: Path, content: CassetteFile, secrets: frozenset[str]) ->
         raise CassetteError(f"{path}: cannot be written ({error.strerror or error}).") from error
 
 
-def canonical_request(body: bytes) -> object:
-    """A request body without what belongs to an account, its keys in one order."""
-    parsed = _json_or_text(body)
-    if not isinstance(parsed, dict):
-        return parsed
-    return _sorted({k: v for k, v in parsed.items() if k not in _ACCOUNT_FIELDS})
-
-
-def canonical_answer(body: bytes) -> object:
-    """A response body without ids, times and cache counts, its keys in one order."""
-    parsed = _json_or_text(body)
-    if not isinstance(parsed, dict):
-        return parsed
-    kept: dict[str, Any] = {k: v for k, v in parsed.items() if k not in _VOLATILE_FIELDS}
-    kept |= {k: v for k, v in {"id": "recorded", "created": 0}.items() if k in kept}
-    if isinstance(kept.get("usage"), dict):
-        # how much of a prompt was still cached depends on what was asked before
-        kept["usage"] = {k: v for k, v in kept["usage"].items() if not k.endswith("_details")}
-    _number_calls(kept)
-    return _sorted(kept)
-
-
-def kept_headers(headers: Mapping[str, Any]) -> dict[str, str]:
-    """The response headers that replay needs, in one order."""
-    lower = {k.lower(): v[0] if isinstance(v, list) else v for k, v in headers.items()}
-    return {name: lower[name] for name in _RESPONSE_HEADERS if name in lower}
-
-
-def body_bytes(body: object) -> bytes:
-    """A stored body as it goes over the wire."""
-    if isinstance(body, str):
-        return body.encode("utf-8", "surrogatepass")
-    return json.dumps(body).encode()
-
-
-def _or_none(path: Path) -> CassetteFile | None:
+def _json(path: Path, text: str) -> Any:  # noqa: ANN401 - whatever stands there
+    if not text.strip():
+        raise _unreadable(path, "line 1: the file is empty")
     try:
-        return load_cassette(path)
-    except CassetteError:
-        return None  # about to be replaced
+        return json.loads(text)
+    except RecursionError:
+        raise _unreadable(path, "nested more deeply than any recording is") from None
+    except json.JSONDecodeError as error:
+        marks = _MERGE_MARKS.search(text)
+        if marks:
+            line = text.count("\n", 0, marks.start()) + 1
+            what = f"line {line}: merge marks ({marks[0]}); a merge was left unfinished"
+            raise _unreadable(path, what, "finish it, or record it again") from None
+        written = text.rstrip()
+        if error.pos >= len(written) or error.msg.startswith("Unterminated"):
+            line = written.count("\n") + 1
+            what = f"line {line}: the file breaks off here"
+        else:
+            what = f"line {error.lineno}: not JSON ({error.msg})"
+        raise _unreadable(path, what) from None
 
 
-def _json_or_text(body: bytes) -> object:
-    text = body.decode("utf-8", "replace")
-    try:
-        parsed = json.loads(text)
-    except ValueError:
-        return text
-    # a JSON document that is one string must not be mistaken for text when it is played
-    return text if isinstance(parsed, str) else parsed
+def _is_headed(parsed: Any) -> bool:  # noqa: ANN401 - whatever stands there
+    return isinstance(parsed, dict) and isinstance(parsed.get("cassette"), dict)
 
 
-def _sorted(value: object) -> object:
-    """Keys in order at every depth, but in a tool's schema, whose order is that of generation."""
-    if isinstance(value, dict):
-        return {k: value[k] if k == "parameters" else _sorted(value[k]) for k in sorted(value)}
-    if isinstance(value, list):
-        return [_sorted(item) for item in value]
-    return value
-
-
-def _number_calls(body: dict[str, Any]) -> None:
-    """Tool calls get counted ids; the endpoints' own are random."""
-    count = 0
-    for choice in body.get("choices") or []:
-        message = choice.get("message") if isinstance(choice, dict) else None
-        for call in (message.get("tool_calls") if isinstance(message, dict) else None) or []:
-            if isinstance(call, dict) and "id" in call:
-                count += 1
-                call["id"] = f"call_{count}"
-
-
-def _refuse_secrets(path: Path, text: str, secrets: frozenset[str]) -> None:
-    found = next((what for what, form in _SECRETS.items() if form.search(text)), None)
-    if found is None and any(secret in text for secret in secrets):
-        found = "the API key"
-    if found:
-        raise CassetteError(
-            f"{path}: not saved, since a body holds what looks like {found}; "
-            "take it out of the document or the prompt."
-        )
+def _unreadable(path: Path, what: str, remedy: str = "record it again") -> CassetteError:
+    return CassetteError(f"UNREADABLE CASSETTE {path}: {what}; {remedy}.")

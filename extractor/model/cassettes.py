@@ -1,108 +1,145 @@
-"""Recording and replaying the calls of one document, around vcrpy.
+"""Recording and replaying: a deck of tapes, one a document, under one patch of the transport.
 
-vcrpy patches the transport, and plays and collects; which call fits which recording, what is kept
-of it, and what a miss says is decided here and in `cassette_files`. A miss never goes live and is
-never retried: it is found before anything is sent.
+vcrpy patches the transport for the whole process, so there is one deck in it at a time. Which tape
+a call belongs to is a matter of the context that it is made in: each worker opens the tape of its
+document, and its calls go there. A miss never goes live and is never retried: it is found before
+anything is sent.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from contextvars import ContextVar
+from pathlib import Path, PurePosixPath
+from threading import Lock
+from typing import Literal
 
 from extractor.errors import CassetteError
 from extractor.model.cassette_files import (
-    Answer,
     CassetteFile,
-    Interaction,
     Origin,
-    Request,
-    body_bytes,
-    canonical_answer,
-    canonical_request,
-    heading,
-    kept_headers,
     load_cassette,
+    load_or_none,
     save_cassette,
 )
-from extractor.model.endpoints import NO_KEY_NEEDED
-from extractor.model.fingerprint import HEADER, Fingerprint
+from extractor.model.tapes import Tape
 
-if TYPE_CHECKING:
-    from vcr.request import Request as VcrRequest
+__all__ = [
+    "Deck",
+    "Origin",
+    "Tape",
+    "current",
+    "recorded_origin",
+    "recording",
+    "recording_deck",
+    "replaying",
+    "replaying_deck",
+    "updating_deck",
+]
 
-__all__ = ["Origin", "Tape", "current", "recorded_origin", "recording", "replaying"]
+_Way = Literal["replay", "record", "update"]
 
-_NEUTRAL_URL = "http://recorded.invalid"
-_SHORTEST_SECRET = 16  # characters
-_COMPLETIONS = "/chat/completions"
-_current: Tape | None = None
+_in_use: ContextVar[Tape | None] = ContextVar("tape in use", default=None)
+_opening = Lock()
+_deck: Deck | None = None
 
 
-class Tape:
-    """The cassette in use. `is_replay` says which way it goes; one at a time in a process."""
+class Deck:
+    """The cassettes of a folder while it is in use: `tape(id)` opens that of one document.
 
-    def __init__(self, path: Path, content: CassetteFile | None, *, is_replay: bool) -> None:
-        self.path = path
-        self.is_replay = is_replay
-        self.exists = content is not None
-        self.interactions = list(content.interactions) if content else []
-        self.secrets: frozenset[str] = frozenset()
-        self._cassette: Any = None
+    May be used from any number of threads and event loops. A call belongs to the tape that its
+    context is in: `asyncio.to_thread` and tasks take it along, a pool of threads does not, so a
+    worker opens the tape itself.
+    """
 
-    @property
-    def unplayed(self) -> int:
-        """How many recordings have not been asked for."""
-        return len(self.interactions) - self._cassette.play_count if self.is_replay else 0
+    def __init__(
+        self, folder: Path, way: _Way, origin: Origin | None = None, recorded: str = ""
+    ) -> None:
+        self.folder = folder
+        self.named = folder
+        self.is_replay = way == "replay"
+        self._way = way
+        self._origin = origin
+        self._recorded = recorded
+        self._lock = Lock()
+        self._open: set[Path] = set()
+        self._sole: Tape | None = None
 
-    def refuse(self, key: str) -> None:
-        """Never save anything that holds `key`; a short one is a word like any other, no secret."""
-        if key != NO_KEY_NEEDED and len(key) >= _SHORTEST_SECRET:
-            self.secrets |= {key}
+    @contextmanager
+    def tape(self, document_id: str) -> Iterator[Tape]:
+        """The calls made inside are those of this document.
 
-    def expect(self, asked: Fingerprint) -> None:
-        """In replay, make sure that a recording of this call is left.
-
-        Raises CassetteError: NO CASSETTE, STALE CASSETTE, NOT RECORDED or EXHAUSTED.
+        When recording, the file is written when the block ends well; an error inside leaves an
+        older file as it was. Raises CassetteError when the file is unreadable, when something
+        looks like a secret, when it cannot be written, or is in use already.
         """
-        if not self.is_replay:
-            return
-        again = f"record again with --record {self.path.parent}"
-        if not self.exists:
-            raise CassetteError(f"NO CASSETTE {self.path}: this document is not recorded; {again}.")
-        places = [
-            index
-            for index, interaction in enumerate(self.interactions)
-            if interaction.request.fingerprint == asked.header
-        ]
-        if any(not self._cassette.play_counts[index] for index in places):
-            return
-        if places:
-            raise CassetteError(
-                f"EXHAUSTED {self.path}: this call is recorded {len(places)} time(s), "
-                f"and each has been played; {again}."
-            )
-        raise CassetteError(self._why_not(asked) + f"; {again}.")
+        place = PurePosixPath(document_id)
+        if place.is_absolute() or ".." in place.parts:
+            raise CassetteError(f"{document_id!r} names no cassette below {self.folder}.")
+        with self._tape(self.folder / f"{document_id}.json") as tape:
+            yield tape
 
-    def _why_not(self, asked: Fingerprint) -> str:
-        recorded = [Fingerprint.parse(i.request.fingerprint) for i in self.interactions]
-        alike = [one for one in recorded if one.document == asked.document]
-        if not alike:
-            return (
-                f"NOT RECORDED {self.path}: no call about this place of this document; "
-                "the document or the way it is cut into passages changed since recording"
-            )
-        changed = max(alike, key=asked.likeness).first_difference(asked)
-        return (
-            f"STALE CASSETTE {self.path}: same document, but the {changed} changed since recording"
+    @contextmanager
+    def sole_tape(self, path: Path) -> Iterator[Tape]:
+        """The one tape of this deck: it also takes the calls of threads that opened none."""
+        with self._tape(path) as tape:
+            self._sole = tape
+            yield tape
+
+    def tape_here(self) -> Tape:
+        """The tape that a call in this context belongs to. Raises CassetteError when none does."""
+        tape = _in_use.get() or self._sole
+        if tape is not None:
+            return tape
+        done = "answered from" if self.is_replay else "recorded into"
+        raise CassetteError(
+            f"A call was made outside of any document's cassette, while calls are {done} "
+            f"{self.folder}; open the document's tape around it, in the thread that asks."
         )
+
+    @contextmanager
+    def _tape(self, path: Path) -> Iterator[Tape]:
+        with self._lock:
+            if path in self._open:
+                raise CassetteError(f"{path}: is in use already; one document, one cassette.")
+            self._open.add(path)
+        try:
+            content = self._content(path)
+            tape = Tape(path, content, is_replay=self.is_replay, folder=self.folder)
+            token = _in_use.set(tape)
+            try:
+                yield tape
+            finally:
+                tape.is_open = False
+                _in_use.reset(token)
+            if self._origin is not None:
+                dated = content.cassette.recorded if content and not tape.sent else self._recorded
+                save_cassette(path, tape.content(self._origin, dated), tape.secrets)
+        finally:
+            with self._lock:
+                self._open.discard(path)
+
+    def _content(self, path: Path) -> CassetteFile | None:
+        """The recordings that may be played."""
+        if self._way == "replay":
+            return load_cassette(path)
+        content = load_or_none(path) if self._way == "update" else None
+        # what another server said must not stand under this one's name
+        return content if content and content.cassette.origin == self._origin else None
 
 
 def current() -> Tape | None:
-    """The cassette in use, if one is."""
-    return _current
+    """The tape that a call made here belongs to; None where nothing is recorded or replayed.
+
+    Raises CassetteError where something is, but not this call: it must not go out unnoticed.
+    """
+    if _deck is not None:
+        return _deck.tape_here()
+    tape = _in_use.get()
+    if tape is not None:  # a task that outlived the deck it was started under
+        raise CassetteError(f"{tape.path}: a call came after its cassette was closed.")
+    return None
 
 
 def recorded_origin(path: Path) -> Origin | None:
@@ -116,116 +153,79 @@ def recorded_origin(path: Path) -> Origin | None:
 
 
 @contextmanager
-def recording(path: Path, origin: Origin, recorded: str) -> Iterator[Tape]:
-    """Record every call made inside into `path`, anew; `recorded` is the date that it will bear.
+def replaying_deck(folder: Path) -> Iterator[Deck]:
+    """Answer every call made inside from the files in `folder`; nothing goes out.
 
-    The file is written when the block ends well; an error inside leaves an older file as it was.
-    Raises CassetteError when something looks like a secret or the file cannot be written.
+    Raises CassetteError when another deck is in use.
     """
-    with _tape(Tape(path, None, is_replay=False)) as tape:
+    with _used(Deck(folder, "replay")) as deck:
+        yield deck
+
+
+@contextmanager
+def recording_deck(folder: Path, origin: Origin, recorded: str) -> Iterator[Deck]:
+    """Record the calls of each document into its file in `folder`, anew.
+
+    `recorded` is the date that the files will bear. Raises CassetteError when another deck is in
+    use.
+    """
+    with _used(Deck(folder, "record", origin, recorded)) as deck:
+        yield deck
+
+
+@contextmanager
+def updating_deck(folder: Path, origin: Origin, recorded: str) -> Iterator[Deck]:
+    """As `recording_deck`, but a call that is recorded already, from the same origin, is played.
+
+    What is not asked for any more is left out of the file. It bears the new date only when a call
+    was sent.
+    """
+    with _used(Deck(folder, "update", origin, recorded)) as deck:
+        yield deck
+
+
+@contextmanager
+def recording(path: Path, origin: Origin, recorded: str) -> Iterator[Tape]:
+    """Record every call made inside, in whatever thread, into `path`, anew.
+
+    `recorded` is the date that it will bear. The file is written when the block ends well; an
+    error inside leaves an older file as it was. Raises CassetteError when something looks like a
+    secret, the file cannot be written, or another cassette is in use.
+    """
+    with (
+        _used(Deck(path.parent, "record", origin, recorded), path) as deck,
+        deck.sole_tape(path) as tape,
+    ):
         yield tape
-        kept = [_interaction(request, answer) for request, answer in tape._cassette.data]  # noqa: SLF001
-    content = CassetteFile(cassette=heading(origin, recorded), interactions=kept)
-    save_cassette(path, content, tape.secrets)
 
 
 @contextmanager
 def replaying(path: Path) -> Iterator[Tape]:
     """Answer every call made inside from `path`, each recording once; nothing goes out.
 
-    Raises CassetteError when the file is unreadable; a missing one is told at the first call.
+    Raises CassetteError when the file is unreadable, or another cassette is in use; a missing one
+    is told at the first call.
     """
-    with _tape(Tape(path, load_cassette(path), is_replay=True)) as tape:
+    with _used(Deck(path.parent, "replay"), path) as deck, deck.sole_tape(path) as tape:
         yield tape
 
 
 @contextmanager
-def _tape(tape: Tape) -> Iterator[Tape]:
-    global _current  # noqa: PLW0603 - vcrpy patches the process: there can be one cassette in it
-    if _current is not None:
-        raise CassetteError(
-            f"{tape.path}: cannot be opened while {_current.path} is in use; "
-            "one cassette at a time in a process."
-        )
-    import vcr
-    from vcr.patch import PATCHER_NAMES
-
-    recorder = vcr.VCR(
-        record_mode=vcr.mode.NONE if tape.is_replay else vcr.mode.ALL,
-        match_on=("method", "path", "fingerprint"),
-        before_record_request=_scrub,
-        decode_compressed_response=True,
-        skip_patchers=[name for name in PATCHER_NAMES if name != "httpx2"],
-    )
-    recorder.register_matcher("fingerprint", _same_fingerprint)
-    recorder.register_persister(_Memory(tape))
-    with recorder.use_cassette(str(tape.path)) as cassette:
-        tape._cassette = cassette  # noqa: SLF001
-        _current = tape
-        try:
-            yield tape
-        finally:
-            _current = None
-
-
-class _Memory:
-    """vcrpy's place of storage: it is given what the file held, and writes nothing itself."""
-
-    def __init__(self, tape: Tape) -> None:
-        self._tape = tape
-
-    def load_cassette(self, *_: object, **__: object) -> tuple[list[Any], list[dict[str, Any]]]:
-        from vcr.persisters.filesystem import CassetteNotFoundError
-        from vcr.request import Request as VcrRequest
-
-        if not self._tape.interactions:
-            raise CassetteNotFoundError
-        requests = [
-            VcrRequest(
-                one.request.method,
-                _NEUTRAL_URL + one.request.path,
-                body_bytes(one.request.body),
-                {HEADER: one.request.fingerprint},
+def _used(deck: Deck, named: Path | None = None) -> Iterator[Deck]:
+    """`deck` as the one of this process; messages name it by `named`, or else by its folder."""
+    global _deck  # noqa: PLW0603 - vcrpy patches the process: there can be one deck in it
+    deck.named = named or deck.folder
+    with _opening:
+        if _deck is not None:
+            raise CassetteError(
+                f"{deck.named}: cannot be opened while {_deck.named} is in use; "
+                "one cassette at a time in a process, or one folder of them."
             )
-            for one in self._tape.interactions
-        ]
-        return requests, [_played(one.response) for one in self._tape.interactions]
+        _deck = deck
+    try:
+        from extractor.model.vcr_patch import patched
 
-    def save_cassette(self, *_: object, **__: object) -> None:
-        pass
-
-
-def _played(answer: Answer) -> dict[str, Any]:
-    return {
-        "status": {"code": answer.status, "message": ""},
-        "headers": {name: [value] for name, value in answer.headers.items()},
-        "body": {"string": body_bytes(answer.body)},
-    }
-
-
-def _interaction(request: VcrRequest, answer: dict[str, Any]) -> Interaction:
-    return Interaction(
-        request=Request(
-            fingerprint=request.headers[HEADER],
-            method=request.method,
-            path=request.path,
-            body=canonical_request(request.body or b""),
-        ),
-        response=Answer(
-            status=answer["status"]["code"],
-            headers=kept_headers(answer["headers"]),
-            body=canonical_answer(answer["body"]["string"]),
-        ),
-    )
-
-
-def _scrub(request: VcrRequest) -> VcrRequest:
-    """Take away the host, the key and every other header; done before anything is matched."""
-    path = _COMPLETIONS if request.path.endswith(_COMPLETIONS) else request.path
-    request.uri = _NEUTRAL_URL + path
-    request.headers = {HEADER: request.headers.get(HEADER, "")}
-    return request
-
-
-def _same_fingerprint(ours: VcrRequest, theirs: VcrRequest) -> bool:
-    return bool(ours.headers.get(HEADER) == theirs.headers.get(HEADER))
+        with patched(deck.tape_here, is_replay=deck.is_replay):
+            yield deck
+    finally:
+        _deck = None

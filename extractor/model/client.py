@@ -216,6 +216,7 @@ class _Call:
         self._model = model
         self._body = request_body(request, model.name, able)
         self._unchanging = max(0, len(request.messages) - 1)
+        self._place = request.document
         self._tape = tape
         self._now = policy.clock.now
         self._deadline = policy.deadline_from(self._now())
@@ -224,7 +225,8 @@ class _Call:
     def once(self) -> None:
         """One HTTP call. Raises the transport's own error; what was answered is not judged here."""
         if self._tape is not None and self._fingerprint is not None:
-            self._tape.expect(self._fingerprint)  # a miss ends here, before anything is sent
+            # a miss ends here, before anything is sent
+            self._tape.expect(self._fingerprint, self._place)
             self._tape.refuse(self._model.endpoint.key)
         sdk = self._model.sdk()
         started = self._now()

@@ -20,8 +20,8 @@ HEADER = "x-extractor-fingerprint"
 _DIGITS = 12  # hex digits a part: 48 bits, far more than the few hundred calls of one file need
 
 WORDS = {
-    "prompt": "prompt",
     "model": "model",
+    "prompt": "prompt",
     "schema": "schema",
     "params": "parameters",
     "turns": "turns",
@@ -53,10 +53,9 @@ class Fingerprint:
     @classmethod
     def parse(cls, header: str) -> Self:
         """The inverse of `header`. Raises ValueError when it is none."""
-        parts = dict(part.split("=", 1) for part in header.split(";"))
         try:
-            return cls(**parts)
-        except TypeError as error:
+            return cls(**dict(part.split("=", 1) for part in header.split(";")))
+        except (TypeError, ValueError) as error:
             raise ValueError(f"not a fingerprint: {header!r}") from error
 
     def first_difference(self, other: Self) -> str | None:

@@ -11,9 +11,12 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from extractor.cli.asking_options import AskOption, PassageOption, PromptOption, ReasksOption
+
 if TYPE_CHECKING:
     from extractor.batch.cassette_replay import CassetteSet, Extraction
     from extractor.batch.cassette_update import Done, Plan
+    from extractor.extraction import AskingPolicy
     from extractor.model import ModelChoice
 
 app = typer.Typer(
@@ -35,9 +38,6 @@ AgainstOption = Annotated[
 ModelOption = Annotated[
     str | None, typer.Option("--model", help="A model's name (default: as recorded).")
 ]
-PromptOption = Annotated[
-    str | None, typer.Option("--prompt", help="A prompt's name or file (default: claims.v1).")
-]
 
 
 @app.command("check")
@@ -49,16 +49,21 @@ def check(
     against: AgainstOption = None,
     model: ModelOption = None,
     prompt: PromptOption = None,
+    passage: PassageOption = None,
+    ask: AskOption = "anchored",
+    reasks: ReasksOption = 1,
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object a problem.")] = False,
 ) -> None:
     """Check recordings, offline: each file by itself, and replayed against its documents."""
     from extractor.batch.cassette_replay import check_set, find_sets
     from extractor.cli.console import err, printable
+    from extractor.extraction import AskingPolicy
     from extractor.model import ModelChoice
     from extractor.model.secret_scan import environment_keys
 
     sets = find_sets(folders or [Path("cassettes")], against or ())
-    extract, keys = _extraction(prompt), environment_keys(os.environ)
+    extract = _extraction(AskingPolicy(ask, passage, reasks), prompt)
+    keys = environment_keys(os.environ)
     problems = warnings = 0
     for one in sets:
         for problem in check_set(one, extract, ModelChoice(model), keys):
@@ -86,6 +91,9 @@ def update(
         typer.Option("--base-url", help="An OpenAI-compatible endpoint, with OPENAI_API_KEY."),
     ] = None,
     prompt: PromptOption = None,
+    passage: PassageOption = None,
+    ask: AskOption = "anchored",
+    reasks: ReasksOption = 1,
     prune: Annotated[
         bool, typer.Option("--prune", help="Remove cassettes that have no document.")
     ] = False,
@@ -98,12 +106,13 @@ def update(
     from extractor.batch.cassette_update import plan_update, remove_orphans, trim
     from extractor.cli.console import err
     from extractor.errors import InputError
+    from extractor.extraction import AskingPolicy
     from extractor.model import ModelChoice
 
     cassettes = one_set(folder, against or ())
     if cassettes.documents is None:
         raise InputError(f"{folder}: it is not known which documents these are: name --against.")
-    extract = _extraction(prompt)
+    extract = _extraction(AskingPolicy(ask, passage, reasks), prompt)
     with opened_for_replay(cassettes, ModelChoice(model)) as replay:
         plan = plan_update(cassettes, replay, extract)
         _tell_plan(plan, prune=prune)
@@ -119,12 +128,11 @@ def update(
     _tell_sum(plan, done)
 
 
-def _extraction(prompt: str | None) -> Extraction:
-    from extractor.extraction import extract_with
-    from extractor.prompts import load_prompt
+def _extraction(policy: AskingPolicy, prompt: str | None) -> Extraction:
+    from extractor.extraction import extract_with, prompt_for
 
-    template = load_prompt(prompt) if prompt else load_prompt()
-    return lambda model, document: extract_with(model, document, prompt=template)
+    template = prompt_for(policy, prompt)
+    return lambda model, document: extract_with(model, document, prompt=template, policy=policy)
 
 
 def _record(

@@ -8,15 +8,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from extractor.cli.asking_options import AskOption, PassageOption, PromptOption, ReasksOption
 from extractor.errors import InputError
-
-# as the asking policy has them, whose module takes too long for --help
-PassageSize = Literal["sentence", "paragraph", "document"]
-Asking = Literal["anchored", "all", "free"]
 
 if TYPE_CHECKING:
     from extractor.batch.runner import RunOutcome, Tape
@@ -43,9 +40,7 @@ def run(
         str | None,
         typer.Option("--base-url", help="An OpenAI-compatible endpoint, with OPENAI_API_KEY."),
     ] = None,
-    prompt: Annotated[
-        str | None, typer.Option("--prompt", help="A prompt's name or file (default: claims.v2).")
-    ] = None,
+    prompt: PromptOption = None,
     record: Annotated[
         Path | None, typer.Option("--record", help="Record the calls into this folder.")
     ] = None,
@@ -63,26 +58,9 @@ def run(
             help="Your own prices of tokens (YAML), before those that come with the package.",
         ),
     ] = None,
-    passage: Annotated[
-        PassageSize | None,
-        typer.Option(
-            "--passage",
-            help="How much text a call is about (default: a sentence for small models that are "
-            "held to a schema, else a paragraph).",
-        ),
-    ] = None,
-    ask: Annotated[
-        Asking,
-        typer.Option(
-            "--ask",
-            help="Ask about what the text leaves open of each number, about all numbers, "
-            "or let the model find the claims (free).",
-        ),
-    ] = "anchored",
-    reasks: Annotated[
-        int,
-        typer.Option("--reasks", min=0, max=5, help="How often refused answers go back."),
-    ] = 1,
+    passage: PassageOption = None,
+    ask: AskOption = "anchored",
+    reasks: ReasksOption = 1,
     as_json: Annotated[
         bool, typer.Option("--json", help="Accepted claims as JSON lines instead of a table.")
     ] = False,
@@ -93,17 +71,15 @@ def run(
     from extractor.batch.runner import RunPlan, run_documents
     from extractor.batch.spending import add_up
     from extractor.cli.report import RunProgress, print_claims, print_place, print_summary
-    from extractor.extraction import AskingPolicy, check_prompt
+    from extractor.extraction import AskingPolicy, prompt_for
     from extractor.model import ModelChoice
     from extractor.model.prices import load_prices
-    from extractor.prompts import DEFAULT_PROMPT, FREE_PROMPT, load_prompt
 
     if record is not None and replay is not None:
         raise InputError("--record and --replay exclude each other: choose one.")
     documents = find_documents(inputs)
-    template = load_prompt(prompt or (FREE_PROMPT if ask == "free" else DEFAULT_PROMPT))
     policy = AskingPolicy(ask, passage, reasks)
-    check_prompt(template, policy)
+    template = prompt_for(policy, prompt)
     table = load_prices(prices)
     started = dt.datetime.now(dt.UTC)
     choice = ModelChoice(model, base_url)

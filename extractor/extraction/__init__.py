@@ -7,7 +7,7 @@
 from __future__ import annotations
 
 from extractor.claims import ExtractionResult
-from extractor.extraction.document import Progress, check_prompt, extract_with
+from extractor.extraction.document import Progress, extract_with, prompt_for
 from extractor.extraction.extractor import Extractor
 from extractor.extraction.policy import AskingPolicy
 from extractor.model import Model
@@ -18,9 +18,9 @@ __all__ = [
     "Extractor",
     "Progress",
     "aextract",
-    "check_prompt",
     "extract",
     "extract_with",
+    "prompt_for",
 ]
 
 

@@ -16,7 +16,7 @@ from extractor.extraction.passages import Passage, passages, set_aside
 from extractor.extraction.policy import AskingPolicy
 from extractor.extraction.tally import Tally
 from extractor.model import Model
-from extractor.prompts import FREE_PROMPT, PromptTemplate, load_prompt
+from extractor.prompts import DEFAULT_PROMPT, FREE_PROMPT, PromptTemplate, load_prompt
 from extractor.text import Document
 from extractor.validator import Source, select_rules
 from extractor.validator.attribution import find_attributions
@@ -45,6 +45,9 @@ def extract_with(
     policy = policy or AskingPolicy()
     source = Source(document)
     desk = Desk(model, source, select_rules(None), policy, Tally())
+    if prompt is None:
+        prompt = prompt_for(policy)
+    _check_prompt(prompt, policy)
     planned = list(passages(source, policy.size(narrows=model.narrows_schema)))
     steps = (
         _freely(desk, prompt, planned) if policy.ask == "free" else _anchored(desk, prompt, planned)
@@ -58,8 +61,18 @@ def extract_with(
     return desk.tally.result(document, source, desk.rules)
 
 
-def check_prompt(prompt: PromptTemplate, policy: AskingPolicy) -> None:
-    """Raise InputError where a template is made for another way of asking."""
+def prompt_for(policy: AskingPolicy, name_or_path: str | None = None) -> PromptTemplate:
+    """The named template, or the one that belongs to the way of asking.
+
+    Raises InputError where it is none, or is made for another way of asking.
+    """
+    default = FREE_PROMPT if policy.ask == "free" else DEFAULT_PROMPT
+    template = load_prompt(name_or_path or default)
+    _check_prompt(template, policy)
+    return template
+
+
+def _check_prompt(prompt: PromptTemplate, policy: AskingPolicy) -> None:
     schema = "free" if policy.ask == "free" else "claims"
     if prompt.front.answer_schema != schema:
         raise InputError(
@@ -68,11 +81,9 @@ def check_prompt(prompt: PromptTemplate, policy: AskingPolicy) -> None:
         )
 
 
-def _anchored(desk: Desk, prompt: PromptTemplate | None, planned: Sequence[Passage]) -> list[_Step]:
+def _anchored(desk: Desk, prompt: PromptTemplate, planned: Sequence[Passage]) -> list[_Step]:
     """A step for each passage in which the text leaves something to ask about its numbers."""
-    template = prompt or load_prompt()
-    check_prompt(template, desk.policy)
-    asking = AnchoredAsking(template, desk.model.narrows_schema)
+    asking = AnchoredAsking(prompt, desk.model.narrows_schema)
     attributions = find_attributions(desk.source.document)
     desk.tally.dismissed += [
         Dismissal(quantity, reason, by="reader")
@@ -89,11 +100,9 @@ def _anchored(desk: Desk, prompt: PromptTemplate | None, planned: Sequence[Passa
     return steps
 
 
-def _freely(desk: Desk, prompt: PromptTemplate | None, planned: Sequence[Passage]) -> list[_Step]:
+def _freely(desk: Desk, prompt: PromptTemplate, planned: Sequence[Passage]) -> list[_Step]:
     """A step for each passage, which is asked for its claims."""
-    template = prompt or load_prompt(FREE_PROMPT)
-    check_prompt(template, desk.policy)
-    asking = FreeAsking(template)
+    asking = FreeAsking(prompt)
     return [partial(ask_freely, desk, asking, passage) for passage in planned]
 
 

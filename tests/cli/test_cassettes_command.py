@@ -20,7 +20,7 @@ from extractor.model.cassette_check import MOST_INTERACTIONS
 REPOSITORY = Path(__file__).parents[2]
 KEY = "a-key-of-our-own-0123456789"
 TEXTS = {
-    "a": "Sylvania said 61 of its sailors were killed. Aldor said 22 sailors were wounded.",
+    "a": "Sylvania said 61 of its sailors were killed.\n\nAldor said 22 sailors were wounded.",
     "b": "Freedonia said 40 of its soldiers were killed.",
     "sub/c": "Osterlich said 12 of its pilots were captured.",
 }
@@ -36,8 +36,8 @@ Run = Callable[..., Done]
 Change = Callable[[dict[str, Any]], Any]
 
 
-def reply(event: str = "killed") -> Scripted:
-    answers = {"answers": [{"id": 1, "quote": "nothing of the text", "event": event}]}
+def reply() -> Scripted:
+    answers = {"answers": [{"id": 1, "dismissed": "no claim"}]}
     return Scripted(completion(json.dumps(answers), name="explain_numbers"))
 
 
@@ -231,7 +231,7 @@ def test_documents_and_files_that_do_not_belong_together(tapes: Path, run: Run) 
 
 
 def test_a_changed_prompt_is_stale_everywhere(tapes: Path, run: Run) -> None:
-    prompt = (REPOSITORY / "prompts" / "claims.v1.md").read_text("utf-8")
+    prompt = (REPOSITORY / "prompts" / "claims.v2.md").read_text("utf-8")
     mine = tapes.parents[1] / "mine.md"
     mine.write_text(prompt.replace("Passage:", "Text:"), "utf-8")
     done = run("cassettes", "check", "--prompt", mine)

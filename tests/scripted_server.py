@@ -87,16 +87,17 @@ Script = Sequence[Reply] | Callable[[Call], Reply]
 class Server:
     """Answers with its script; a call too many gets status 418. `calls` holds what has arrived.
 
-    With `tls` it speaks https.
+    With `tls` it speaks https. `connections` counts those that were taken.
     """
 
     def __init__(self, script: Script, tls: ssl.SSLContext | None = None) -> None:
         self.calls: list[Call] = []
+        self.connections = 0
         self._tls = tls
         self._next = script if callable(script) else _in_order(list(script))
         self._lock = Lock()
         self._closing = Event()
-        self._connections: set[socket.socket] = set()
+        self._open: set[socket.socket] = set()
         self._socket = socket.create_server(("127.0.0.1", 0), backlog=128)
         self._thread = Thread(target=self._accept, daemon=True)
         self._thread.start()
@@ -109,7 +110,7 @@ class Server:
             self._socket.shutdown(socket.SHUT_RDWR)  # ends the wait for a connection
         self._socket.close()
         with self._lock:
-            for connection in self._connections:
+            for connection in self._open:
                 with suppress(OSError):
                     connection.shutdown(socket.SHUT_RDWR)
         self._thread.join()
@@ -121,7 +122,8 @@ class Server:
             except OSError:
                 return
             with self._lock:
-                self._connections.add(connection)
+                self._open.add(connection)
+                self.connections += 1
             Thread(target=self._serve, args=(connection,), daemon=True).start()
 
     def _serve(self, connection: socket.socket) -> None:
@@ -139,7 +141,7 @@ class Server:
                 if not reply.play(wire):
                     break
         with self._lock:
-            self._connections.discard(connection)
+            self._open.discard(connection)
         connection.close()
 
 

@@ -13,7 +13,7 @@ import struct
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
-from threading import Event, Lock, Thread
+from threading import Condition, Event, Lock, Thread
 from typing import Any, Protocol
 
 _PIECE = 64 * 1024  # bytes
@@ -96,6 +96,7 @@ class Server:
         self._tls = tls
         self._next = script if callable(script) else _in_order(list(script))
         self._lock = Lock()
+        self._arrived = Condition(self._lock)
         self._closing = Event()
         self._open: set[socket.socket] = set()
         self._socket = socket.create_server(("127.0.0.1", 0), backlog=128)
@@ -103,6 +104,11 @@ class Server:
         self._thread.start()
         self.host = f"127.0.0.1:{self._socket.getsockname()[1]}"
         self.url = f"http{'s' if tls else ''}://{self.host}/v1"
+
+    def await_calls(self, count: int) -> None:
+        """Until so many have arrived: one that the client gave up may not have been read yet."""
+        with self._arrived:
+            self._arrived.wait_for(lambda: len(self.calls) >= count, timeout=10)
 
     def close(self) -> None:
         self._closing.set()
@@ -137,6 +143,7 @@ class Server:
                     break
                 with self._lock:
                     self.calls.append(call)
+                    self._arrived.notify_all()
                     reply = self._next(call)
                 if not reply.play(wire):
                     break

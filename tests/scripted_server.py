@@ -13,7 +13,7 @@ import struct
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
-from threading import Event, Lock, Thread
+from threading import Condition, Event, Lock, Thread
 from typing import Any, Protocol
 
 _PIECE = 64 * 1024  # bytes
@@ -87,21 +87,28 @@ Script = Sequence[Reply] | Callable[[Call], Reply]
 class Server:
     """Answers with its script; a call too many gets status 418. `calls` holds what has arrived.
 
-    With `tls` it speaks https.
+    With `tls` it speaks https. `connections` counts those that were taken.
     """
 
     def __init__(self, script: Script, tls: ssl.SSLContext | None = None) -> None:
         self.calls: list[Call] = []
+        self.connections = 0
         self._tls = tls
         self._next = script if callable(script) else _in_order(list(script))
         self._lock = Lock()
+        self._arrived = Condition(self._lock)
         self._closing = Event()
-        self._connections: set[socket.socket] = set()
+        self._open: set[socket.socket] = set()
         self._socket = socket.create_server(("127.0.0.1", 0), backlog=128)
         self._thread = Thread(target=self._accept, daemon=True)
         self._thread.start()
         self.host = f"127.0.0.1:{self._socket.getsockname()[1]}"
         self.url = f"http{'s' if tls else ''}://{self.host}/v1"
+
+    def await_calls(self, count: int) -> None:
+        """Until so many have arrived: one that the client gave up may not have been read yet."""
+        with self._arrived:
+            self._arrived.wait_for(lambda: len(self.calls) >= count, timeout=10)
 
     def close(self) -> None:
         self._closing.set()
@@ -109,7 +116,7 @@ class Server:
             self._socket.shutdown(socket.SHUT_RDWR)  # ends the wait for a connection
         self._socket.close()
         with self._lock:
-            for connection in self._connections:
+            for connection in self._open:
                 with suppress(OSError):
                     connection.shutdown(socket.SHUT_RDWR)
         self._thread.join()
@@ -121,7 +128,8 @@ class Server:
             except OSError:
                 return
             with self._lock:
-                self._connections.add(connection)
+                self._open.add(connection)
+                self.connections += 1
             Thread(target=self._serve, args=(connection,), daemon=True).start()
 
     def _serve(self, connection: socket.socket) -> None:
@@ -135,11 +143,12 @@ class Server:
                     break
                 with self._lock:
                     self.calls.append(call)
+                    self._arrived.notify_all()
                     reply = self._next(call)
                 if not reply.play(wire):
                     break
         with self._lock:
-            self._connections.discard(connection)
+            self._open.discard(connection)
         connection.close()
 
 

@@ -31,7 +31,7 @@ STAMP = "Wed, 21 Oct 2015 07:28:"
 JSON = {"content-type": "application/json"}
 GZIP = JSON | {"content-encoding": "gzip"}
 OK = Scripted(completion())
-SHORT = 0.15  # seconds; the time-out of the rows in which a server is slow
+SHORT = 0.25  # seconds; the time-out of the rows in which a server is slow
 
 OF_ONE_DOCUMENT = ("refused", "not_a_completion")
 
@@ -78,7 +78,7 @@ class Row:
 
     @property
     def is_recorded(self) -> bool:
-        """Whether a recording can hold it: proper responses of some size, in UTF-8, no secrets."""
+        """Whether a recording can hold it: proper responses of some size, no secrets."""
         return self.nowhere is None and all(_is_recorded(reply) for reply in self.script)
 
     def host(self, served: str) -> AbstractContextManager[str]:
@@ -87,12 +87,12 @@ class Row:
 
 
 def _is_recorded(reply: Reply) -> bool:
-    if not isinstance(reply, Scripted) or len(reply.data) > LARGEST_BODY:
-        return False
-    try:
-        return KEY not in reply.data.decode()
-    except UnicodeDecodeError:
-        return False
+    return (
+        isinstance(reply, Scripted)
+        and len(reply.data) <= LARGEST_BODY
+        and KEY.encode() not in reply.data
+        and "content-encoding" not in reply.headers  # kept as it was unpacked
+    )
 
 
 def passing(
@@ -568,7 +568,7 @@ BODIES = (
             "negative": '{"prompt_tokens": -5, "completion_tokens": 7}',
             "words": '{"prompt_tokens": "many", "completion_tokens": "few"}',
             "NaN": '{"prompt_tokens": NaN, "completion_tokens": Infinity}',
-            "huge": '{"prompt_tokens": 1e300, "completion_tokens": 99999999999999999999}',
+            "huge": '{"prompt_tokens": 99999999999, "completion_tokens": 7}',
             "a list": "[1, 2]",
             "empty": "{}",
         }.items()

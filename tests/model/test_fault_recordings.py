@@ -34,7 +34,7 @@ def test_there_is_a_recording_for_each_row_and_no_other() -> None:
 
 
 def test_most_rows_can_be_recorded() -> None:
-    """What cannot: no answer at all, or one that is too large, not UTF-8 or names the key."""
+    """What cannot: no answer at all, or one that is too large, packed or names the key."""
     assert len(RECORDED) > len(ROWS) / 2
 
 

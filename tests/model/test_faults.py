@@ -75,6 +75,7 @@ def test_a_fault_costs_and_says_what_the_table_says(row: Row) -> None:
         assert outcomes(error.attempts) == row.outcomes
         assert KEY not in "".join(traceback.format_exception(error))
         assert "secret" not in str(error)
+        server.await_calls(row.arriving)
         assert len(server.calls) == row.arriving
         assert_as_told(waits, row)
 
@@ -87,6 +88,7 @@ def test_a_fault_that_passes_costs_what_the_table_says(row: Row) -> None:
         assert outcomes(reply.attempts) == row.outcomes
         known = Usage(11, 7, cached_tokens=5) if row.tells_usage else None
         assert [one.usage for one in reply.attempts] == [*[None] * (len(row.outcomes) - 1), known]
+        server.await_calls(row.arriving)
         assert len(server.calls) == row.arriving
         assert_as_told(waits, row)
 
@@ -111,6 +113,7 @@ def test_it_ends_the_passage_the_document_or_the_run(row: Row, tmp_path: Path) -
         outcome = run_documents(
             find_documents([tmp_path]), model, ONE_TURN, lambda _: nullcontext(), watcher
         )
+        server.await_calls(row.arriving)
         assert len(server.calls) == row.arriving
     unclaimed = [one for result in outcome.results for one in result.unclaimed]
     ended = {0: bool(unclaimed), 1: bool(outcome.failures), 3: bool(outcome.stopped_by)}

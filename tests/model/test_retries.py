@@ -79,6 +79,11 @@ def test_the_wait_that_is_asked_for_is_kept_with_jitter_behind_it(
     assert waits_of(RetryPolicy(first_wait=0), status_error(429, headers)) == [expected]
 
 
+def test_those_who_are_told_to_wait_alike_do_not_return_together() -> None:
+    asked = [status_error(429, {"retry-after": "7"}) for _ in range(8)]
+    assert len(set(waits_of(RetryPolicy(attempts=9), *asked))) > 1
+
+
 @pytest.mark.parametrize(
     "headers",
     [

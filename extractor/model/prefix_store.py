@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import time
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
@@ -17,6 +18,7 @@ import platformdirs
 
 _APPLICATION = "claim-extractor"
 _MOST_FILES = 4  # of some 20 MB each; the oldest go first
+_ABANDONED = 3600.0  # seconds; a draft so old is of a process that was killed
 _SUFFIX = ".prefix"
 
 
@@ -81,5 +83,7 @@ class PrefixStore:
     def _thin_out(self) -> None:
         states = self.folder.glob(f"[0-9a-f]*{_SUFFIX}")
         newest_first = sorted(states, key=lambda path: path.stat().st_mtime, reverse=True)
-        for path in newest_first[_MOST_FILES:]:
+        drafts = self.folder.glob(f".*{_SUFFIX}")
+        left = [path for path in drafts if time.time() - path.stat().st_mtime > _ABANDONED]
+        for path in (*newest_first[_MOST_FILES:], *left):
             path.unlink(missing_ok=True)

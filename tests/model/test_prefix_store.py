@@ -64,6 +64,16 @@ def test_the_oldest_go_first_and_no_draft_is_left(store: PrefixStore) -> None:
     assert kept == [b"state 2", b"state 3", b"state 4", b"state 5"]
 
 
+def test_a_draft_that_a_killed_process_left_goes_too(store: PrefixStore) -> None:
+    old, fresh = store.folder / ".1.prefix", store.folder / ".2.prefix"
+    for path in (old, fresh):
+        path.write_bytes(b"half a st")
+    os.utime(old, (0, 0))
+    store.keep("prefix", writer(store, b"state"))
+    assert not old.exists()
+    assert fresh.exists()
+
+
 def test_an_engine_that_does_not_write_leaves_nothing(store: PrefixStore) -> None:
     store.keep("prefix", lambda _: False)
     assert list(store.folder.iterdir()) == []

@@ -6,13 +6,13 @@ server ask to wait, and what is the one sentence that the user reads.
 
 from __future__ import annotations
 
-import email.utils
-from collections.abc import Iterator, Mapping
-from datetime import UTC, datetime
+from collections.abc import Iterator
+from datetime import datetime
 from enum import Enum
 from typing import TYPE_CHECKING
 
 from extractor.errors import ExtractorError
+from extractor.model import retry_after
 from extractor.model.completions import CutOffError
 from extractor.model.protocol import (
     UnusableAnswerError,
@@ -73,21 +73,7 @@ def asked_wait(error: BaseException, now: datetime | None = None) -> float | Non
 
     if not isinstance(error, openai.APIStatusError):
         return None
-    headers: Mapping[str, str] = error.response.headers
-    milliseconds = _number(headers.get("retry-after-ms"))
-    if milliseconds is not None:
-        return max(0.0, milliseconds / 1000)
-    after = headers.get("retry-after")
-    seconds = _number(after)
-    if seconds is not None:
-        return max(0.0, seconds)
-    try:
-        date = email.utils.parsedate_to_datetime(after or "")
-    except ValueError:
-        return None
-    if date.tzinfo is None:
-        date = date.replace(tzinfo=UTC)
-    return max(0.0, (date - (now or datetime.now(UTC))).total_seconds())
+    return retry_after.asked_wait(error.response.headers, now)
 
 
 def outcome_of(error: BaseException) -> str:
@@ -130,11 +116,3 @@ def _is_wrapper(error: BaseException) -> bool:
 def never_connected(error: BaseException) -> bool:
     """Refused, no route, no such name: the connection itself did not come about."""
     return any(type(inner).__name__ == "ConnectError" for inner in _chain(error))
-
-
-def _number(value: str | None) -> float | None:
-    try:
-        number = float(value or "")
-    except ValueError:
-        return None
-    return number if 0 <= number < 1e9 else None

@@ -53,7 +53,6 @@ def test_waits_grow_with_jitter_and_stay_bounded() -> None:
         ({"retry-after": "0.25"}, 0.25),
         ({"retry-after-ms": "1500", "retry-after": "9"}, 1.5),
         ({"retry-after": "86400"}, 60),
-        ({"retry-after": "Wed, 21 Oct 2015 07:28:00 GMT"}, 0),
     ],
 )
 def test_the_wait_that_is_asked_for_is_kept_up_to_a_minute(
@@ -62,7 +61,9 @@ def test_the_wait_that_is_asked_for_is_kept_up_to_a_minute(
     assert waits_of(RetryPolicy(), status_error(429, headers)) == [expected]
 
 
-@pytest.mark.parametrize("value", ["soon", "-1", "nan", "inf", "", "1e300"])
+@pytest.mark.parametrize(
+    "value", ["soon", "-1", "nan", "inf", "", "1e300", "Wed, 21 Oct 2015 07:28:00 GMT"]
+)
 def test_a_wait_that_is_none_is_ours_to_choose(value: str) -> None:
     (wait,) = waits_of(RetryPolicy(first_wait=0.5), status_error(429, {"retry-after": value}))
     assert 0.5 <= wait <= 1

@@ -62,7 +62,7 @@ class Ticket:
     number: int
     tokens: float
     sent_at: float
-    marks: tuple[float, float]  # of the server's requests and tokens
+    marks: tuple[int, int]  # its numbers in the server's requests and tokens
     is_gate_used: bool
 
 
@@ -91,17 +91,18 @@ class AdmissionControl:
         """The seconds until a call of `tokens` may go; None: not before another one ends."""
         if self.in_flight >= int(self._gate.value):
             return None
-        paced = self._paced.ready_in(1, now) if self._pace else 0.0
-        self._is_pace_used = self._is_pace_used or paced > 0
-        return max(
+        others = max(
             0.0,
             self._paused_until - now,
-            paced,
             self._requests.ready_in(1, now),
             self._tokens.ready_in(tokens, now),
             self._own[0].ready_in(1, now) if self._own[0] else 0.0,
             self._own[1].ready_in(tokens, now) if self._own[1] else 0.0,
         )
+        paced = self._paced.ready_in(1, now) if self._pace else 0.0
+        if paced > others:
+            self._is_pace_used = True
+        return max(paced, others)
 
     def admit(self, tokens: float, now: float) -> Ticket:
         """Let one call through; `ready_in` has said that it may go."""
@@ -165,7 +166,7 @@ class AdmissionControl:
         took = now - ticket.sent_at
         self._latency = took if self._latency is None else 0.8 * self._latency + 0.2 * took
         shortest, longest = _CONSTANT
-        constant = max(min(max(3 * self._latency, shortest), longest), self._asked)
+        constant = max(min(max(self._latency, shortest), longest), self._asked)
         may_grow = now >= self._held_until
         if self._pace is not None:
             self._pace.grow(now, constant, is_used=self._is_pace_used and may_grow)

@@ -8,12 +8,14 @@ answers too.
 from __future__ import annotations
 
 import math
+from collections import deque
 
 from extractor.model.rate_limits import Quota
 
 _SPEND = (1.0, 60.0)  # seconds over which a surplus is spent: at least, at most
 _LATE = 0.05  # seconds by which a thread that wakes late may catch up
 _SAMPLES = 12  # answers after which what was taken for a window is looked at again
+_REMEMBERED = 1000  # calls that may be in flight
 _HURRY = 1.25  # in a window: what is left is spent by four fifths of the time that is left
 
 
@@ -30,8 +32,9 @@ class ServerQuota:
         self._limit = self._level = 0.0
         self._at = self._full_at = 0.0
         self._window = 0.0  # the longest reset seen, seconds
-        self._spent = 0.0  # by us, ever
-        self._newest = -1.0  # `_spent` at the sending of the newest answer heard
+        self._sent: deque[tuple[int, float, float]] = deque()  # number, moment, amount
+        self._numbers = 0
+        self._newest = -1  # number of the newest call whose answer was heard
         self._next_at = -math.inf
         self._samples: list[float] = []
         self._is_window = False
@@ -41,22 +44,26 @@ class ServerQuota:
         """Whether an answer has told this limit."""
         return self._newest >= 0
 
-    def take(self, amount: float, now: float) -> float:
-        """Note that `amount` is sent; returns the mark by which the answer is told from others."""
+    def take(self, amount: float, now: float) -> int:
+        """Note that `amount` is sent; returns the number by which the answer is told from others."""
         if self.is_known:
             pace = self._pace(now)
             self._level = self._level_at(now) - amount
             self._at = now
             self._next_at = max(self._next_at, now - _LATE) + amount / pace
-        self._spent += amount
-        return self._spent
+        self._numbers += 1
+        self._sent.append((self._numbers, now, amount))
+        if len(self._sent) > _REMEMBERED:
+            self._sent.popleft()
+        return self._numbers
 
     def ready_in(self, amount: float, now: float) -> float:
         """The seconds from `now` until the server should let `amount` through."""
         if not self.is_known:
             return 0.0
-        # one more than is needed where there are many: another process may have been quicker
-        wanted = min(amount + min(1.0, self._limit / 20), self._limit)
+        # one more than is needed where there are many: the copy is never quite in time
+        spare = 0.0 if self._is_window else min(1.0, self._limit / 20)
+        wanted = min(amount + spare, self._limit)
         missing = wanted - self._level_at(now)
         wait = self._next_at - now
         if missing > 1e-9:
@@ -64,24 +71,27 @@ class ServerQuota:
             wait = max(wait, filled)
         return max(0.0, wait)
 
-    def hear(self, quota: Quota, mark: float, sent_at: float, now: float) -> None:
+    def hear(self, quota: Quota, number: int, sent_at: float, now: float) -> None:
         """Take over what an answer says; an older one than was heard already says nothing new."""
         limit, remaining, reset = quota.limit, quota.remaining, quota.reset
-        if not limit or remaining is None or reset is None or mark <= self._newest:
+        if not limit or remaining is None or reset is None or number <= self._newest:
             return
         remaining = min(remaining, limit)
         if limit != self._limit:
             if self.rate is not None and self._limit:
                 self.rate *= limit / self._limit
-            self._limit, self._window = limit, 0.0
+            self._limit = limit
             self._samples.clear()
-        self._newest = mark
+        self._newest = number
         self._window = max(self._window, reset)
         self._full_at = now + reset
         self._learn(limit - remaining, reset)
-        since = 0.0 if self._is_window else self._filling * (now - sent_at)
-        self._level = min(limit, remaining + since) - (self._spent - mark)
-        self._at = now
+        self._level, self._at = remaining, sent_at
+        while self._sent and self._sent[0][0] <= number:
+            self._sent.popleft()
+        for _, moment, amount in self._sent:
+            self._level = self._level_at(moment) - amount
+            self._at = max(self._at, moment)
         # pacing so far was by what was known before
         self._next_at = min(self._next_at, now + 1 / self._pace(now))
 
@@ -127,6 +137,7 @@ class ServerQuota:
         """Calls a second: what comes, and a part of what is there beyond that."""
         level = max(0.0, self._level_at(now))
         if self._is_window:
-            return max(_HURRY * level / max(self._full_at - now, 1e-3), 1 / max(self._window, 1e-3))
+            left, window = max(self._full_at - now, 1e-3), max(self._window, 1e-3)
+            return max(_HURRY * level / left, self._limit / window)
         shortest, longest = _SPEND
-        return self._filling + level / min(max(self._limit / self._filling, shortest), longest)
+        return self._filling + level / min(max(4 * self._window, shortest), longest)

@@ -126,8 +126,12 @@ class AdmissionControl:
 
     def answered(self, ticket: Ticket, status: int, limits: RateLimits, now: float) -> None:
         """Learn from an answer: its status, and what its headers say."""
-        self._requests.hear(limits.requests, ticket.marks[0], ticket.sent_at, now)
-        self._tokens.hear(limits.tokens, ticket.marks[1], ticket.sent_at, now)
+        was_let_in = status != 429
+        for server, told, number in (
+            (self._requests, limits.requests, ticket.marks[0]),
+            (self._tokens, limits.tokens, ticket.marks[1]),
+        ):
+            server.hear(told, number, was_let_in=was_let_in, now=now)
         if status == 429:
             self._limited(ticket, limits, now)
         elif status >= 500 or status == 408:

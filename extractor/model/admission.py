@@ -23,6 +23,7 @@ _CONSTANT = (0.7, 15.0)  # seconds: the time constant of growth, at least and at
 _TRUST = 5.0  # seconds between episodes, for a server that tells its limits to be believed
 _RECENT = 1.0  # seconds of calls by which the first pace is set
 _AT_LEAST = 0.25  # seconds; calls of a shorter time say nothing of a rate
+_UNKNOWN_PACE = 20.0  # calls a second, to reckon a pause with
 _SLOWEST = 1 / 60  # calls a second that no inferred pace goes below
 
 
@@ -39,13 +40,23 @@ class RateCeilings:
             if value is not None and not 1 <= value < float("inf"):
                 raise ValueError(f"a ceiling of calls or tokens is at least 1, not {value:g}")
 
+    def lowest(self, other: RateCeilings) -> RateCeilings:
+        """The lower of each of two."""
+        return RateCeilings(
+            min(self.concurrency, other.concurrency),
+            _lower(self.requests_per_minute, other.requests_per_minute),
+            _lower(self.tokens_per_minute, other.tokens_per_minute),
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class GateState:
-    """What a display shows. `ceiling` is how many calls may be in flight now, `limited` how often
-    the server answered 429, `paused` the seconds until anything is sent again, and
-    `requests_per_minute` the rate learned so far (None: nothing limits it yet).
-    """  # noqa: D205 - one sentence needs more than a line
+    """What a display shows.
+
+    `ceiling` is how many calls may be in flight now, `waiting` how many wait for their turn,
+    `limited` how often the server answered 429, `paused` the seconds until anything is sent again,
+    and `requests_per_minute` the rate learned so far (None: nothing has limited it yet).
+    """
 
     in_flight: int
     waiting: int
@@ -73,6 +84,7 @@ class AdmissionControl:
         self.in_flight = 0
         self.limited = 0  # answers of 429
         self._gate = AdaptiveLimit(_FIRST, 1, ceilings.concurrency)
+        self._allowed = (ceilings.requests_per_minute, ceilings.tokens_per_minute)
         self._own = _buckets(ceilings)
         self._requests, self._tokens = ServerQuota(), ServerQuota()
         self._is_gate_known = False  # some ceiling was too high
@@ -86,6 +98,13 @@ class AdmissionControl:
         self._cut_at = self._pause_at = -1
         self._latency: float | None = None
         self._asked = 0.0  # seconds: the last wait that the server asked for
+
+    def limit(self, ceilings: RateCeilings) -> None:
+        """Keep to other ceilings of the user; what was learned stays."""
+        self._gate.bound(ceilings.concurrency)
+        allowed = (ceilings.requests_per_minute, ceilings.tokens_per_minute)
+        if allowed != self._allowed:
+            self._allowed, self._own = allowed, _buckets(ceilings)
 
     def ready_in(self, tokens: float, now: float) -> float | None:
         """The seconds until a call of `tokens` may go; None: not before another one ends."""
@@ -197,9 +216,9 @@ class AdmissionControl:
         else:
             self._streak += 1  # the server is still closed: the episode goes on
         self._pause_at = self._numbers
-        if asked is None:
-            pause = 2**min(self._streak, 30) / (self._pace.value if self._pace else 20)
-            self._paused_until = max(self._paused_until, now + min(pause, _LONGEST_PAUSE))
+        # long enough for the next call to come up; longer each time that was not enough
+        pause = 2 ** min(self._streak, 30) / (self._pace.value if self._pace else _UNKNOWN_PACE)
+        self._paused_until = max(self._paused_until, now + min(pause, _LONGEST_PAUSE))
 
     def _cut(self, ticket: Ticket, limits: RateLimits, now: float) -> None:
         """Once an episode: the gate, and the pace where the server does not tell its limit."""
@@ -238,6 +257,10 @@ def _buckets(ceilings: RateCeilings) -> tuple[TokenBucket | None, TokenBucket | 
         None if requests is None else TokenBucket.a_minute(requests),
         None if tokens is None else TokenBucket.a_minute(tokens),
     )
+
+
+def _lower(one: float | None, other: float | None) -> float | None:
+    return min((value for value in (one, other) if value is not None), default=None)
 
 
 def _explains(quota: Quota, amount: float) -> bool:

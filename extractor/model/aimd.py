@@ -28,6 +28,12 @@ class AdaptiveLimit:
         self.value = self._base = max(lowest, self.value * CUT)
         self._age = 0.0
 
+    def bound(self, highest: float) -> None:
+        """Never above `highest` from now on."""
+        self._highest = highest
+        self.value = min(self.value, highest)
+        self._base = min(self._base, highest)
+
     def step(self) -> None:
         """One more, where nothing is known yet: it doubles with every round of answers."""
         self.value = self._base = min(self._highest, self.value + 1)

@@ -58,7 +58,7 @@ class ServerQuota:
         self._is_measured = self._is_window = False
 
     def take(self, amount: float, now: float) -> int:
-        """Note that `amount` is sent; returns the number by which the answer is told from others."""
+        """Note that `amount` is sent; returns the number that tells its answer from others."""
         if self._newest >= 0:
             pace = self._pace(now)
             self._level, self._at = self._level_at(now) - amount, now
@@ -99,7 +99,7 @@ class ServerQuota:
         self._newest = number
         self._most = max(self._most, min(remaining + 1, limit))
         self._window = max(self._window, reset)
-        # all is there by then at the latest; in one window the soonest of these is nearest the truth
+        # all is there by then at the latest; of one window's answers the soonest is nearest
         is_same = self._is_window and 0 < self._full_at - now < reset
         self._full_at = self._full_at if is_same else now + reset
         heard = _Heard(number, sent_at, remaining, sent, sent_at + reset)

@@ -3,6 +3,7 @@
 Importing this package loads none of them; each is imported where it is used, when it is used.
 """
 
+from extractor.model.admission import RateCeilings
 from extractor.model.capabilities import Capabilities
 from extractor.model.cassettes import (
     Deck,
@@ -13,7 +14,7 @@ from extractor.model.cassettes import (
     replaying,
     replaying_deck,
 )
-from extractor.model.client import ChatModel
+from extractor.model.client import ChatModel, ModelHooks
 from extractor.model.endpoints import Endpoint
 from extractor.model.engine import LocalSettings
 from extractor.model.fetching import FetchWatcher, ensure_weights
@@ -29,6 +30,7 @@ from extractor.model.protocol import (
     UnavailableError,
     UnusableAnswerError,
 )
+from extractor.model.rate_gate import RateGate
 from extractor.model.retries import RetryPolicy
 from extractor.model.scripted import ScriptedModel
 from extractor.model.weights import QWEN, WeightsInfo, find_weights
@@ -45,9 +47,12 @@ __all__ = [
     "Message",
     "Model",
     "ModelChoice",
+    "ModelHooks",
     "ModelReply",
     "ModelRequest",
     "Origin",
+    "RateCeilings",
+    "RateGate",
     "RetryPolicy",
     "ScriptedModel",
     "Tape",

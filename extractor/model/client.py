@@ -8,8 +8,9 @@ owns the re-ask.
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
-from dataclasses import replace
+from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager, nullcontext
+from dataclasses import dataclass, replace
 from threading import Lock
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
@@ -28,6 +29,7 @@ from extractor.model.endpoints import PREFIX_HEADER, Endpoint
 from extractor.model.failures import outcome_of, unwrap
 from extractor.model.fingerprint import HEADER, Fingerprint, fingerprint_of
 from extractor.model.forms import request_body, request_params
+from extractor.model.gate_reports import estimated_tokens, tell_answer, tell_failure
 from extractor.model.protocol import (
     CallFailedError,
     ModelReply,
@@ -35,6 +37,7 @@ from extractor.model.protocol import (
     Response,
     UnusableAnswerError,
 )
+from extractor.model.rate_gate import Admission, RateGate
 from extractor.model.retries import RetryPolicy, call_with_retries
 from extractor.model.sentences import explain
 
@@ -45,13 +48,21 @@ _COMPLETIONS = "/chat/completions"
 _FORM_NOT_TAKEN = frozenset({"refused", "no_tool_call", "truncated"})
 
 
+@dataclass(frozen=True, slots=True)
+class ModelHooks:
+    """Whom a model tells that it is closed, and what was found out about its endpoint."""
+
+    on_close: Callable[[], None] | None = None
+    on_learned: Callable[[Capabilities], None] | None = None
+
+
 class ChatModel:
     """A model behind an endpoint. Packages are imported, and the client built, at the first call.
 
-    `origin` says what answers, for recordings; `on_close` gives back what the model was opened
-    with (an engine); `on_learned` is told what was found out about an endpoint that did not take
-    what it was sent, and without it nothing is tried. One model may be asked from many threads at
-    once.
+    `origin` says what answers, for recordings; each HTTP call goes through `gate`, if there is one.
+    Of the hooks, `on_close` gives back what the model was opened with (an engine); `on_learned` is
+    told what was found out about an endpoint that did not take what it was sent, and without it
+    nothing is tried. One model may be asked from many threads at once.
     """
 
     def __init__(
@@ -61,17 +72,19 @@ class ChatModel:
         *,
         policy: RetryPolicy | None = None,
         origin: cassettes.Origin | None = None,
-        on_close: Callable[[], None] | None = None,
-        on_learned: Callable[[Capabilities], None] | None = None,
+        gate: RateGate | None = None,
+        hooks: ModelHooks | None = None,
     ) -> None:
         self.name = name
         self.endpoint = endpoint
         self.capabilities = endpoint.capabilities
         self._origin = origin
         self._policy = policy or RetryPolicy()
-        self._on_close = on_close
-        self._on_learned = on_learned
-        self._is_known = on_learned is None
+        self.gate = gate
+        hooks = hooks or ModelHooks()
+        self._on_close = hooks.on_close
+        self._on_learned = hooks.on_learned
+        self._is_known = hooks.on_learned is None
         self._sdk: openai.OpenAI | None = None
         self._opening = Lock()
         self._learning = Lock()
@@ -215,6 +228,8 @@ class _Call:
         self.completion: Completion | None = None
         self._model = model
         self._body = request_body(request, model.name, able)
+        self._estimate = estimated_tokens(request)
+        self._answer_headers: Mapping[str, str] = {}
         self._unchanging = max(0, len(request.messages) - 1)
         self._place = request.document
         self._tape = tape
@@ -229,15 +244,25 @@ class _Call:
             self._tape.expect(self._fingerprint, self._place)
             self._tape.refuse(self._model.endpoint.key)
         sdk = self._model.sdk()
-        started = self._now()
-        try:
-            self.completion = self._sent(sdk, started)
-        except Exception as error:  # noqa: BLE001 - noted, and unwrapped
-            inner = unwrap(error)
-            self.attempts.append(Attempt(outcome_of(inner), self._now() - started))
-            raise inner from inner.__cause__  # its own cause tells a refused connection
-        usage = self.completion.tokens if self.completion else None
-        self.attempts.append(Attempt("ok", self._now() - started, usage))
+        with self._admitted() as admission:
+            started = self._now()
+            try:
+                self.completion = self._sent(sdk, started)
+            except Exception as error:  # noqa: BLE001 - noted, and unwrapped
+                inner = unwrap(error)
+                self.attempts.append(Attempt(outcome_of(inner), self._now() - started))
+                tell_failure(admission, inner)
+                raise inner from inner.__cause__  # its own cause tells a refused connection
+            usage = self.completion.tokens if self.completion else None
+            self.attempts.append(Attempt("ok", self._now() - started, usage))
+            tell_answer(admission, self._answer_headers, usage)
+
+    def _admitted(self) -> AbstractContextManager[Admission | None]:
+        """The place of an HTTP call among all that go to this endpoint; in replay it needs none."""
+        gate = self._model.gate
+        if gate is None or (self._tape is not None and self._tape.is_replay):
+            return nullcontext()
+        return gate.admit(self._estimate, self._deadline)
 
     def attempts_ending(self, outcome: str) -> tuple[Attempt, ...]:
         """The attempts, the last of which gave an answer that cannot be used."""
@@ -260,6 +285,7 @@ class _Call:
             body=self._body,
             options={"headers": self._headers(), "timeout": timeout_of(timeout)},
         )
+        self._answer_headers = response.headers
         return read_completion(response.content, response.headers.get("content-type", ""))
 
     def _headers(self) -> dict[str, str]:

@@ -6,14 +6,14 @@ server ask to wait, and what is the one sentence that the user reads.
 
 from __future__ import annotations
 
-import email.utils
 import ssl
-from collections.abc import Iterator, Mapping
-from datetime import UTC, datetime
+from collections.abc import Iterator
+from datetime import datetime
 from enum import Enum
 from typing import TYPE_CHECKING
 
 from extractor.errors import ExtractorError
+from extractor.model import retry_after
 from extractor.model.completions import CutOffError
 from extractor.model.protocol import UnusableAnswerError
 
@@ -103,19 +103,7 @@ def asked_wait(error: BaseException, now: datetime | None = None) -> float | Non
 
     if not isinstance(error, openai.APIStatusError):
         return None
-    headers: Mapping[str, str] = error.response.headers
-    milliseconds = _number(headers.get("retry-after-ms"))
-    if milliseconds is not None:
-        return max(0.0, milliseconds / 1000)
-    after = headers.get("retry-after")
-    seconds = _number(after)
-    if seconds is not None:
-        return max(0.0, seconds)
-    until = _date(after)
-    if until is None:
-        return None
-    left = (until - (_date(headers.get("date")) or now or datetime.now(UTC))).total_seconds()
-    return left if left > 0 else None
+    return retry_after.asked_wait(error.response.headers, now)
 
 
 def outcome_of(error: BaseException) -> str:
@@ -163,19 +151,3 @@ def never_connected(error: BaseException) -> bool:
     """Refused, no route, no such name, no answer to knocking: there was no connection."""
     names = {type(inner).__name__ for inner in _chain(error)}
     return not names.isdisjoint({"ConnectError", "ConnectTimeout"})
-
-
-def _number(value: str | None) -> float | None:
-    try:
-        number = float(value or "")
-    except ValueError:
-        return None
-    return number if 0 <= number < 1e9 else None
-
-
-def _date(value: str | None) -> datetime | None:
-    try:
-        date = email.utils.parsedate_to_datetime(value or "")
-    except (ValueError, OverflowError):
-        return None
-    return date if date.tzinfo is not None else date.replace(tzinfo=UTC)

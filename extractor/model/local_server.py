@@ -15,7 +15,7 @@ from typing import Any, Protocol
 
 from extractor.model.capabilities import Capabilities
 from extractor.model.cassettes import Origin
-from extractor.model.client import ChatModel
+from extractor.model.client import ChatModel, ModelHooks
 from extractor.model.endpoints import PREFIX_HEADER, loopback_endpoint
 from extractor.model.engine import Engine, LocalSettings
 from extractor.model.retries import RetryPolicy
@@ -85,7 +85,7 @@ def open_local_model(
         endpoint,
         policy=RetryPolicy(attempts=2),  # it does not fail for a moment: it works or is broken
         origin=Origin(info.name, engine.server, info.sha256, endpoint.capabilities),
-        on_close=close,
+        hooks=ModelHooks(on_close=close),
     )
 
 

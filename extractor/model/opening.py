@@ -8,15 +8,17 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from extractor.errors import InputError
+from extractor.model.admission import RateCeilings
 from extractor.model.capabilities import Capabilities
 from extractor.model.cassettes import recorded_origin
-from extractor.model.client import ChatModel
+from extractor.model.client import ChatModel, ModelHooks
 from extractor.model.endpoint_store import recall, remember
 from extractor.model.endpoints import Endpoint, loopback_endpoint, resolve_endpoint
 from extractor.model.engine import LocalSettings
 from extractor.model.fetching import FetchWatcher, ensure_weights
 from extractor.model.local_server import open_local_model
 from extractor.model.prefix_store import prefix_folder
+from extractor.model.rate_gate import shared_gate
 from extractor.model.weights import QWEN
 
 _NOWHERE = 9  # the discard port: in replay nothing is sent, and nothing listens there
@@ -40,11 +42,13 @@ def open_model(
     *,
     watcher: FetchWatcher | None = None,
     settings: LocalSettings | None = None,
+    ceilings: RateCeilings | None = None,
     environ: Mapping[str, str] | None = None,
 ) -> ChatModel:
     """The chosen model, ready to be asked; close it, or use it as a context manager.
 
-    The embedded one is fetched first if it is not here yet, and loaded. Raises ModelError when
+    The embedded one is fetched first if it is not here yet, and loaded. `ceilings` bound how often
+    any other is asked. Raises ModelError when
     that fails or a key is missing, InputError when the choice makes no sense.
     """
     environ = os.environ if environ is None else environ
@@ -54,16 +58,20 @@ def open_model(
         return open_local_model(weights, settings, prefixes=prefix_folder())
     if not choice.name:
         raise InputError("--base-url needs a model too: name one with --model.")
-    return open_hosted(choice.name, resolve_endpoint(choice.base_url, environ))
+    return open_hosted(choice.name, resolve_endpoint(choice.base_url, environ), ceilings)
 
 
-def open_hosted(name: str, endpoint: Endpoint) -> ChatModel:
-    """A model behind an endpoint, asked as it was found able to when it was last used."""
+def open_hosted(name: str, endpoint: Endpoint, ceilings: RateCeilings | None = None) -> ChatModel:
+    """A model behind an endpoint, asked as it was found able to when it was last used.
+
+    All such models of a process share one rate gate for an endpoint, key and name.
+    """
     known = recall(endpoint, name)
     return ChatModel(
         name,
         endpoint if known is None else replace(endpoint, capabilities=known),
-        on_learned=lambda able: remember(endpoint, name, able),
+        gate=shared_gate(endpoint.base_url, endpoint.key, name, ceilings or RateCeilings()),
+        hooks=ModelHooks(on_learned=lambda able: remember(endpoint, name, able)),
     )
 
 

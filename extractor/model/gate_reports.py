@@ -1,0 +1,44 @@
+"""What the rate gate is told of each HTTP call, and what it is told beforehand."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from extractor.claims import Usage
+from extractor.model.failures import PERMANENT_CODES, codes_of
+from extractor.model.protocol import ModelRequest
+
+if TYPE_CHECKING:
+    from extractor.model.rate_gate import Admission
+
+_CHARACTERS_A_TOKEN = 4  # the usual estimate; the true count comes with the answer
+
+
+def estimated_tokens(request: ModelRequest[Any]) -> int:
+    """What an endpoint is likely to charge: the prompt, and all that the answer may take."""
+    characters = sum(len(one.content) for one in (*request.messages, *request.turns))
+    return characters // _CHARACTERS_A_TOKEN + request.max_tokens
+
+
+def tell_answer(
+    admission: Admission | None, headers: Mapping[str, str], usage: Usage | None
+) -> None:
+    """The server answered."""
+    if admission is None:
+        return
+    admission.answered(200, headers)
+    if usage is not None:
+        admission.used(usage.prompt_tokens + usage.completion_tokens)
+
+
+def tell_failure(admission: Admission | None, error: BaseException) -> None:
+    """The server refused, or did not answer; a quota that is used up is no matter of the rate."""
+    import openai
+
+    if admission is None:
+        return
+    if isinstance(error, openai.APIStatusError) and not codes_of(error) & PERMANENT_CODES:
+        admission.answered(error.status_code, error.response.headers)
+    else:
+        admission.failed()

@@ -20,10 +20,14 @@ from extractor.cli.console import cell, err, out, printable
 
 
 class RunProgress:
-    """A live line a run on a terminal; one line a document elsewhere."""
+    """A live line a run on a terminal; one line a document elsewhere.
 
-    def __init__(self, documents: int) -> None:
+    The calls of a document have a line too, as long as one document is under way at a time.
+    """
+
+    def __init__(self, documents: int, concurrency: int = 1) -> None:
         self._total = documents
+        self._is_alone = concurrency == 1
         self._done = 0
         self._console = err()
         self._live = self._console.is_terminal
@@ -54,12 +58,14 @@ class RunProgress:
         self._progress.stop()
 
     def _begins(self, document: str) -> None:
-        self._progress.reset(
-            self._calls, description="calls", visible=True, note=printable(document)
-        )
+        if self._is_alone:
+            self._progress.reset(
+                self._calls, description="calls", visible=True, note=printable(document)
+            )
 
     def _called(self, done: int, planned: int) -> None:
-        self._progress.update(self._calls, completed=done, total=planned)
+        if self._is_alone:
+            self._progress.update(self._calls, completed=done, total=planned)
 
     def _ends(self, ended: ExtractionResult | Failure) -> None:
         self._done += 1

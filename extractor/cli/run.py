@@ -18,9 +18,12 @@ from extractor.errors import InputError
 if TYPE_CHECKING:
     from extractor.batch.runner import RunOutcome, Tape
     from extractor.batch.spending import Spending
-    from extractor.model import ChatModel, ModelChoice
+    from extractor.model import ChatModel, ModelChoice, RateCeilings
     from extractor.model.prices import Price, PriceTable
     from extractor.prompts import PromptTemplate
+
+
+_CONCURRENCY = 8  # documents; the gate finds out how many calls the server takes
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +64,22 @@ def run(
     passage: PassageOption = None,
     ask: AskOption = "anchored",
     reasks: ReasksOption = 1,
+    concurrency: Annotated[
+        int | None,
+        typer.Option(
+            "--concurrency",
+            min=1,
+            max=256,
+            help="Documents under way at once, and calls in flight at most (default: 8; 1 for the "
+            "embedded model).",
+        ),
+    ] = None,
+    rpm: Annotated[
+        float | None, typer.Option("--rpm", min=1, help="Calls a minute, at most.")
+    ] = None,
+    tpm: Annotated[
+        float | None, typer.Option("--tpm", min=1, help="Tokens a minute, at most.")
+    ] = None,
     as_json: Annotated[
         bool, typer.Option("--json", help="Accepted claims as JSON lines instead of a table.")
     ] = False,
@@ -72,7 +91,7 @@ def run(
     from extractor.batch.spending import add_up
     from extractor.cli.report import RunProgress, print_claims, print_place, print_summary
     from extractor.extraction import AskingPolicy, prompt_for
-    from extractor.model import ModelChoice
+    from extractor.model import ModelChoice, RateCeilings
     from extractor.model.prices import load_prices
 
     if record is not None and replay is not None:
@@ -85,16 +104,20 @@ def run(
     choice = ModelChoice(model, base_url)
     cassettes = _Cassettes(record, replay)
     folder = new_run_folder(out or Path("runs") / started.strftime("%Y-%m-%dT%H-%M-%S-%f"))
-    with _kept_if_used(folder), _opened(choice, replay) as opened:
+    width = concurrency or (1 if choice.is_embedded or replay else _CONCURRENCY)
+    ceilings = RateCeilings(width, rpm, tpm)
+    with _kept_if_used(folder), _opened(choice, replay, ceilings) as opened:
         today = started.date().isoformat()
-        with RunProgress(len(documents)) as progress, _tapes(cassettes, opened, today) as tape:
-            plan = RunPlan(template, policy)
+        progress = RunProgress(len(documents), width)
+        with progress, _tapes(cassettes, opened, today) as tape:
+            plan = RunPlan(template, policy, width)
             outcome = run_documents(documents, opened, plan, tape, progress.watcher)
         seconds = (dt.datetime.now(dt.UTC) - started).total_seconds()
         described = _describe(opened, template, cassettes) | {
             "ask": policy.ask,
             "passage": policy.size(narrows=opened.narrows_schema),
             "reasks": policy.reasks,
+            "concurrency": width,
         }
         price = _price(table, opened, cassettes)
         if outcome.stopped_by is not None and not outcome.results:
@@ -133,7 +156,9 @@ def _kept_if_used(folder: Path) -> Iterator[None]:
 
 
 @contextmanager
-def _opened(choice: ModelChoice, replay: Path | None) -> Iterator[ChatModel]:
+def _opened(
+    choice: ModelChoice, replay: Path | None, ceilings: RateCeilings
+) -> Iterator[ChatModel]:
     from extractor.cli.fetching import fetch_bar
     from extractor.model import open_for_replay, open_model
 
@@ -142,7 +167,7 @@ def _opened(choice: ModelChoice, replay: Path | None) -> Iterator[ChatModel]:
             yield model
         return
     with fetch_bar() as watcher:
-        model = open_model(choice, watcher=watcher)
+        model = open_model(choice, watcher=watcher, ceilings=ceilings)
     with model:
         yield model
 

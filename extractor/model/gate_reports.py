@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from extractor.claims import Usage
-from extractor.model.failures import PERMANENT_CODES, codes_of
+from extractor.model.failures import permanent_reason
 from extractor.model.protocol import ModelRequest
 
 if TYPE_CHECKING:
@@ -38,7 +38,7 @@ def tell_failure(admission: Admission | None, error: BaseException) -> None:
 
     if admission is None:
         return
-    if isinstance(error, openai.APIStatusError) and not codes_of(error) & PERMANENT_CODES:
+    if isinstance(error, openai.APIStatusError) and permanent_reason(error) is None:
         admission.answered(error.status_code, error.response.headers)
     else:
         admission.failed()

@@ -3,7 +3,7 @@
     python benchmarks/options.py --gold GOLD.json --docs DIR [--misses]
 
 For every core claim of GOLD.json, and for each field, says whether the text decided it (right or
-wrong), put it to the choice (with the right value on offer or not) or left it to be worded freely.
+wrong) or put it to the choice (with the right value on offer or not).
 `best` is the share of claims that a perfect chooser would get full, `first` the full F1 of one
 that takes the first option each time and dismisses nothing. No model runs.
 """

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from contextlib import nullcontext
 from pathlib import Path
+from threading import Barrier
 from typing import Any
 
 import pytest
@@ -119,3 +120,35 @@ def test_a_document_that_fails_in_its_midst_gives_nothing_half(tmp_path: Path) -
     outcome = run_documents(documents, model, RunPlan(), lambda _: nullcontext(), watcher)
     assert len(model.requests) == 2
     assert shape(outcome) == ([], ["0"], False)
+
+
+def test_documents_at_once_give_the_same_in_the_same_order(tmp_path: Path) -> None:
+    """Eight wait for each other in their calls, so that all of them must be under way."""
+    together = Barrier(8)
+
+    def answer(request: ModelRequest[Any]) -> Any:
+        together.wait(timeout=30)
+        number = request.messages[-1].content.split("Numbers: 1) ")[1]
+        if number == "64":
+            raise AWAY
+        quote = {"quote": f"{number} sailors died", "counted": "sailors", "event": "died"}
+        return {"answers": [{"id": 1, **quote}]}
+
+    for place in range(24):
+        text = f"Last night {60 + place} sailors died."
+        (tmp_path / f"{place:02}.txt").write_text(text, "utf-8")
+    ended: list[ExtractionResult | Failure] = []
+    watcher = Watcher(lambda _: None, lambda _done, _planned: None, ended.append)
+    model = ScriptedModel(answer, narrows_schema=False)
+    plan = RunPlan(concurrency=8)
+    outcome = run_documents(
+        find_documents([tmp_path]), model, plan, lambda _: nullcontext(), watcher
+    )
+    names = [f"{place:02}" for place in range(24) if place != 4]
+    assert [result.document_id for result in outcome.results] == names
+    assert [result.accepted[0].quantity.text for result in outcome.results] == [
+        str(60 + int(name)) for name in names
+    ]
+    assert [failure.document for failure in outcome.failures] == ["04"]
+    assert {call for call, _ in outcome.unfinished} == {"04"}
+    assert len(ended) == 24

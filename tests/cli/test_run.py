@@ -21,8 +21,9 @@ ANSWERS = [
     | {"event": "killed", "claimant": "Sylvania"},
     {"id": 2, "quote": "more than 340 wounded", "event": "killed"},
 ]
-# one of the answers is wrong on purpose, and there is no second one
-COMMAND = (sys.executable, "-m", "extractor.cli.app", "run", "--reasks", "0")
+# one of the answers is wrong on purpose, and there is no second one; the documents take turns
+OPTIONS = ("--reasks", "0", "--concurrency", "1")
+COMMAND = (sys.executable, "-m", "extractor.cli.app", "run", *OPTIONS)
 KEY = "sk-test-0123456789abcdef0123"
 
 Run = Callable[..., subprocess.CompletedProcess[str]]

@@ -49,6 +49,7 @@ def run(tmp_path: Path) -> Run:
 
     def start(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
         command = [sys.executable, "-m", "extractor.cli.app", "run", "docs", "--out", "out"]
+        command += ["--concurrency", "1"]  # the script answers in the order of the documents
         return subprocess.run(
             [*command, *arguments],
             capture_output=True,

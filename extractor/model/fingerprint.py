@@ -11,7 +11,10 @@ import hashlib
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import astuple, dataclass, fields
+from functools import lru_cache
 from typing import Any, Self
+
+from pydantic import BaseModel
 
 from extractor.model.capabilities import Capabilities
 from extractor.model.protocol import Message, ModelRequest
@@ -77,7 +80,7 @@ def fingerprint_of(
     tool = request.tool
     narrowed = tool.narrowed if capabilities.narrows_schema else None
     # the order of properties is kept in the hash: it is the order of generation
-    schema = tool.response.model_json_schema() if narrowed is None else narrowed
+    schema = _schema_of(tool.response) if narrowed is None else narrowed
     return Fingerprint(
         model=_short(model),
         prompt=_short(_plain(request.messages)),
@@ -86,6 +89,12 @@ def fingerprint_of(
         turns=_short(_plain(request.turns)),
         params=_short([capabilities.form, sorted(params.items())]),
     )
+
+
+@lru_cache(maxsize=64)
+def _schema_of(response: type[BaseModel]) -> dict[str, Any]:
+    """Made once a class: it takes as long as all the rest of a replayed call."""
+    return response.model_json_schema()
 
 
 def _plain(messages: Iterable[Message]) -> list[tuple[str, str]]:

@@ -51,6 +51,7 @@ class Echo:
 
         class Handler(BaseHTTPRequestHandler):
             protocol_version = "HTTP/1.1"
+            wbufsize = 1 << 16  # headers and body in one packet: two would wait for each other
 
             def log_message(self, *args: object) -> None:
                 pass

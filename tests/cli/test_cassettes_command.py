@@ -195,6 +195,15 @@ def test_a_line_names_kind_file_and_place(tapes: Path, run: Run) -> None:
     )
 
 
+def test_a_run_on_a_file_with_merge_marks_ends_before_it_begins(tapes: Path, run: Run) -> None:
+    path = tapes / "b.json"
+    path.write_text("<<<<<<< HEAD\n" + path.read_text("utf-8"), "utf-8")
+    done = run("run", "docs/b.txt", "--replay", "cassettes/docs", "--out", "again")
+    assert done.returncode == 5
+    assert "b.json: line 1: merge marks (<<<<<<<)" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
 def test_a_long_file_is_advice(tapes: Path, run: Run) -> None:
     def lengthen(content: dict[str, Any]) -> None:
         first = content["interactions"][0]

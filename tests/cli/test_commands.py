@@ -43,7 +43,9 @@ def source(tmp_path: Path) -> Path:
     return folder
 
 
-@pytest.mark.parametrize("command", [[], ["run"], ["verify"], ["numbers"], ["rules"], ["models"]])
+@pytest.mark.parametrize(
+    "command", [[], ["run"], ["verify"], ["numbers"], ["rules"], ["models"], ["cassettes"]]
+)
 def test_every_command_has_help(command: list[str]) -> None:
     done = extractor(*command, "--help")
     assert done.returncode == 0

@@ -9,7 +9,7 @@ anything is sent.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from contextvars import ContextVar
 from pathlib import Path, PurePosixPath
 from threading import Lock
@@ -51,6 +51,9 @@ class Deck:
     May be used from any number of threads and event loops. A call belongs to the tape that its
     context is in: `asyncio.to_thread` and tasks take it along, a pool of threads does not, so a
     worker opens the tape itself.
+
+    A worker that is still busy when the deck is closed makes no further call: its next one is an
+    error, its file is not written, and the transport stays patched until it has ended.
     """
 
     def __init__(
@@ -63,7 +66,9 @@ class Deck:
         self._origin = origin
         self._recorded = recorded
         self._lock = Lock()
-        self._open: set[Path] = set()
+        self._is_closed = False
+        self._open: dict[Path, Tape] = {}
+        self._patch = ExitStack()
         self._sole: Tape | None = None
 
     @contextmanager
@@ -98,27 +103,61 @@ class Deck:
             f"{self.folder}; open the document's tape around it, in the thread that asks."
         )
 
+    def stops(self) -> bool:
+        """Whether a call that has nothing to do with a tape must not go out."""
+        return self.is_replay and not self._is_closed
+
+    def here(self) -> Tape | None:
+        """As `tape_here`; None when the deck is closed and only the last of its workers is busy."""
+        return None if self._is_closed else self.tape_here()
+
+    def open(self) -> None:
+        """Patch the transport."""
+        from extractor.model.vcr_patch import patched
+
+        self._patch.enter_context(patched(self.tape_here, self.stops))
+
+    def close(self) -> None:
+        """End every tape; the patch goes with the last of them."""
+        with self._lock:
+            self._is_closed = True
+            for tape in self._open.values():
+                tape.is_open = False
+            is_idle = not self._open
+        if is_idle:
+            self._leave()
+
+    def _leave(self) -> None:
+        global _deck  # noqa: PLW0603 - see `_used`
+        self._patch.close()
+        _deck = None
+
     @contextmanager
     def _tape(self, path: Path) -> Iterator[Tape]:
+        content = self._content(path)
+        tape = Tape(path, content, is_replay=self.is_replay, folder=self.folder)
         with self._lock:
+            if self._is_closed:
+                raise CassetteError(f"{path}: cannot be opened any more; its deck is closed.")
             if path in self._open:
                 raise CassetteError(f"{path}: is in use already; one document, one cassette.")
-            self._open.add(path)
+            self._open[path] = tape
+        token = _in_use.set(tape)
         try:
-            content = self._content(path)
-            tape = Tape(path, content, is_replay=self.is_replay, folder=self.folder)
-            token = _in_use.set(tape)
-            try:
-                yield tape
-            finally:
-                tape.is_open = False
-                _in_use.reset(token)
+            yield tape
+            if not tape.is_open:
+                raise CassetteError(f"{path}: its deck was closed before its document was done.")
             if self._origin is not None:
                 dated = content.cassette.recorded if content and not tape.sent else self._recorded
                 save_cassette(path, tape.content(self._origin, dated), tape.secrets)
         finally:
+            tape.is_open = False
+            _in_use.reset(token)
             with self._lock:
-                self._open.discard(path)
+                del self._open[path]
+                is_last = self._is_closed and not self._open
+            if is_last:
+                self._leave()
 
     def _content(self, path: Path) -> CassetteFile | None:
         """The recordings that may be played."""
@@ -134,12 +173,10 @@ def current() -> Tape | None:
 
     Raises CassetteError where something is, but not this call: it must not go out unnoticed.
     """
-    if _deck is not None:
-        return _deck.tape_here()
-    tape = _in_use.get()
-    if tape is not None:  # a task that outlived the deck it was started under
+    deck, tape = _deck, _in_use.get()
+    if tape is not None and not tape.is_open:  # a worker or a task that outlived its block
         raise CassetteError(f"{tape.path}: a call came after its cassette was closed.")
-    return None
+    return None if deck is None else deck.here()
 
 
 def recorded_origin(path: Path) -> Origin | None:
@@ -223,9 +260,7 @@ def _used(deck: Deck, named: Path | None = None) -> Iterator[Deck]:
             )
         _deck = deck
     try:
-        from extractor.model.vcr_patch import patched
-
-        with patched(deck.tape_here, is_replay=deck.is_replay):
-            yield deck
+        deck.open()
+        yield deck
     finally:
-        _deck = None
+        deck.close()

@@ -31,31 +31,31 @@ _COMPLETIONS = "/chat/completions"
 
 
 @contextmanager
-def patched(tape: Callable[[], Tape], *, is_replay: bool) -> Iterator[None]:
-    """Let every call through httpx2 come by the tape that `tape()` names at that moment."""
+def patched(tape: Callable[[], Tape], stops: Callable[[], bool]) -> Iterator[None]:
+    """Let every call through httpx2 come by the tape that `tape()` names at that moment.
+
+    While `stops()`, a call that is none of the model's is not let out.
+    """
     with ExitStack() as stack:
-        for patcher in CassettePatcherBuilder(_Calls(tape, is_replay=is_replay)).build():
+        for patcher in CassettePatcherBuilder(_Calls(tape, stops)).build():
             stack.enter_context(patcher)
         yield
 
 
 class _Calls(Cassette):  # type: ignore[misc] # vcrpy has no types
-    """What vcrpy's stubs ask, answered by tapes."""
+    """What vcrpy's stubs ask, answered by tapes. What is not played, and not stopped, goes out."""
 
-    def __init__(self, tape: Callable[[], Tape], *, is_replay: bool) -> None:
-        super().__init__(
-            "",
-            record_mode=mode.NONE if is_replay else mode.ALL,
-            skip_patchers=[name for name in PATCHER_NAMES if name != "httpx2"],
-        )
+    def __init__(self, tape: Callable[[], Tape], stops: Callable[[], bool]) -> None:
+        skipped = [name for name in PATCHER_NAMES if name != "httpx2"]
+        super().__init__("", record_mode=mode.ALL, skip_patchers=skipped)
         self._tape = tape
-        self._is_replay = is_replay
+        self._stops = stops
 
     def can_play_response_for(self, request: VcrRequest) -> bool:
         """Whether the call is answered here; the answer waits on the request."""
         fingerprint = request.headers.get(HEADER)
         if fingerprint is None:
-            if self._is_replay:
+            if self._stops():
                 raise CassetteError(
                     f"A call to {request.host} was stopped: nothing goes out in replay, "
                     "and it is none that a recording could answer."

@@ -11,7 +11,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from threading import Barrier, Thread
+from threading import Barrier, Event, Thread
 from types import FrameType
 from typing import Any
 
@@ -338,6 +338,68 @@ class TestOutsideOfATape:
             with pytest.raises(CassetteError, match="a call came after"):
                 asyncio.run(outlived(deck_too=deck_too))
         assert echo.calls == 0
+
+
+class TestWorkersThatOutliveTheirDeck:
+    """Ctrl-C closes the deck while other documents are under way."""
+
+    def test_in_replay_nothing_goes_out(self, echo: Echo, open_chat: Open, tmp_path: Path) -> None:
+        with recording_deck(tmp_path, ORIGIN, DATE) as deck, deck.tape("d"):
+            ask_all(open_chat(echo.url), "d")
+        begun, closed = Event(), Event()
+        model = open_chat(echo.url)
+
+        def work() -> None:
+            with deck.tape("d") as tape:
+                # expected before the deck is closed, and sent after it
+                tape.expect(model.fingerprint(about("d", 0), model.capabilities))
+                begun.set()
+                closed.wait(timeout=30)
+                headers = {HEADER: model.fingerprint(about("d", 0), model.capabilities).header}
+                with httpx2.Client(trust_env=False) as client:
+                    played.append(client.post(echo.url, json={}, headers=headers).status_code)
+                model.ask(about("d", 1))
+
+        played: list[int] = []
+        with ThreadPoolExecutor(1) as pool:
+            with replaying_deck(tmp_path) as deck:
+                worker = pool.submit(work)
+                assert begun.wait(timeout=30)
+            with (
+                pytest.raises(CassetteError, match="cannot be opened while"),
+                replaying_deck(tmp_path),
+            ):
+                pass
+            assert current() is None  # whoever has nothing to do with it is free again
+            closed.set()
+            with pytest.raises(CassetteError, match="a call came after"):
+                worker.result(timeout=30)
+        assert played == [200]
+        assert echo.calls == CALLS
+        with pytest.raises(CassetteError, match="its deck is closed"), deck.tape("e"):
+            pass
+
+    def test_what_is_half_recorded_is_not_written(
+        self, echo: Echo, open_chat: Open, tmp_path: Path
+    ) -> None:
+        model = open_chat(echo.url)
+        begun, closed = Event(), Event()
+
+        def work() -> None:
+            with deck.tape("d"):
+                model.ask(about("d", 0))
+                begun.set()
+                closed.wait(timeout=30)
+
+        with ThreadPoolExecutor(1) as pool:
+            with recording_deck(tmp_path, ORIGIN, DATE) as deck:
+                worker = pool.submit(work)
+                assert begun.wait(timeout=30)
+            closed.set()
+            with pytest.raises(CassetteError, match="closed before its document was done"):
+                worker.result(timeout=30)
+        assert list(tmp_path.iterdir()) == []
+        assert httpx2.HTTPTransport.handle_request.__qualname__.startswith("HTTPTransport")
 
 
 def test_a_second_deck_is_refused(tmp_path: Path) -> None:

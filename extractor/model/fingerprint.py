@@ -12,7 +12,7 @@ import json
 from collections.abc import Iterable, Mapping
 from dataclasses import astuple, dataclass, fields
 from functools import lru_cache
-from typing import Any, Self
+from typing import Any, Self, cast
 
 from pydantic import BaseModel
 
@@ -80,7 +80,7 @@ def fingerprint_of(
     tool = request.tool
     narrowed = tool.narrowed if capabilities.narrows_schema else None
     # the order of properties is kept in the hash: it is the order of generation
-    schema = _schema_of(tool.response) if narrowed is None else narrowed
+    schema = _schema_of(cast("type[BaseModel]", tool.response)) if narrowed is None else narrowed
     return Fingerprint(
         model=_short(model),
         prompt=_short(_plain(request.messages)),

@@ -195,6 +195,31 @@ def test_a_line_names_kind_file_and_place(tapes: Path, run: Run) -> None:
     )
 
 
+def test_many_documents_at_once_write_the_same_files(tmp_path: Path, run: Run) -> None:
+    (tmp_path / "docs").mkdir()
+    for number in range(24):
+        text = f"Sylvania said {number + 20} of its sailors were killed. Aldor said 22 were lost."
+        (tmp_path / "docs" / f"{number}.txt").write_text(text, "utf-8")
+    server = Server(lambda _: reply())
+    where = ("--model", "m", "--base-url", server.url)
+    written = []
+    for width in (1, 16):
+        folder = tmp_path / f"tapes{width}"
+        to = ("--record", folder, "--out", f"out{width}", "--concurrency", str(width))
+        assert run("run", "docs", *where, *to).returncode == 0
+        written.append({path.name: path.read_bytes() for path in folder.iterdir()})
+    server.close()
+    assert written[0] == written[1]
+    assert len(written[0]) == 24
+
+    calls = len(server.calls)
+    again = ("--replay", "tapes16", "--out", "again", "--concurrency", "16")
+    assert run("run", "docs", *again).returncode == 0
+    assert len(server.calls) == calls
+    first, second = (tmp_path / name / "numbers.jsonl" for name in ("out1", "again"))
+    assert first.read_bytes() == second.read_bytes() != b""
+
+
 def test_a_run_on_a_file_with_merge_marks_ends_before_it_begins(tapes: Path, run: Run) -> None:
     path = tapes / "b.json"
     path.write_text("<<<<<<< HEAD\n" + path.read_text("utf-8"), "utf-8")

@@ -9,15 +9,14 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from threading import Barrier, Event, Thread
+from threading import Barrier, Event
 from types import FrameType
 from typing import Any
 
 import httpx2
 import pytest
-from scripted_server import completion
+from scripted_server import Call, Scripted, Server, completion
 
 from extractor.errors import CassetteError
 from extractor.model import (
@@ -42,47 +41,15 @@ CALLS = 5  # a document
 NOWHERE = "http://127.0.0.1:9/v1"
 
 
-class Echo:
-    """A server that answers each call with the last message that it was sent."""
-
-    def __init__(self) -> None:
-        self.calls = 0
-        outer = self
-
-        class Handler(BaseHTTPRequestHandler):
-            protocol_version = "HTTP/1.1"
-            wbufsize = 1 << 16  # headers and body in one packet: two would wait for each other
-
-            def log_message(self, *args: object) -> None:
-                pass
-
-            def do_POST(self) -> None:
-                body = json.loads(self.rfile.read(int(self.headers["content-length"])))
-                outer.calls += 1
-                said = json.dumps({"event": body["messages"][-1]["content"]})
-                data = json.dumps(completion(said)).encode()
-                self.send_response_only(200)
-                self.send_header("content-type", "application/json")
-                self.send_header("content-length", str(len(data)))
-                self.end_headers()
-                self.wfile.write(data)
-
-        self._http = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self._http.daemon_threads = True
-        self._http.block_on_close = False
-        self._thread = Thread(target=self._http.serve_forever, args=(0.01,), daemon=True)
-        self._thread.start()
-        self.url = f"http://127.0.0.1:{self._http.server_port}/v1"
-
-    def close(self) -> None:
-        self._http.shutdown()
-        self._http.server_close()
-        self._thread.join()
+def said_last(call: Call) -> Scripted:
+    """An answer that says the last message of the call."""
+    said = {"event": call.body["messages"][-1]["content"]}
+    return Scripted(completion(json.dumps(said)))
 
 
 @pytest.fixture
-def echo() -> Iterator[Echo]:
-    server = Echo()
+def echo() -> Iterator[Server]:
+    server = Server(said_last)
     yield server
     server.close()
 
@@ -121,7 +88,7 @@ def files(folder: Path) -> dict[str, bytes]:
 
 
 def test_sixteen_threads_record_and_replay_each_its_own_document(
-    echo: Echo, open_chat: Open, tmp_path: Path
+    echo: Server, open_chat: Open, tmp_path: Path
 ) -> None:
     model = open_chat(echo.url)
 
@@ -134,18 +101,18 @@ def test_sixteen_threads_record_and_replay_each_its_own_document(
         with recording_deck(folder, ORIGIN, DATE) as deck:
             assert in_threads(work) == EXPECTED
         recorded.append(files(folder))
-    assert echo.calls == 2 * THREADS * CALLS
+    assert len(echo.calls) == 2 * THREADS * CALLS
     assert recorded[0] == recorded[1]
     assert len(recorded[0]) == THREADS
 
     model = open_chat(NOWHERE)
     with replaying_deck(tmp_path / "one") as deck:
         assert in_threads(work) == EXPECTED
-    assert echo.calls == 2 * THREADS * CALLS
+    assert len(echo.calls) == 2 * THREADS * CALLS
 
 
 def test_the_order_of_a_file_is_that_of_the_places_whoever_comes_first(
-    echo: Echo, open_chat: Open, tmp_path: Path
+    echo: Server, open_chat: Open, tmp_path: Path
 ) -> None:
     model = open_chat(echo.url)
     again = (Message("user", "again"),)
@@ -165,7 +132,7 @@ def test_the_order_of_a_file_is_that_of_the_places_whoever_comes_first(
 
 
 def test_equal_calls_in_many_threads_play_each_recording_once(
-    echo: Echo, open_chat: Open, tmp_path: Path
+    echo: Server, open_chat: Open, tmp_path: Path
 ) -> None:
     path = tmp_path / "d.json"
     model = open_chat(echo.url)
@@ -192,7 +159,7 @@ def test_equal_calls_in_many_threads_play_each_recording_once(
     assert tape.unplayed == 0
 
 
-def test_two_event_loops_share_a_deck(echo: Echo, open_chat: Open, tmp_path: Path) -> None:
+def test_two_event_loops_share_a_deck(echo: Server, open_chat: Open, tmp_path: Path) -> None:
     model = open_chat(echo.url)
 
     async def one(document: str) -> list[str]:
@@ -214,7 +181,7 @@ def test_two_event_loops_share_a_deck(echo: Echo, open_chat: Open, tmp_path: Pat
     model = open_chat(NOWHERE)
     with replaying_deck(tmp_path) as deck:
         assert both() == list(EXPECTED.values())
-    assert echo.calls == THREADS * CALLS
+    assert len(echo.calls) == THREADS * CALLS
 
 
 STREAMED = {"messages": [{"role": "user", "content": "streamed “é”"}], "stream": True}
@@ -251,7 +218,7 @@ class TestStreams:
         ):
             return b"".join([part async for part in response.aiter_bytes(7)])
 
-    def test_a_stream_is_recorded_and_replayed_whole(self, echo: Echo, tmp_path: Path) -> None:
+    def test_a_stream_is_recorded_and_replayed_whole(self, echo: Server, tmp_path: Path) -> None:
         path = tmp_path / "d.json"
         with recording(path, ORIGIN, DATE):
             live = self.read(echo.url)
@@ -265,7 +232,7 @@ class TestStreams:
             == (json.loads(live)["choices"][0]["message"]["tool_calls"][0]["function"])
         )
 
-    def test_in_an_event_loop_too(self, echo: Echo, tmp_path: Path) -> None:
+    def test_in_an_event_loop_too(self, echo: Server, tmp_path: Path) -> None:
         path = tmp_path / "d.json"
         with recording(path, ORIGIN, DATE):
             asyncio.run(self.aread(echo.url))
@@ -274,19 +241,19 @@ class TestStreams:
             with pytest.raises(CassetteError, match="EXHAUSTED"):
                 asyncio.run(self.aread(NOWHERE))
         assert b"streamed" in played[0]
-        assert echo.calls == 1
+        assert len(echo.calls) == 1
 
 
 class TestOutsideOfATape:
     """Where a deck is in use, a call that belongs to no document neither goes out nor is lost."""
 
-    def test_in_replay(self, echo: Echo, open_chat: Open, tmp_path: Path) -> None:
+    def test_in_replay(self, echo: Server, open_chat: Open, tmp_path: Path) -> None:
         model = open_chat(echo.url)
         with replaying_deck(tmp_path), pytest.raises(CassetteError, match="outside of any"):
             model.ask(make_request())
-        assert echo.calls == 0
+        assert echo.calls == []
 
-    def test_while_recording(self, echo: Echo, open_chat: Open, tmp_path: Path) -> None:
+    def test_while_recording(self, echo: Server, open_chat: Open, tmp_path: Path) -> None:
         model = open_chat(echo.url)
         with recording_deck(tmp_path, ORIGIN, DATE) as deck, deck.tape("d"):  # noqa: SIM117
             # a pool of threads does not carry the context, and so not the tape
@@ -294,28 +261,28 @@ class TestOutsideOfATape:
                 call = pool.submit(model.ask, make_request())
                 with pytest.raises(CassetteError, match="outside of any document's cassette"):
                     call.result(timeout=30)
-        assert echo.calls == 0
+        assert echo.calls == []
 
-    def test_a_call_of_another_client_in_replay(self, echo: Echo, tmp_path: Path) -> None:
+    def test_a_call_of_another_client_in_replay(self, echo: Server, tmp_path: Path) -> None:
         with (
             replaying(tmp_path / "d.json"),
             httpx2.Client(trust_env=False) as client,
             pytest.raises(CassetteError, match=r"A call to 127\.0\.0\.1 was stopped"),
         ):
             client.post(echo.url, json={"messages": [{"content": "x"}]})
-        assert echo.calls == 0
+        assert echo.calls == []
 
     def test_a_call_of_another_client_while_recording_is_left_alone(
-        self, echo: Echo, open_chat: Open, tmp_path: Path
+        self, echo: Server, open_chat: Open, tmp_path: Path
     ) -> None:
         path = tmp_path / "d.json"
         with recording(path, ORIGIN, DATE), httpx2.Client(trust_env=False) as client:
             open_chat(echo.url).ask(make_request())
             client.post(echo.url, json={"messages": [{"content": "x"}]})
-        assert echo.calls == 2
+        assert len(echo.calls) == 2
         assert len(json.loads(path.read_text())["interactions"]) == 1
 
-    def test_after_its_tape_was_closed(self, echo: Echo, open_chat: Open, tmp_path: Path) -> None:
+    def test_after_its_tape_was_closed(self, echo: Server, open_chat: Open, tmp_path: Path) -> None:
         model = open_chat(echo.url)
 
         async def late(is_open: asyncio.Event) -> None:
@@ -337,13 +304,15 @@ class TestOutsideOfATape:
         for deck_too in (False, True):
             with pytest.raises(CassetteError, match="a call came after"):
                 asyncio.run(outlived(deck_too=deck_too))
-        assert echo.calls == 0
+        assert echo.calls == []
 
 
 class TestWorkersThatOutliveTheirDeck:
     """Ctrl-C closes the deck while other documents are under way."""
 
-    def test_in_replay_nothing_goes_out(self, echo: Echo, open_chat: Open, tmp_path: Path) -> None:
+    def test_in_replay_nothing_goes_out(
+        self, echo: Server, open_chat: Open, tmp_path: Path
+    ) -> None:
         with recording_deck(tmp_path, ORIGIN, DATE) as deck, deck.tape("d"):
             ask_all(open_chat(echo.url), "d")
         begun, closed = Event(), Event()
@@ -375,12 +344,12 @@ class TestWorkersThatOutliveTheirDeck:
             with pytest.raises(CassetteError, match="a call came after"):
                 worker.result(timeout=30)
         assert played == [200]
-        assert echo.calls == CALLS
+        assert len(echo.calls) == CALLS
         with pytest.raises(CassetteError, match="its deck is closed"), deck.tape("e"):
             pass
 
     def test_what_is_half_recorded_is_not_written(
-        self, echo: Echo, open_chat: Open, tmp_path: Path
+        self, echo: Server, open_chat: Open, tmp_path: Path
     ) -> None:
         model = open_chat(echo.url)
         begun, closed = Event(), Event()
@@ -434,7 +403,7 @@ def test_a_name_that_leads_out_of_the_folder(tmp_path: Path, document: str) -> N
 
 
 def test_one_document_that_fails_leaves_the_files_of_the_others(
-    echo: Echo, open_chat: Open, tmp_path: Path
+    echo: Server, open_chat: Open, tmp_path: Path
 ) -> None:
     model = open_chat(echo.url)
     with recording_deck(tmp_path, ORIGIN, DATE) as deck:
@@ -448,7 +417,7 @@ def test_one_document_that_fails_leaves_the_files_of_the_others(
 
 class TestUpdating:
     def test_what_is_recorded_is_played_and_what_is_not_goes_out(
-        self, echo: Echo, open_chat: Open, tmp_path: Path
+        self, echo: Server, open_chat: Open, tmp_path: Path
     ) -> None:
         model = open_chat(echo.url)
         with recording_deck(tmp_path, ORIGIN, DATE) as deck, deck.tape("d"):
@@ -459,7 +428,7 @@ class TestUpdating:
             for place in (3, 2, 0):
                 model.ask(about("d", place))
             assert (tape.sent, tape.unplayed, tape.unplayed_numbers) == (1, 1, [3])
-        assert echo.calls == 4
+        assert len(echo.calls) == 4
         after = json.loads((tmp_path / "d.json").read_text())
         assert after["interactions"][:2] == before["interactions"][:2]
         said = [o["request"]["body"]["messages"][-1]["content"] for o in after["interactions"]]
@@ -467,7 +436,7 @@ class TestUpdating:
         assert after["cassette"]["recorded"] == "2031-01-01"
 
     def test_without_a_call_it_keeps_its_date(
-        self, echo: Echo, open_chat: Open, tmp_path: Path
+        self, echo: Server, open_chat: Open, tmp_path: Path
     ) -> None:
         model = open_chat(echo.url)
         with recording_deck(tmp_path, ORIGIN, DATE) as deck, deck.tape("d"):
@@ -475,11 +444,11 @@ class TestUpdating:
         with updating_deck(tmp_path, ORIGIN, "2031-01-01") as deck, deck.tape("d"):
             model.ask(about("d", 1))
         after = json.loads((tmp_path / "d.json").read_text())
-        assert (echo.calls, len(after["interactions"])) == (CALLS, 1)
+        assert (len(echo.calls), len(after["interactions"])) == (CALLS, 1)
         assert after["cassette"]["recorded"] == DATE
 
     def test_what_another_server_said_is_not_mixed_in(
-        self, echo: Echo, open_chat: Open, tmp_path: Path
+        self, echo: Server, open_chat: Open, tmp_path: Path
     ) -> None:
         model = open_chat(echo.url)
         with recording_deck(tmp_path, ORIGIN, DATE) as deck, deck.tape("d"):
@@ -487,11 +456,11 @@ class TestUpdating:
         other = Origin("some-model", "another server")
         with updating_deck(tmp_path, other, DATE) as deck, deck.tape("d"):
             ask_all(model, "d")
-        assert echo.calls == 2 * CALLS
+        assert len(echo.calls) == 2 * CALLS
 
 
 def test_a_call_is_found_in_a_step_however_many_there_are(
-    echo: Echo, open_chat: Open, tmp_path: Path
+    echo: Server, open_chat: Open, tmp_path: Path
 ) -> None:
     """Twice the recordings, twice the instructions carried out in this project and in vcrpy."""
     model = open_chat(echo.url)

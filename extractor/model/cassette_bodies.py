@@ -24,6 +24,7 @@ _ACCOUNT_FIELDS = frozenset(
     {"user", "safety_identifier", "prompt_cache_key", "metadata", "store", "service_tier"}
 )
 _VOLATILE_FIELDS = frozenset({"system_fingerprint", "service_tier", "timings"})
+_DEEPEST = 100  # levels of a body that is kept as JSON; an answer has about ten
 _LONE_SURROGATE = re.compile("[\ud800-\udfff]")
 
 
@@ -83,6 +84,8 @@ def _json_or_text(body: bytes) -> object:
         json.dumps(parsed, allow_nan=False)  # NaN, Infinity and 1e999 would be played otherwise
     except (ValueError, RecursionError):
         return text
+    if not _is_within(parsed, _DEEPEST):
+        return text
     if _is_base64(parsed):
         return _as_base64(body)
     # a JSON document that is one string must not be mistaken for text when it is played
@@ -95,6 +98,14 @@ def _distinct(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     if len(found) != len(pairs):
         raise ValueError("a key stands twice")
     return found
+
+
+def _is_within(value: object, levels: int) -> bool:
+    """Whether lists and objects are nested no deeper than so many levels."""
+    if not isinstance(value, (dict, list)):
+        return True
+    inner = value.values() if isinstance(value, dict) else value
+    return levels > 0 and all(_is_within(one, levels - 1) for one in inner)
 
 
 def _as_base64(body: bytes) -> dict[str, str]:

@@ -201,6 +201,8 @@ def _json(path: Path, text: str) -> Any:  # noqa: ANN401 - whatever stands there
         else:
             what = f"line {error.lineno}: not JSON ({error.msg})"
         raise _unreadable(path, what) from None
+    except ValueError as error:  # an integer of more digits than Python reads
+        raise _unreadable(path, str(error)) from None
 
 
 def _is_headed(parsed: Any) -> bool:  # noqa: ANN401 - whatever stands there

@@ -82,6 +82,10 @@ DAMAGES: dict[str, tuple[Damage, str]] = {
         "UNREADABLE CASSETTE {path}: line 17: not JSON",
     ),
     "deep": (lambda path: path.write_text("[" * 200_000), "UNREADABLE CASSETTE {path}: "),
+    "many digits": (
+        _replaced('"status": 200', '"status": 2' + "0" * 5_000),
+        "UNREADABLE CASSETTE {path}: Exceeds the limit (4300 digits)",
+    ),
     "no object": (lambda path: path.write_text("[]"), "UNREADABLE CASSETTE {path}: the"),
     "older format": (
         _replaced('"format": 2', '"format": 1'),
@@ -195,6 +199,8 @@ class TestFaithful:
         "one string": b'"a string"',
         "our own form": b'{"base64": "not that"}',
         "deep": b"[" * 100_000,
+        "deep and closed": b"[" * 800 + b"]" * 800,
+        "many digits": b"[" + b"1" * 5_000 + b"]",
         "surrogate text": b"\xed\xa0\x80",
     }
 

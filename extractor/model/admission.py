@@ -74,7 +74,6 @@ class Ticket:
     tokens: float
     sent_at: float
     marks: tuple[int, int]  # its numbers in the server's requests and tokens
-    is_gate_used: bool
 
 
 class AdmissionControl:
@@ -94,6 +93,7 @@ class AdmissionControl:
         self._paused_until = self._held_until = self._episode_at = float("-inf")
         self._sent: deque[float] = deque()
         self._numbers = 0
+        self._filled = 0  # number of the last call that found the gate nearly full, or made it so
         self._streak = self._accepted = 0
         self._cut_at = self._pause_at = -1
         self._latency: float | None = None
@@ -132,6 +132,8 @@ class AdmissionControl:
                 bucket.take(amount, now)
         if self._pace is not None:
             self._paced.take(1, now)
+        if self.in_flight >= _IN_USE * int(self._gate.value):
+            self._filled = self._numbers
         self._sent.append(now)
         while self._sent[0] < now - _RECENT:
             self._sent.popleft()
@@ -140,7 +142,6 @@ class AdmissionControl:
             tokens=tokens,
             sent_at=now,
             marks=(self._requests.take(1, now), self._tokens.take(tokens, now)),
-            is_gate_used=self.in_flight >= _IN_USE * int(self._gate.value),
         )
 
     def answered(self, ticket: Ticket, status: int, limits: RateLimits, now: float) -> None:
@@ -195,7 +196,7 @@ class AdmissionControl:
             self._pace.grow(now, constant, is_used=self._is_pace_used and may_grow)
             self._set_pace(now)
             self._is_pace_used = False
-        is_used = ticket.is_gate_used and may_grow
+        is_used = ticket.number <= self._filled and may_grow
         if is_used and not self._is_gate_known:
             self._gate.step()
         else:
@@ -203,9 +204,10 @@ class AdmissionControl:
 
     def _limited(self, ticket: Ticket, limits: RateLimits, now: float) -> None:
         self.limited += 1
-        asked = limits.retry_after
-        if asked is not None:
-            self._asked = min(asked, _LONGEST_ASKED)
+        longest = _LONGEST_PAUSE
+        if limits.retry_after:
+            self._asked = min(limits.retry_after, _LONGEST_ASKED)
+            longest = min(longest, 10 * self._asked)  # who names a wait is believed, within reason
             self._paused_until = max(self._paused_until, now + self._asked)
         if ticket.number <= self._pause_at:
             return  # it was on its way when the last pause began
@@ -218,7 +220,7 @@ class AdmissionControl:
         self._pause_at = self._numbers
         # long enough for the next call to come up; longer each time that was not enough
         pause = 2 ** min(self._streak, 30) / (self._pace.value if self._pace else _UNKNOWN_PACE)
-        self._paused_until = max(self._paused_until, now + min(pause, _LONGEST_PAUSE))
+        self._paused_until = max(self._paused_until, now + min(pause, longest))
 
     def _cut(self, ticket: Ticket, limits: RateLimits, now: float) -> None:
         """Once an episode: the gate, and the pace where the server does not tell its limit."""
@@ -227,7 +229,7 @@ class AdmissionControl:
         self._episode_at = now
         if not is_told:
             self._cut_pace(now)
-        if ticket.is_gate_used and not is_told:
+        if ticket.number <= self._filled and not is_told:
             self._is_gate_known = True
             self._gate.cut()
         else:  # the rate is what was met, and that needs so many calls in flight

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from extractor.claims import Usage
 from extractor.model.failures import permanent_reason
-from extractor.model.protocol import ModelRequest
+from extractor.model.protocol import ModelRequest, UnusableAnswerError
 
 if TYPE_CHECKING:
     from extractor.model.rate_gate import Admission
@@ -33,12 +33,17 @@ def tell_answer(
 
 
 def tell_failure(admission: Admission | None, error: BaseException) -> None:
-    """The server refused, or did not answer; a quota that is used up is no matter of the rate."""
+    """The server refused, or did not answer; a quota that is used up is no matter of the rate.
+
+    An answer that came and cannot be used was an answer: the server has the strength for more.
+    """
     import openai
 
     if admission is None:
         return
     if isinstance(error, openai.APIStatusError) and permanent_reason(error) is None:
         admission.answered(error.status_code, error.response.headers)
+    elif isinstance(error, UnusableAnswerError):
+        admission.answered(200, {})
     else:
         admission.failed()

@@ -15,7 +15,7 @@ from gold_scoring import Score, score
 
 from extractor.claims import ExtractionResult, Usage
 from extractor.claims.records import claim_record, number_records
-from extractor.extraction import extract_with
+from extractor.extraction import AskingPolicy, extract_with
 from extractor.model import QWEN, ModelChoice, open_for_replay, replaying
 from extractor.quantities import read
 from extractor.text import Document
@@ -26,14 +26,29 @@ SEEDS = sorted((REPOSITORY / "seeds").glob("*.txt"))
 GOLD = json.loads((REPOSITORY / "tests" / "data" / "gold_seeds.json").read_text("utf-8"))["claims"]
 
 
+RECORDED: dict[str, AskingPolicy] = {
+    "seeds": AskingPolicy(),
+    "seeds-all": AskingPolicy(
+        ask="all"
+    ),  # where the text decides a number, it is asked all the same
+}
+
+
+@pytest.fixture(scope="module", params=RECORDED)
+def name(request: pytest.FixtureRequest) -> str:
+    return str(request.param)
+
+
 @pytest.fixture(scope="module")
-def results() -> list[ExtractionResult]:
+def results(name: str) -> list[ExtractionResult]:
     """Each seed extracted from its recording, none of which may be left unplayed."""
     found = []
-    with open_for_replay(ModelChoice(), CASSETTES) as model:
+    folder = REPOSITORY / "cassettes" / name
+    with open_for_replay(ModelChoice(), folder) as model:
         for path in SEEDS:
-            with replaying(CASSETTES / f"{path.stem}.json") as tape:
-                found.append(extract_with(model, Document.from_path(path)))
+            with replaying(folder / f"{path.stem}.json") as tape:
+                document = Document.from_path(path)
+                found.append(extract_with(model, document, policy=RECORDED[name]))
             assert tape.unplayed == 0, path.stem
     return found
 
@@ -43,8 +58,9 @@ def scored(results: list[ExtractionResult]) -> Score:
     return score(GOLD, [claim_record(claim) for result in results for claim in result.accepted])
 
 
-def test_every_seed_has_its_recording_and_no_recording_is_an_orphan() -> None:
-    assert {path.stem for path in CASSETTES.glob("*.json")} == {path.stem for path in SEEDS}
+def test_every_seed_has_its_recording_and_no_recording_is_an_orphan(name: str) -> None:
+    recorded = (REPOSITORY / "cassettes" / name).glob("*.json")
+    assert {path.stem for path in recorded} == {path.stem for path in SEEDS}
 
 
 def test_every_number_ends_in_exactly_one_place(results: list[ExtractionResult]) -> None:
@@ -61,9 +77,10 @@ def test_every_result_goes_through_json_and_pickle(results: list[ExtractionResul
         assert pickle.loads(pickle.dumps(result)) == result  # noqa: S301 - our own
 
 
-def test_every_call_is_accounted_for(results: list[ExtractionResult]) -> None:
+def test_every_call_is_accounted_for(name: str, results: list[ExtractionResult]) -> None:
+    assert sum(result.calls for result in results) == {"seeds": 3, "seeds-all": 30}[name]
     for result in results:
-        assert len(result.call_records) == result.calls > 0
+        assert len(result.call_records) == result.calls
         assert result.usage == sum((call.usage for call in result.call_records), Usage())
         assert result.unmetered == 0
 
@@ -134,6 +151,7 @@ def test_a_changed_prompt_is_stale(tmp_path: Path) -> None:
 
 
 def test_recorded_bodies_are_readable() -> None:
-    first: dict[str, Any] = json.loads(min(CASSETTES.glob("*.json")).read_text("utf-8"))
-    body = first["interactions"][0]["request"]["body"]
-    assert body["tool_choice"]["function"]["name"] == "explain_numbers"
+    for path in (REPOSITORY / "cassettes" / "seeds-all").glob("*.json"):
+        first: dict[str, Any] = json.loads(path.read_text("utf-8"))["interactions"][0]
+        body = first["request"]["body"]
+        assert body["tool_choice"]["function"]["name"] == "explain_numbers"

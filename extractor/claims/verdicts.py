@@ -102,6 +102,12 @@ class Claim:
     warnings: tuple[Finding, ...] = ()
 
     @property
+    def is_by_text(self) -> bool:
+        """Whether the text alone gave every field of it: nothing was left to a model's choice."""
+        asked = {"quote", "counted", "event", "claimant", "modality"}
+        return all(name in self.filled for name in asked if getattr(self, name) is not None)
+
+    @property
     def value(self) -> Decimal | None:
         """The figure as named; None for a range or a vague magnitude."""
         return self.quantity.value

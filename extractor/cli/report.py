@@ -112,6 +112,10 @@ def print_summary(outcome: RunOutcome, spent: Spending, model: str, seconds: flo
     console = err()
     console.print(table)
     console.print(cell(f"total: {told(spent, model)}; {seconds:.1f} s"))
+    claims = [claim for result in outcome.results for claim in result.accepted]
+    by_text = sum(claim.is_by_text for claim in claims)
+    if by_text:
+        console.print(cell(f"of {len(claims)} claims the text alone decided {by_text}, unasked"))
     if outcome.interrupted:
         console.print(cell("stopped: what was done until then is kept"))
 

@@ -236,6 +236,7 @@ def _counts(outcome: RunOutcome, spent: Spending) -> dict[str, Any]:
         "document_sha256": {result.document_id: result.document_sha256 for result in results},
         "failed": [{"document": f.document, "why": f.message} for f in outcome.failures],
         "accepted": sum(len(result.accepted) for result in results),
+        "accepted_by_text": sum(claim.is_by_text for one in results for claim in one.accepted),
         "rejected": sum(len(result.rejected) for result in results),
         "dismissed": sum(len(result.dismissed) for result in results),
         "unclaimed": sum(len(result.unclaimed) for result in results),

@@ -9,7 +9,15 @@ from pathlib import Path
 
 from extractor.batch.inputs import DocumentPath, find_documents, read_document
 from extractor.errors import CassetteError, InputError, ModelError
-from extractor.model import ChatModel, Deck, Model, ModelChoice, open_for_replay, replaying_deck
+from extractor.model import (
+    Capabilities,
+    ChatModel,
+    Deck,
+    Model,
+    ModelChoice,
+    open_for_replay,
+    replaying_deck,
+)
 from extractor.model.cassette_check import Problem, check_file
 from extractor.model.cassette_files import load_or_none
 from extractor.model.tapes import MissError
@@ -86,6 +94,13 @@ def opened_for_replay(cassettes: CassetteSet, choice: ModelChoice) -> ChatModel:
     """The model that the first readable file was recorded from."""
     readable = next((path for path in cassettes.files if load_or_none(path)), cassettes.folder)
     return open_for_replay(choice, readable)
+
+
+def recorded_capabilities(cassettes: CassetteSet, model: str) -> Capabilities | None:
+    """How the endpoint was asked when the set was recorded; None where it was another model's."""
+    readable = (content for path in cassettes.files if (content := load_or_none(path)))
+    origin = next((content.cassette.origin for content in readable), None)
+    return origin.capabilities if origin and origin.model == model else None
 
 
 def replayed(

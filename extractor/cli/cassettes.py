@@ -138,14 +138,18 @@ def _extraction(policy: AskingPolicy, prompt: str | None) -> Extraction:
 def _record(
     plan: Plan, cassettes: CassetteSet, choice: ModelChoice, extract: Extraction
 ) -> list[Done]:
+    from extractor.batch.cassette_replay import recorded_capabilities
     from extractor.batch.cassette_update import record_again
     from extractor.cli.console import err
     from extractor.cli.fetching import fetch_bar
     from extractor.model import open_model
 
     today = dt.datetime.now(dt.UTC).date().isoformat()
+    # as the recordings were asked: what is remembered on this machine may differ, and replay goes
+    # by the recordings
+    able = recorded_capabilities(cassettes, choice.name) if choice.name else None
     with fetch_bar() as watcher:
-        opened = open_model(choice, watcher=watcher)
+        opened = open_model(choice, watcher=watcher, able=able)
     with opened:
         err().print(f"asking {opened.name} at {opened.endpoint.host}", soft_wrap=True)
         again = record_again(plan, cassettes.folder, opened, opened.origin, extract, today)

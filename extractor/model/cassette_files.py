@@ -13,7 +13,7 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
-from pydantic import BaseModel, ConfigDict, ValidationError, field_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
 from extractor.errors import CassetteError
 from extractor.files import write_whole
@@ -79,7 +79,7 @@ class Request(_File):
 class Answer(_File):
     """A response; the body is text where it is not JSON, and base64 where it is no text."""
 
-    status: int
+    status: int = Field(ge=100, le=999)
     headers: dict[str, str]
     body: Any
 
@@ -143,7 +143,10 @@ def read_cassette(path: Path) -> str | None:
 def parse_cassette(path: Path, text: str) -> CassetteFile:
     """The content that `text`, read from `path`, says. Raises CassetteError when it says none."""
     parsed = _json(path, text)
-    found = parsed["cassette"].get("format") if _is_headed(parsed) else None
+    if not isinstance(parsed, dict):
+        raise _unreadable(path, "the file holds no JSON object")
+    headed = parsed.get("cassette")
+    found = headed.get("format") if isinstance(headed, dict) else None
     if found is not None and found != FORMAT:
         line = text.count("\n", 0, text.find('"format"')) + 1
         what = f"line {line}: its format is {found!r}, and this version reads {FORMAT}"
@@ -203,10 +206,6 @@ def _json(path: Path, text: str) -> Any:  # noqa: ANN401 - whatever stands there
         raise _unreadable(path, what) from None
     except ValueError as error:  # an integer of more digits than Python reads
         raise _unreadable(path, str(error)) from None
-
-
-def _is_headed(parsed: Any) -> bool:  # noqa: ANN401 - whatever stands there
-    return isinstance(parsed, dict) and isinstance(parsed.get("cassette"), dict)
 
 
 def _unreadable(path: Path, what: str, remedy: str = "record it again") -> CassetteError:

@@ -53,7 +53,8 @@ class Deck:
     worker opens the tape itself.
 
     A worker that is still busy when the deck is closed makes no further call: its next one is an
-    error, its file is not written, and the transport stays patched until it has ended.
+    error, its file is not written, and the transport stays patched until it has ended. So it is
+    with a call that is under way when its document is given up.
     """
 
     def __init__(
@@ -68,6 +69,8 @@ class Deck:
         self._lock = Lock()
         self._is_closed = False
         self._open: dict[Path, Tape] = {}
+        self._under_way = 0
+        self._has_ended = False
         self._patch = ExitStack()
         self._sole: Tape | None = None
 
@@ -123,9 +126,30 @@ class Deck:
             self._is_closed = True
             for tape in self._open.values():
                 tape.is_open = False
-            is_idle = not self._open
-        if is_idle:
+            is_last = self._ends_now()
+        if is_last:
             self._leave()
+
+    @contextmanager
+    def _calling(self) -> Iterator[None]:
+        """A call that may outlive its tape: what was expected must not find the patch gone."""
+        with self._lock:
+            self._under_way += 1
+        try:
+            yield
+        finally:
+            with self._lock:
+                self._under_way -= 1
+                is_last = self._ends_now()
+            if is_last:
+                self._leave()
+
+    def _ends_now(self) -> bool:
+        """Whether the last of the workers has just ended: said once, to whoever asks first."""
+        if self._has_ended or not self._is_closed or self._open or self._under_way:
+            return False
+        self._has_ended = True
+        return True
 
     def _leave(self) -> None:
         global _deck  # noqa: PLW0603 - see `_used`
@@ -135,7 +159,13 @@ class Deck:
     @contextmanager
     def _tape(self, path: Path) -> Iterator[Tape]:
         content = self._content(path)
-        tape = Tape(path, content, is_replay=self.is_replay, folder=self.folder)
+        tape = Tape(
+            path,
+            content,
+            is_replay=self.is_replay,
+            folder=self.folder,
+            under_way=self._calling,
+        )
         with self._lock:
             if self._is_closed:
                 raise CassetteError(f"{path}: cannot be opened any more; its deck is closed.")
@@ -155,7 +185,7 @@ class Deck:
             _in_use.reset(token)
             with self._lock:
                 del self._open[path]
-                is_last = self._is_closed and not self._open
+                is_last = self._ends_now()
             if is_last:
                 self._leave()
 

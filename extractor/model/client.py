@@ -239,10 +239,16 @@ class _Call:
 
     def once(self) -> None:
         """One HTTP call. Raises the transport's own error; what was answered is not judged here."""
-        if self._tape is not None and self._fingerprint is not None:
+        if self._tape is None or self._fingerprint is None:
+            self._send()
+            return
+        with self._tape.under_way():
             # a miss ends here, before anything is sent
             self._tape.expect(self._fingerprint, self._place)
             self._tape.refuse(self._model.endpoint.key)
+            self._send()
+
+    def _send(self) -> None:
         sdk = self._model.sdk()
         with self._admitted() as admission:
             started = self._now()

@@ -43,13 +43,15 @@ def open_model(
     watcher: FetchWatcher | None = None,
     settings: LocalSettings | None = None,
     ceilings: RateCeilings | None = None,
+    able: Capabilities | None = None,
     environ: Mapping[str, str] | None = None,
 ) -> ChatModel:
     """The chosen model, ready to be asked; close it, or use it as a context manager.
 
     The embedded one is fetched first if it is not here yet, and loaded. `ceilings` bound how often
-    any other is asked. Raises ModelError when
-    that fails or a key is missing, InputError when the choice makes no sense.
+    any other is asked; `able` says how its endpoint is asked, in place of what is remembered of it.
+    Raises ModelError when that fails or a key is missing, InputError when the choice makes no
+    sense.
     """
     environ = os.environ if environ is None else environ
     if choice.is_embedded:
@@ -58,15 +60,21 @@ def open_model(
         return open_local_model(weights, settings, prefixes=prefix_folder())
     if not choice.name:
         raise InputError("--base-url needs a model too: name one with --model.")
-    return open_hosted(choice.name, resolve_endpoint(choice.base_url, environ), ceilings)
+    endpoint = resolve_endpoint(choice.base_url, environ)
+    return open_hosted(choice.name, endpoint, ceilings, able)
 
 
-def open_hosted(name: str, endpoint: Endpoint, ceilings: RateCeilings | None = None) -> ChatModel:
-    """A model behind an endpoint, asked as it was found able to when it was last used.
+def open_hosted(
+    name: str,
+    endpoint: Endpoint,
+    ceilings: RateCeilings | None = None,
+    able: Capabilities | None = None,
+) -> ChatModel:
+    """A model behind an endpoint, asked as `able`, or as it was found able to when last used.
 
     All such models of a process share one rate gate for an endpoint, key and name.
     """
-    known = recall(endpoint, name)
+    known = recall(endpoint, name) if able is None else able
     return ChatModel(
         name,
         endpoint if known is None else replace(endpoint, capabilities=known),

@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict, deque
+from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from contextvars import ContextVar
 from dataclasses import dataclass
 from pathlib import Path
@@ -27,6 +29,9 @@ from extractor.model.fingerprint import Fingerprint
 from extractor.model.secret_scan import is_secret
 
 Kind = Literal["missing", "stale", "not recorded", "exhausted"]
+
+UnderWay = Callable[[], AbstractContextManager[object]]
+"""What a call is made inside of, from the moment that it is expected until it is answered."""
 
 _Place = tuple[list[Any], int]
 """Where a call stands in the file: by its place in the document, then by when it was asked."""
@@ -58,8 +63,9 @@ class Tape:
     """The calls of one document, with the recordings that are there to answer them.
 
     In replay (`is_replay`) a call without a recording is an error; otherwise it goes out and is
-    kept. `asked` counts the HTTP calls that were to be made, `sent` those that went out. May be
-    used from several threads and event loops at once.
+    kept. `asked` counts the HTTP calls that were to be made, `sent` those that went out. What is
+    inside `under_way` is answered as the tape says even when it is closed meanwhile. May be used
+    from several threads and event loops at once.
     """
 
     def __init__(
@@ -69,8 +75,10 @@ class Tape:
         *,
         is_replay: bool,
         folder: Path | None = None,
+        under_way: UnderWay = nullcontext,
     ) -> None:
         self.path = path
+        self.under_way = under_way
         self.is_replay = is_replay
         self.is_open = True
         self.exists = content is not None

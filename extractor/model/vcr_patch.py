@@ -73,7 +73,8 @@ class _Calls(Cassette):  # type: ignore[misc] # vcrpy has no types
             raise CassetteError(f"UNREADABLE CASSETTE {self._tape().path}: {error}.") from None
         return {
             "status": {"code": answer.status, "message": ""},
-            "headers": {name: [value] for name, value in answer.headers.items()},
+            # bytes: as text, a value that is no ASCII would fail in httpx2 like a broken connection
+            "headers": {name: [value.encode()] for name, value in answer.headers.items()},
             "body": {"string": body},
         }
 

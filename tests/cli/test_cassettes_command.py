@@ -15,7 +15,10 @@ import pytest
 from scripted_server import Scripted, Server, completion
 
 from extractor.cli.app import main
+from extractor.model import Capabilities
 from extractor.model.cassette_check import MOST_INTERACTIONS
+from extractor.model.endpoint_store import remember
+from extractor.model.endpoints import resolve_endpoint
 
 REPOSITORY = Path(__file__).parents[2]
 KEY = "a-key-of-our-own-0123456789"
@@ -39,6 +42,14 @@ Change = Callable[[dict[str, Any]], Any]
 def reply() -> Scripted:
     answers = {"answers": [{"id": 1, "dismissed": "no claim"}]}
     return Scripted(completion(json.dumps(answers), name="explain_numbers"))
+
+
+def by_schema() -> Scripted:
+    """The same from an endpoint that takes a response format, and no tool."""
+    body = completion(finish="stop")
+    content = json.dumps({"answers": [{"id": 1, "dismissed": "no claim"}]})
+    body["choices"][0]["message"] = {"role": "assistant", "content": content}
+    return Scripted(body)
 
 
 @pytest.fixture
@@ -390,6 +401,34 @@ class TestUpdate:
         assert done.returncode == 3
         assert "Traceback" not in done.stderr
         assert (tapes / "a.json").read_bytes() == before
+
+    def test_an_endpoint_is_asked_as_the_recording_says(
+        self,
+        tapes: Path,
+        update: Run,
+        run: Run,
+        serve: Callable[..., Server],
+        monkeypatch: pytest.MonkeyPatch,
+    ) -> None:
+        """Another machine knows nothing of what the endpoint takes; the recording does."""
+        shutil.rmtree(tapes)
+        server = serve(*[by_schema()] * 5)
+        able = Capabilities(form="json_schema", limit="max_completion_tokens", takes_seed=False)
+        monkeypatch.setenv("XDG_CACHE_HOME", str(tapes.parents[1] / "one"))
+        remember(resolve_endpoint(server.url, {}), "m", able)
+        where = ("--base-url", server.url)
+        done = run("run", "docs", "--model", "m", *where, "--record", tapes, "--out", "again")
+        assert done.returncode == 0, done.stderr
+
+        monkeypatch.setenv("XDG_CACHE_HOME", str(tapes.parents[1] / "two"))
+        before = (tapes / "a.json").read_bytes()
+        changed(tapes / "a.json", lambda content: content["interactions"].pop())
+        done = update(tapes, *where)
+        assert done.returncode == 0, done.stderr
+        assert len(server.calls) == 5
+        assert server.calls[-1].body.keys() == server.calls[0].body.keys()
+        assert (tapes / "a.json").read_bytes() == before
+        assert run("cassettes", "check").returncode == 0
 
     def test_it_must_know_the_documents(self, tapes: Path, update: Run) -> None:
         elsewhere = tapes.rename(tapes.parents[1] / "elsewhere")

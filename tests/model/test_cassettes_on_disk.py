@@ -86,7 +86,14 @@ DAMAGES: dict[str, tuple[Damage, str]] = {
         _replaced('"status": 200', '"status": 2' + "0" * 5_000),
         "UNREADABLE CASSETTE {path}: Exceeds the limit (4300 digits)",
     ),
-    "no object": (lambda path: path.write_text("[]"), "UNREADABLE CASSETTE {path}: the"),
+    "no object": (
+        lambda path: path.write_text("null"),
+        "UNREADABLE CASSETTE {path}: the file holds no JSON object; record it again.",
+    ),
+    "no status": (
+        _replaced('"status": 200', '"status": 99999'),
+        "UNREADABLE CASSETTE {path}: interactions.0.response.status: Input should be less than",
+    ),
     "older format": (
         _replaced('"format": 2', '"format": 1'),
         "UNREADABLE CASSETTE {path}: line 3: its format is 1, and this version reads 2",
@@ -233,6 +240,9 @@ class TestFaithful:
         "cut off": Scripted('{"choices": [{"mess', headers={"content-type": "application/json"}),
         "latin-1": Scripted(
             b"<p>Z\xfcrich</p>", headers={"content-type": "text/html; charset=latin-1"}
+        ),
+        "a header that is no ASCII": Scripted(
+            "<p>Z\xfcrich</p>", headers={"content-type": "text/html; title=Z\xfcrich"}
         ),
         "broken gzip": Scripted("no gzip", headers={"content-encoding": "gzip"}),
         "empty choices": Scripted(completion() | {"choices": []}),

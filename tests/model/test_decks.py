@@ -9,18 +9,21 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
+from contextvars import copy_context
 from pathlib import Path
 from threading import Barrier, Event
 from types import FrameType
 from typing import Any
 
 import httpx2
+import openai
 import pytest
 from scripted_server import Call, Scripted, Server, completion
 
 from extractor.errors import CassetteError
 from extractor.model import (
     ChatModel,
+    Endpoint,
     Message,
     ModelRequest,
     Origin,
@@ -32,7 +35,7 @@ from extractor.model import (
 from extractor.model.cassettes import current, updating_deck
 from extractor.model.fingerprint import HEADER
 
-from .conftest import Answer, Open, make_request
+from .conftest import KEY, Answer, Open, make_request
 
 ORIGIN = Origin("some-model", "a scripted server")
 DATE = "2026-11-22"
@@ -347,6 +350,39 @@ class TestWorkersThatOutliveTheirDeck:
         assert len(echo.calls) == CALLS
         with pytest.raises(CassetteError, match="its deck is closed"), deck.tape("e"):
             pass
+
+    def test_a_call_whose_document_was_given_up_does_not_go_out(
+        self, echo: Server, tmp_path: Path
+    ) -> None:
+        """A cancelled task closes its tape while the thread that asks for it goes on."""
+        begun, closed = Event(), Event()
+
+        class Slow(ChatModel):
+            def sdk(self) -> openai.OpenAI:  # between what is expected and what is sent
+                begun.set()
+                closed.wait(timeout=30)
+                return super().sdk()
+
+        endpoint = Endpoint(echo.url, KEY, timeout=10)
+        with (
+            ChatModel("some-model", endpoint) as model,
+            recording_deck(tmp_path, ORIGIN, DATE) as d,
+            d.tape("d"),
+        ):
+            ask_all(model, "d")
+        with Slow("some-model", endpoint) as model, ThreadPoolExecutor(1) as pool:
+            with replaying_deck(tmp_path) as deck, deck.tape("d") as tape:
+                worker = pool.submit(copy_context().run, model.ask, about("d", 0))
+                assert begun.wait(timeout=30)
+            closed.set()
+            assert worker.result(timeout=30).arguments.event == "d at 0"
+        assert len(echo.calls) == CALLS
+        assert httpx2.HTTPTransport.handle_request.__qualname__.startswith("HTTPTransport")
+        # whatever comes of the old deck after its end is nothing to the next one
+        with replaying_deck(tmp_path) as deck, deck.tape("d") as another:
+            with tape.under_way():
+                pass
+            assert current() is another
 
     def test_what_is_half_recorded_is_not_written(
         self, echo: Server, open_chat: Open, tmp_path: Path

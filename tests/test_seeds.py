@@ -28,9 +28,7 @@ GOLD = json.loads((REPOSITORY / "tests" / "data" / "gold_seeds.json").read_text(
 
 RECORDED: dict[str, AskingPolicy] = {
     "seeds": AskingPolicy(),
-    "seeds-all": AskingPolicy(
-        ask="all"
-    ),  # where the text decides a number, it is asked all the same
+    "seeds-all": AskingPolicy(ask="all"),  # about numbers that the text decides, too
 }
 
 
@@ -115,12 +113,12 @@ def test_recordings_say_what_answered_and_hold_no_secret() -> None:
         assert "authorization" not in path.read_text("utf-8").lower()
 
 
-def _replay(tmp_path: Path, *more: str) -> subprocess.CompletedProcess[str]:
+def _replay(tmp_path: Path, *more: str, name: str = "seeds") -> subprocess.CompletedProcess[str]:
     """The command of the README, as on a machine with no model, no key and no home."""
     environment = {k: v for k, v in os.environ.items() if not k.startswith(("OPENAI", "EXTRACTOR"))}
     command = [sys.executable, "-m", "extractor.cli.app", "run", "seeds/", "--replay"]
     return subprocess.run(
-        [*command, "cassettes/seeds", "--out", str(tmp_path / "run"), *more],
+        [*command, f"cassettes/{name}", "--out", str(tmp_path / "run"), *more],
         capture_output=True,
         text=True,
         check=False,
@@ -130,9 +128,9 @@ def _replay(tmp_path: Path, *more: str) -> subprocess.CompletedProcess[str]:
 
 
 def test_the_command_replays_the_seeds_offline(
-    tmp_path: Path, results: list[ExtractionResult]
+    tmp_path: Path, name: str, results: list[ExtractionResult]
 ) -> None:
-    done = _replay(tmp_path)
+    done = _replay(tmp_path, "--ask", RECORDED[name].ask, name=name)
     assert done.returncode == 0, done.stderr
     lines = (tmp_path / "run" / "accepted.jsonl").read_text("utf-8").splitlines()
     claims = [claim for result in results for claim in result.accepted]

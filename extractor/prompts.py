@@ -70,7 +70,7 @@ class PromptTemplate:
 
     @property
     def label(self) -> str:
-        """Name and version, as in the file's name: "claims.v1"."""
+        """Name and version, as in the file's name: "claims.v2"."""
         return f"{self.front.name}.v{self.front.version}"
 
     @property
@@ -110,7 +110,7 @@ def prompt_folder() -> Path:
 
 
 def load_prompt(name_or_path: str = DEFAULT_PROMPT) -> PromptTemplate:
-    """Read a shipped template by name ("claims.v1") or any template file by its path.
+    """Read a shipped template by name ("claims.v2") or any template file by its path.
 
     Raises InputError when it is not there or not a template.
     """

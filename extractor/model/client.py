@@ -11,7 +11,7 @@ import logging
 from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, replace
-from threading import Lock
+from threading import Event, Lock
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 
@@ -38,7 +38,7 @@ from extractor.model.protocol import (
     UnusableAnswerError,
 )
 from extractor.model.rate_gate import Admission, RateGate
-from extractor.model.retries import RetryPolicy, call_with_retries
+from extractor.model.retries import Clock, RetryPolicy, call_with_retries
 from extractor.model.sentences import explain
 
 if TYPE_CHECKING:
@@ -79,7 +79,9 @@ class ChatModel:
         self.endpoint = endpoint
         self.capabilities = endpoint.capabilities
         self._origin = origin
-        self._policy = policy or RetryPolicy()
+        self._closing = Event()
+        # closing ends the waits between attempts too
+        self._policy = policy or RetryPolicy(clock=Clock(sleep=self._wait))
         self.gate = gate
         hooks = hooks or ModelHooks()
         self._on_close = hooks.on_close
@@ -166,6 +168,9 @@ class ChatModel:
             attempts=tuple(call.attempts),
         )
 
+    def _wait(self, seconds: float) -> None:
+        self._closing.wait(seconds)
+
     def _learn(self, tried: Capabilities) -> tuple[Capabilities, tuple[Attempt, ...]]:
         """What the endpoint takes, and the calls that it took: none if another thread asked."""
         with self._learning:
@@ -183,6 +188,8 @@ class ChatModel:
     def sdk(self) -> openai.OpenAI:
         """The SDK's client, built once."""
         with self._opening:
+            if self._closing.is_set():
+                raise CallFailedError("The model was closed during the call.", reason="closed")
             if self._sdk is None:
                 from extractor.model.transport import open_sdk
 
@@ -192,7 +199,8 @@ class ChatModel:
             return self._sdk
 
     def close(self) -> None:
-        """Close the connections, then whatever the model was opened with."""
+        """Close the connections, then whatever the model was opened with; calls under way end."""
+        self._closing.set()
         with self._opening:
             sdk, self._sdk = self._sdk, None
         if sdk is not None:

@@ -213,3 +213,29 @@ def test_ctrl_c_keeps_what_was_done(
     assert "Traceback" not in errors
     made = json.loads((tmp_path / "out" / "run.json").read_text("utf-8"))
     assert (made["accepted"], made["complete"], made["stopped_by"]) == (1, False, "interrupted")
+
+
+def test_ctrl_c_ends_documents_that_wait_for_another_try(
+    tmp_path: Path, docs: Path, serve: Callable[..., Server]
+) -> None:
+    """Four documents at once, each told to come back in 30 seconds: nobody waits for that."""
+    for name in "efg":
+        (docs / f"{name}.txt").write_text(TEXT, "utf-8")
+    server = serve(*[Scripted({}, 503, {"retry-after": "30"})] * 4)
+    command = [sys.executable, "-m", "extractor.cli.app", "run", str(docs), "--model", "m"]
+    process = subprocess.Popen(
+        [*command, "--base-url", server.url, "--out", "out"],
+        cwd=tmp_path,
+        env=os.environ | {"OPENAI_API_KEY": KEY},
+        stderr=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    deadline = time.monotonic() + 60
+    while len(server.calls) < 4 and time.monotonic() < deadline:
+        time.sleep(0.05)
+    process.send_signal(signal.SIGINT)
+    _, errors = process.communicate(timeout=60)
+    assert process.returncode == 130, errors
+    assert "Traceback" not in errors
+    assert len(server.calls) == 4

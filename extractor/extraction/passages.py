@@ -152,8 +152,9 @@ def _cut(source: Source, home: Span, numbers: Span, limits: Limits) -> Span:
 
 def _unbroken(source: Source, span: Span, numbers: Span, limits: Limits) -> Span:
     """The span with what it cuts in two (a date, a number, a name) taken in, or else left out."""
-    touching = [*source.masked_touching(span), *source.quantities_touching(span)]
-    cut = [one.span for one in touching if not span.contains(one.span)]
+    touching = [masked.span for masked in source.masked_touching(span)]
+    touching += [quantity.span for quantity in source.quantities_touching(span)]
+    cut = [one for one in touching if not span.contains(one)]
     start, end = min((span.start, *(c.start for c in cut))), max((span.end, *(c.end for c in cut)))
     if end - start <= limits.characters:
         return Span(start, end)

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import json
 import random
+from pathlib import Path
 from typing import Any
 
 import pytest
+from gold_scoring import score
+from reask_scripted import Damaged, extracted
 
 from extractor.claims import Unclaimed, Usage, Verdict
-from extractor.claims.records import number_records
+from extractor.claims.records import claim_record, number_records
 from extractor.errors import InputError
 from extractor.extraction import AskingPolicy, extract_with
 from extractor.extraction.anchored import AnchoredAsking
@@ -251,6 +255,29 @@ def test_where_a_grammar_holds_a_refused_option_is_not_offered_again() -> None:
     assert verdict.claim is not None
     assert verdict.claim.event == "wounded"
     assert desk.tally.rejected == []
+
+
+@pytest.mark.parametrize("seed", [1, 2])
+def test_asking_again_adds_right_claims_of_the_seeds_and_no_wrong_ones(
+    seeds: Path, seed: int
+) -> None:
+    """Gold answers, a third of them damaged; the second time half of those are put right."""
+    gold = json.loads((seeds.parent / "tests/data/gold_seeds.json").read_text("utf-8"))["claims"]
+    documents = [Document.from_path(path) for path in sorted(seeds.glob("*.txt"))]
+    once, again = (
+        score(
+            gold,
+            [
+                claim_record(claim)
+                for document in documents
+                for claim in extracted(document, Damaged(document, gold, 0.3, seed), n).accepted
+            ],
+        )
+        for n in (0, 1)
+    )
+    assert again.full > once.full
+    assert again.spurious == once.spurious == 0
+    assert again.found - again.full <= once.found - once.full
 
 
 @pytest.mark.parametrize("seed", range(20))

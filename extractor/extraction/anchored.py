@@ -128,6 +128,8 @@ def place_of(source: Source, passage: Passage) -> str:
 
 def _question(source: Source, passage: Passage, quantity: Quantity) -> Question:
     text = source.document.text
+    if not has_word_beside(text, passage.span, quantity.span):
+        return Question(quantity, (quantity.text,), is_bare=True)
     within = own_piece(text, passage.span, passage.quantities, quantity)
     field = event_field(source, quantity)
     quotes = quote_windows(source, within, quantity, field.nearest)
@@ -146,7 +148,6 @@ def _question(source: Source, passage: Passage, quantity: Quantity) -> Question:
         events=events,
         claimants=_claimants(source, quantity),
         modalities=modalities,
-        is_bare=not has_word_beside(text, passage.span, quantity.span),
     )
 
 

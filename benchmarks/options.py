@@ -45,7 +45,7 @@ def main() -> None:
         asked = [
             question
             for passage in passages(source)
-            for question in questions_of(source, passage, source.attributions)
+            for question in questions_of(source, passage)
             if not question.is_bare
         ]
         first += _first_options(source, name, asked)

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Literal, Self
 
 import yaml
-from jinja2 import StrictUndefined, TemplateSyntaxError, meta
+from jinja2 import StrictUndefined, Template, TemplateSyntaxError, meta
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
@@ -91,9 +91,14 @@ class PromptTemplate:
 
     def _render(self, part: str, **data: object) -> str:
         try:
-            return _environment().from_string(part).render(**data).strip()
+            return _compiled(part).render(**data).strip()
         except Exception as error:  # a template may do arithmetic, and fail at it in any way
             raise InputError(f"prompt {self.label}: {error}.") from error
+
+
+@lru_cache(maxsize=64)
+def _compiled(part: str) -> Template:
+    return _environment().from_string(part)
 
 
 @lru_cache(maxsize=1)

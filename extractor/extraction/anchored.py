@@ -24,7 +24,6 @@ from extractor.model import Message, ModelRequest, ToolSpec
 from extractor.prompts import PromptTemplate
 from extractor.quantities.types import Quantity
 from extractor.validator import Source, judge, select_rules
-from extractor.validator.attribution import Attribution, attributions_at
 from extractor.validator.counted import counted_phrases, implied_people, noun_chunks
 from extractor.validator.events import event_field
 from extractor.validator.telling import telling
@@ -107,14 +106,19 @@ class AnchoredAsking:
         return {key: value for key, value in answer.items() if key not in ("number", "quote")}
 
 
-def questions_of(
-    source: Source, passage: Passage, attributions: Sequence[Attribution]
-) -> list[Question]:
+def questions_of(source: Source, passage: Passage) -> list[Question]:
     """What is asked about each number of the passage, and what may be answered."""
     return [
-        replace(_question(source, passage, quantity, attributions), id=place)
+        replace(_question(source, passage, quantity), id=place)
         for place, quantity in enumerate(passage.quantities, 1)
     ]
+
+
+def decided_of(source: Source, quantity: Quantity) -> dict[str, str]:
+    """The fields of a number that the text leaves no choice about, with what it says."""
+    window = source.window_of(quantity)
+    beside = (*source.quantities_touching(window),)
+    return _question(source, Passage(window, beside), quantity).decided
 
 
 def place_of(source: Source, passage: Passage) -> str:
@@ -122,10 +126,10 @@ def place_of(source: Source, passage: Passage) -> str:
     return f"{source.document.sha256[:16]}:{passage.span.start}-{passage.span.end}"
 
 
-def _question(
-    source: Source, passage: Passage, quantity: Quantity, attributions: Sequence[Attribution]
-) -> Question:
+def _question(source: Source, passage: Passage, quantity: Quantity) -> Question:
     text = source.document.text
+    if not has_word_beside(text, passage.span, quantity.span):
+        return Question(quantity, (quantity.text,), is_bare=True)
     within = own_piece(text, passage.span, passage.quantities, quantity)
     field = event_field(source, quantity)
     quotes = quote_windows(source, within, quantity, field.nearest)
@@ -142,9 +146,8 @@ def _question(
         counted=_passing(source, quantity, stated, "counted", counted),
         nouns=_passing(source, quantity, stated, "counted", nouns),
         events=events,
-        claimants=_claimants(attributions, quantity),
+        claimants=_claimants(source, quantity),
         modalities=modalities,
-        is_bare=not has_word_beside(text, passage.span, quantity.span),
     )
 
 
@@ -167,12 +170,12 @@ def _passing(
     )
 
 
-def _claimants(attributions: Sequence[Attribution], quantity: Quantity) -> tuple[str | None, ...]:
+def _claimants(source: Source, quantity: Quantity) -> tuple[str | None, ...]:
     """Whom the text gives as the number's source.
 
     The nearest stated one alone, or the suggested ones and nobody.
     """
-    told = [a for a in attributions_at(attributions, quantity.number) if a.how != "denies"]
+    told = [found for found in source.attributions_of(quantity) if found.how != "denies"]
     stated = [attribution for attribution in told if attribution.is_stated]
     if stated:
         return (stated[0].full_name,)

@@ -1,13 +1,13 @@
 """One passage, asked about by its numbers: asked, judged, and what is refused asked again.
 
 The answer that stands in the end is never one that was only made poorer (decision 14): a second
-answer that leaves out what nobody objected to, or drops the claimant that the text names, does not
-take the place of the first, and setting a number aside does not undo a refusal.
+answer that leaves out what nobody objected to, or what the text decides, does not take the place
+of the first, and setting a number aside does not undo a refusal.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from extractor.claims import Dismissal, Unclaimed, Verdict
@@ -17,48 +17,56 @@ from extractor.extraction.anchored import AnchoredAsking, candidate, paired
 from extractor.extraction.answers import Answer, AnswerSheet, Question
 from extractor.extraction.desk import Desk, refused_for
 from extractor.extraction.passages import Passage
-from extractor.extraction.reask import OMITTED, is_worth_another, words_for
+from extractor.extraction.reask import (
+    OMITTED,
+    echo,
+    is_worth_another,
+    numbers_again,
+    objection,
+    turns_back,
+    words_for,
+)
 from extractor.extraction.second_answers import weigh
 from extractor.extraction.tally import Outcome
-from extractor.model import Message, ModelReply, UnusableAnswerError
-
-_LONGEST_ECHO = 4_000  # characters of an unusable answer that go back with what was wrong with it
+from extractor.model import Message, ModelReply
 
 
 def converse(
     desk: Desk, asking: AnchoredAsking, passage: Passage, questions: Sequence[Question]
 ) -> None:
     """Ask about these numbers of a passage, again where that may help, and settle each of them."""
+    decided = {question.id: question.decided for question in questions}
     standing: dict[int, Outcome] = {}
     asked = list(questions)
     turns: tuple[Message, ...] = ()
     request = first = asking.request(desk.source, passage, asked)
     for turn in range(desk.policy.reasks + 1):
         reply = desk.ask(request, passage.span, turn)
-        for question, outcome in _outcomes(desk, asking, asked, reply):
-            before = standing.get(question.id)
-            standing[question.id] = outcome
-            if before is not None:
-                kept, told = weigh(question.quantity, turn, before, outcome)
-                standing[question.id] = kept
+        latest = {q.id: one for q, one in _outcomes(desk, asking, asked, reply)}
+        for question in asked:
+            place, after = question.id, latest[question.id]
+            before = standing.setdefault(place, after)
+            if turn:
+                standing[place], told = weigh(
+                    question.quantity, turn, before, after, decided[place]
+                )
                 desk.tally.reasks.append(told)
         fault = reply if isinstance(reply, AnswerError) else None
         if turn == desk.policy.reasks or not is_worth_another(fault):
             break
-        asked = list(_to_ask_again(asking, asked, standing, answered=fault is None))
+        asked = list(_to_ask_again(asking, asked, standing, latest))
         if not asked:
             break
-        said = reply.raw if not isinstance(reply, AnswerError) else _echo(reply)
-        words = words_for(asking.listed(asked), [standing[one.id] for one in asked], fault)
-        turns = (*turns, *said_turn(said), Message("user", words))
+        said = reply.raw if not isinstance(reply, AnswerError) else echo(reply)
+        numbers = asking.listed(asked)
+        objections = [
+            f"Number {number}: {objection(standing[q.id], latest[q.id], decided[q.id])}"
+            for number, q in zip(numbers, asked, strict=True)
+        ]
+        turns += turns_back(said, words_for(objections, numbers_again(numbers), fault))
         request = asking.request_again(first, turns, asked)
     for outcome in standing.values():
         desk.tally.settle(outcome)
-
-
-def said_turn(said: str) -> tuple[Message, ...]:
-    """What the model said, as its turn; none where it said nothing."""
-    return (Message("assistant", said),) if said.strip() else ()
 
 
 def judged_answer(desk: Desk, question: Question, answer: Answer, *, pinned: bool) -> Verdict:
@@ -102,19 +110,20 @@ def _outcomes(
 def _to_ask_again(
     asking: AnchoredAsking,
     asked: Sequence[Question],
-    standing: dict[int, Outcome],
-    *,
-    answered: bool,
+    standing: Mapping[int, Outcome],
+    latest: Mapping[int, Outcome],
 ) -> Iterator[Question]:
     """The numbers that have no good answer yet, each with what may still be said of it."""
     for question in asked:
-        outcome = standing[question.id]
-        if isinstance(outcome, Unclaimed) and not (answered and asking.narrows):
-            yield question
-        elif isinstance(outcome, Verdict) and not outcome.accepted:
-            revised = _without_refused(question, outcome) if asking.narrows else question
+        kept, after = standing[question.id], latest[question.id]
+        if isinstance(kept, Dismissal) or (isinstance(kept, Verdict) and kept.accepted):
+            continue
+        if isinstance(after, Verdict) and not after.accepted and asking.narrows:
+            revised = _without_refused(question, after)
             if revised is not None:
                 yield revised
+        else:
+            yield question
 
 
 def _without_refused(question: Question, verdict: Verdict) -> Question | None:
@@ -125,7 +134,3 @@ def _without_refused(question: Question, verdict: Verdict) -> Question | None:
         if finding.rejects and len(question.choices.get(finding.field, ())) > 1:
             revised = revised.without(finding.field, stated.get(finding.field))
     return None if revised == question or revised.is_settled else revised
-
-
-def _echo(error: AnswerError) -> str:
-    return error.raw[:_LONGEST_ECHO] if isinstance(error, UnusableAnswerError) else ""

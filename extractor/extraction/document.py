@@ -11,15 +11,15 @@ from extractor.extraction.anchored import AnchoredAsking, questions_of
 from extractor.extraction.answers import Answer, Question
 from extractor.extraction.conversation import converse, judged_answer
 from extractor.extraction.desk import Desk
-from extractor.extraction.free import FreeAsking, ask_freely, close_freely
+from extractor.extraction.free import FreeAsking
+from extractor.extraction.free_conversation import ask_freely, close_freely
 from extractor.extraction.passages import Passage, passages, set_aside
 from extractor.extraction.policy import AskingPolicy
 from extractor.extraction.tally import Tally
 from extractor.model import Model
 from extractor.prompts import DEFAULT_PROMPT, FREE_PROMPT, PromptTemplate, load_prompt
-from extractor.text import Document
+from extractor.text import Document, Span
 from extractor.validator import Source, select_rules
-from extractor.validator.attribution import find_attributions
 
 Progress = Callable[[int, int], None]
 """Told after each passage: passages done, passages in all. What it raises ends the document."""
@@ -84,7 +84,6 @@ def _check_prompt(prompt: PromptTemplate, policy: AskingPolicy) -> None:
 def _anchored(desk: Desk, prompt: PromptTemplate, planned: Sequence[Passage]) -> list[_Step]:
     """A step for each passage in which the text leaves something to ask about its numbers."""
     asking = AnchoredAsking(prompt, desk.model.narrows_schema)
-    attributions = find_attributions(desk.source.document)
     desk.tally.dismissed += [
         Dismissal(quantity, reason, by="reader")
         for quantity in desk.source.reading.quantities
@@ -93,7 +92,7 @@ def _anchored(desk: Desk, prompt: PromptTemplate, planned: Sequence[Passage]) ->
 
     steps: list[_Step] = []
     for passage in planned:
-        questions = questions_of(desk.source, passage, attributions)
+        questions = questions_of(desk.source, passage)
         left = list(_left_open(desk, questions, narrows=asking.narrows))
         if left:
             steps.append(partial(converse, desk, asking, passage, left))
@@ -102,8 +101,8 @@ def _anchored(desk: Desk, prompt: PromptTemplate, planned: Sequence[Passage]) ->
 
 def _freely(desk: Desk, prompt: PromptTemplate, planned: Sequence[Passage]) -> list[_Step]:
     """A step for each passage, which is asked for its claims."""
-    asking = FreeAsking(prompt)
-    return [partial(ask_freely, desk, asking, passage) for passage in planned]
+    asking, taken = FreeAsking(prompt), set[Span]()
+    return [partial(ask_freely, desk, asking, passage, taken) for passage in planned]
 
 
 def _left_open(desk: Desk, questions: Sequence[Question], *, narrows: bool) -> Iterator[Question]:

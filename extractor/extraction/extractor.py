@@ -4,20 +4,21 @@ from __future__ import annotations
 
 import asyncio
 import contextvars
-from concurrent.futures import ThreadPoolExecutor
-from threading import Event, Lock
+from collections import Counter
+from collections.abc import Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
+from threading import Condition, Event, Lock, get_ident
 from types import TracebackType
 from typing import Self
 
 from extractor.claims import ExtractionResult
 from extractor.errors import ExtractorError
-from extractor.extraction.document import extract_with
+from extractor.extraction.cancelling import CancellableModel
+from extractor.extraction.document import extract_with, prompt_for
 from extractor.extraction.policy import AskingPolicy
 from extractor.model import Model, ModelChoice, open_model
-from extractor.prompts import load_prompt
 from extractor.text import Document
-
-_THREADS = 64  # the most documents that `aextract` has under way at once; a thread is made on need
 
 
 class Extractor:
@@ -26,10 +27,12 @@ class Extractor:
     `model` is the name of a model at `base_url` (default: OpenAI's; the key is taken from
     OPENAI_API_KEY), an open model, or None for the embedded one. It is opened at the first document
     and closed by `close`, by `with` or by `async with`; an open model that was handed in is left
-    open. `prompt` is a template's name or path, and `policy` says how to ask.
+    open. `prompt` is a template's name or path, and `policy` says how to ask. Raises InputError
+    when the prompt cannot be used.
 
-    Threads may share an Extractor, and so may several event loops, one after the other: the calls
-    are made in threads of its own, so nothing is bound to a loop.
+    Threads may share an Extractor, and so may event loops: `aextract` makes its calls in threads of
+    its own (`policy.concurrency` of them at most), so nothing is bound to a loop, and a loop's own
+    threads stay free.
 
     >>> from extractor.model import ScriptedModel
     >>> doc = Document(text="The ministry said 61 sailors were killed.")
@@ -48,17 +51,19 @@ class Extractor:
     ) -> None:
         self._choice = ModelChoice(model, base_url) if not isinstance(model, Model) else None
         self._model = model if isinstance(model, Model) else None
-        self._prompt = load_prompt(prompt) if prompt else None
         self._policy = policy or AskingPolicy()
+        self._prompt = prompt_for(self._policy, prompt)
         self._threads: ThreadPoolExecutor | None = None
-        self._lock = Lock()
+        # two locks: opening a model may take minutes, and no event loop may wait for that
+        self._opening = Lock()
+        self._state = Condition()
+        self._busy: Counter[int] = Counter()  # documents under way, by thread
         self._is_closed = False
 
     def extract(self, document: Document) -> ExtractionResult:
         """The checked claims of one document.
 
-        Raises ModelError when the model cannot be asked, InputError when the prompt cannot be used,
-        ExtractorError after `close`.
+        Raises ModelError when the model cannot be asked, ExtractorError after `close`.
         """
         return self._extract(document, Event())
 
@@ -68,23 +73,23 @@ class Extractor:
         Cancelling it ends the document after the call that is under way.
         """
         cancelled = Event()
-        context = contextvars.copy_context()  # a recording in use is in it
-        future = asyncio.get_running_loop().run_in_executor(
-            self._pool(), context.run, self._extract, document, cancelled
-        )
+        work = self._begun(document, cancelled)
         try:
-            return await future
+            return await asyncio.wrap_future(work)
         finally:
             cancelled.set()
 
     def close(self) -> None:
         """Give back threads and connections, after what is under way; may be called twice."""
-        with self._lock:
+        with self._state:
             self._is_closed = True
             threads, self._threads = self._threads, None
-            model, self._model = self._model, None
         if threads is not None:
             threads.shutdown()
+        with self._state:  # a signal handler may close within a document of its own thread
+            self._state.wait_for(lambda: not self._busy.keys() - {get_ident()})
+        with self._opening:
+            model, self._model = self._model, None
         if model is not None and self._choice is not None:
             model.close()
 
@@ -108,36 +113,48 @@ class Extractor:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        await asyncio.get_running_loop().run_in_executor(None, self.close)
+        closer = ThreadPoolExecutor(1, thread_name_prefix="extractor-close")
+        try:
+            await asyncio.get_running_loop().run_in_executor(closer, self.close)
+        finally:
+            closer.shutdown(wait=False)
 
     def _extract(self, document: Document, cancelled: Event) -> ExtractionResult:
-        def go_on(_done: int, _planned: int) -> None:
-            if cancelled.is_set():
-                raise _CancelledError
+        with self._under_way():
+            model = CancellableModel(self._opened(), cancelled)
+            return extract_with(model, document, prompt=self._prompt, policy=self._policy)
 
-        return extract_with(
-            self._opened(), document, prompt=self._prompt, policy=self._policy, progress=go_on
-        )
+    def _begun(self, document: Document, cancelled: Event) -> Future[ExtractionResult]:
+        """The document on its way in a thread, in the caller's context: a recording is in it."""
+        context = contextvars.copy_context()
+        with self._state:
+            self._refuse_if_closed()
+            if self._threads is None:
+                self._threads = ThreadPoolExecutor(
+                    self._policy.concurrency, thread_name_prefix="extractor"
+                )
+            return self._threads.submit(context.run, self._extract, document, cancelled)
+
+    @contextmanager
+    def _under_way(self) -> Iterator[None]:
+        with self._state:
+            self._refuse_if_closed()
+            self._busy[get_ident()] += 1
+        try:
+            yield
+        finally:
+            with self._state:
+                self._busy[get_ident()] -= 1
+                self._busy = +self._busy  # without those at rest
+                self._state.notify_all()
 
     def _opened(self) -> Model:
-        with self._lock:
-            self._refuse_if_closed()
+        with self._opening:
             if self._model is None:
                 assert self._choice is not None  # noqa: S101 - one of the two was given
                 self._model = open_model(self._choice)
             return self._model
 
-    def _pool(self) -> ThreadPoolExecutor:
-        with self._lock:
-            self._refuse_if_closed()
-            if self._threads is None:
-                self._threads = ThreadPoolExecutor(_THREADS, thread_name_prefix="extractor")
-            return self._threads
-
     def _refuse_if_closed(self) -> None:
         if self._is_closed:
             raise ExtractorError("This Extractor is closed; make a new one.")
-
-
-class _CancelledError(Exception):
-    """Nobody waits for this document any more; it ends in its own thread, unseen."""

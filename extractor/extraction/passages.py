@@ -14,6 +14,8 @@ from extractor.validator import Source
 
 _BLANK_LINE = re.compile(r"\n[^\S\n]*\n")
 _LINE_END = re.compile(r"\n")
+_WHITE = re.compile(r"\s+")
+_CONTEXT = 600  # characters on either side of the numbers of a part of an endless sentence
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,9 +43,10 @@ def set_aside(quantity: Quantity) -> str | None:
 def passages(source: Source, size: PassageSize = "sentence") -> Iterator[Passage]:
     """The pieces that hold numbers, in order; every askable number in exactly one of them.
 
-    A piece never ends inside a number, a word or (but for one longer than the limit) a sentence. A
-    paragraph or a document over the limit is cut at sentence ends, and the next piece then begins
-    with the sentence before it, for context. Numbers that are set aside are not asked about.
+    A piece never ends inside a number, a date, a word or (but for one longer than the limit) a
+    sentence. A paragraph or a document over the limit is cut at sentence ends, and the next piece
+    then begins with the sentence before it, for context. Numbers that are set aside are not asked
+    about.
     """
     limits, homes = LIMITS[size], _Homes(source, size)
     group: list[Quantity] = []
@@ -92,24 +95,35 @@ def _is_full(
     """Whether another number must wait for the next piece."""
     if len(group) == limits.numbers:
         return True
-    if size == "sentence":  # a part of an endless one, with room for context on both sides
-        return coming.span.end - group[0].span.start > limits.characters // 2
-    first = source.sentence_of(group[0].number)
-    last = source.sentence_of(coming.number)
-    return last.end - first.start > limits.characters
+    home = source.sentence_of(coming.number)
+    if size != "sentence":
+        if home.end - source.sentence_of(group[0].number).start <= limits.characters:
+            return False
+        is_endless = len(home) > limits.characters
+        if not is_endless or home != source.sentence_of(group[-1].number):
+            return True
+    # a part of an endless sentence, with room for context on both sides
+    return coming.span.end - group[0].span.start > limits.characters // 2
 
 
 def _passage(source: Source, limits: Limits, home: Span, group: list[Quantity]) -> Passage:
     numbers = Span(group[0].span.start, group[-1].span.end)
+    span = _stretch(source, limits, home, group)
+    return Passage(_unbroken(source, span, numbers, limits), (*group,))
+
+
+def _stretch(source: Source, limits: Limits, home: Span, group: list[Quantity]) -> Span:
+    """The whole home of the numbers if it fits, else their sentences, else what is around them."""
+    numbers = Span(group[0].span.start, group[-1].span.end)
     if len(home) <= limits.characters:
-        return Passage(_around(_trimmed(source.document.text, home), numbers), (*group,))
+        return _around(_trimmed(source.document.text, home), numbers)
     first = source.sentence_of(group[0].number)
     last = source.sentence_of(group[-1].number)
     sentences = _around(Span(first.start, last.end), numbers)
     if len(sentences) > limits.characters:
-        return Passage(_cut(source.document.text, sentences, numbers, limits), (*group,))
+        return _cut(source, sentences, numbers, limits)
     before = Span(max(home.start, source.sentence_before(sentences.start)), sentences.end)
-    return Passage(before if len(before) <= limits.characters else sentences, (*group,))
+    return before if len(before) <= limits.characters else sentences
 
 
 def _trimmed(text: str, span: Span) -> Span:
@@ -122,13 +136,27 @@ def _around(span: Span, numbers: Span) -> Span:
     return Span(min(span.start, numbers.start), max(span.end, numbers.end))
 
 
-def _cut(text: str, home: Span, numbers: Span, limits: Limits) -> Span:
-    """As much of an endless sentence as fits around its numbers, cut at spaces."""
-    spare = max(0, limits.characters - len(numbers)) // 2
+def _cut(source: Source, home: Span, numbers: Span, limits: Limits) -> Span:
+    """Some of an endless sentence around its numbers, cut at white space."""
+    text = source.document.text
+    spare = min(_CONTEXT, max(0, limits.characters - len(numbers)) // 2)
     start, end = max(home.start, numbers.start - spare), min(home.end, numbers.end + spare)
     if start > home.start:  # not inside a word
-        start = text.find(" ", start, numbers.start) + 1 or numbers.start
+        gap = _WHITE.search(text, start - 1, numbers.start)
+        start = gap.end() if gap else numbers.start
     if end < home.end:
-        space = text.rfind(" ", numbers.end, end)
-        end = space if space >= 0 else numbers.end
+        while end > numbers.end and not text[end].isspace():
+            end -= 1
     return Span(start, end)
+
+
+def _unbroken(source: Source, span: Span, numbers: Span, limits: Limits) -> Span:
+    """The span with what it cuts in two (a date, a number, a name) taken in, or else left out."""
+    touching = [masked.span for masked in source.masked_touching(span)]
+    touching += [quantity.span for quantity in source.quantities_touching(span)]
+    cut = [one for one in touching if not span.contains(one)]
+    start, end = min((span.start, *(c.start for c in cut))), max((span.end, *(c.end for c in cut)))
+    if end - start <= limits.characters:
+        return Span(start, end)
+    start = max((span.start, *(c.end for c in cut if c.end <= numbers.start)))
+    return Span(start, min((span.end, *(c.start for c in cut if c.start >= numbers.end))))

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, get_args
+
+from extractor.errors import InputError
 
 PassageSize = Literal["sentence", "paragraph", "document"]
 Asking = Literal["anchored", "all", "free"]
@@ -34,12 +36,28 @@ class AskingPolicy:
     model find the claims. `passage` is the size of a piece; None takes a sentence where the
     endpoint holds answers to a schema made for one call (small models do best with that), a
     paragraph elsewhere. `reasks` bounds how often refused answers of one passage go back: at most
-    1 + `reasks` calls a passage.
+    1 + `reasks` calls a passage. `concurrency` is how many documents `Extractor.aextract` has under
+    way at once; the others wait their turn.
+
+    Raises InputError for what is none of these.
     """
 
     ask: Asking = "anchored"
     passage: PassageSize | None = None
     reasks: int = 1
+    concurrency: int = 64
+
+    def __post_init__(self) -> None:
+        if self.ask not in get_args(Asking):
+            raise InputError(
+                f"ask is {self.ask!r}; wanted is one of {', '.join(get_args(Asking))}."
+            )
+        if self.passage not in (None, *get_args(PassageSize)):
+            sizes = ", ".join(get_args(PassageSize))
+            raise InputError(f"passage is {self.passage!r}; wanted is one of {sizes}, or None.")
+        for name, least in (("reasks", 0), ("concurrency", 1)):
+            if getattr(self, name) < least:
+                raise InputError(f"{name} is {getattr(self, name)}; wanted is {least} or more.")
 
     def size(self, *, narrows: bool) -> PassageSize:
         """The size of a passage for an endpoint that narrows schemas, or does not."""

@@ -2,23 +2,30 @@
 
 from __future__ import annotations
 
-from extractor.claims import Change, Dismissal, Reask, Unclaimed, Verdict
+from collections.abc import Collection
+
+from extractor.claims import Change, Claim, Dismissal, Reask, Unclaimed, Verdict
 from extractor.claims.records import candidate_record
 from extractor.claims.results import ReaskOutcome
 from extractor.extraction.tally import Outcome
 from extractor.quantities.types import Quantity
 
-_NO_CLAIMANT = "A603"  # the flag of an attribution that was dropped
-_FIGURES = frozenset({"value", "low", "high"})
+_SAID = ("qualifier", "unit", "counted", "event", "claimant", "place", "when", "derived_from")
+"""The fields in which a claim can be poor; a quote and a figure it always has."""
 
 
-def weigh(quantity: Quantity, turn: int, before: Outcome, after: Outcome) -> tuple[Outcome, Reask]:
-    """Which of two outcomes of a number stands, and the record of it."""
+def weigh(
+    quantity: Quantity, turn: int, before: Outcome, after: Outcome, decided: Collection[str]
+) -> tuple[Outcome, Reask]:
+    """Which of two outcomes of a number stands, and the record of it.
+
+    `decided` names the fields that the text leaves no choice about.
+    """
     kept = before
     outcome: ReaskOutcome = "unclaimed"
     match after:
         case Verdict(accepted=True):
-            is_worse = isinstance(before, Verdict) and says_less(before, after)
+            is_worse = isinstance(before, Verdict) and bool(missing(before, after, decided))
             outcome = "worse" if is_worse else "accepted"
             kept = before if is_worse else after
         case Verdict():
@@ -34,13 +41,25 @@ def weigh(quantity: Quantity, turn: int, before: Outcome, after: Outcome) -> tup
     return kept, Reask(quantity, turn, first, outcome, _changes(before, after))
 
 
-def says_less(before: Verdict, after: Verdict) -> bool:
-    """Whether a new answer passes only because it says less than the text and the first one do."""
-    first, second = candidate_record(before.candidate), candidate_record(after.candidate)
+def missing(before: Verdict, after: Verdict, decided: Collection[str]) -> list[str]:
+    """The fields that an accepted answer leaves out though it should not.
+
+    The refused one said them and nobody objected, or the text decides them. What the text itself
+    fills in (a hedge, a unit) is not left out.
+    """
+    if after.claim is None:
+        return []
+    first, claim = candidate_record(before.candidate), after.claim
     objected = {finding.field for finding in before.findings if finding.rejects}
-    dropped = {name for name, value in first.items() if value and not second.get(name)}
-    drops_source = any(finding.code == _NO_CLAIMANT for finding in after.findings)
-    return bool(dropped - objected - _FIGURES) or ("claimant" in dropped and drops_source)
+    lost = [name for name in _SAID if first.get(name) and not getattr(claim, name)]
+    if _drops_modality(first.get("modality"), claim):
+        lost.append("modality")
+    return [name for name in lost if name not in objected or name in decided]
+
+
+def _drops_modality(first: object, claim: Claim) -> bool:
+    """Whether a claim is told as a fact only because it no longer says how it is told."""
+    return first is not None and "modality" in claim.filled and claim.modality != first
 
 
 def _errors(verdict: Verdict) -> int:

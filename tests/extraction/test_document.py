@@ -125,7 +125,7 @@ def test_every_option_would_pass_the_gate() -> None:
     text = "The raid sank 3 boats near Orle, and 40 soldiers of the town were hurt or killed."
     source = Source(Document(text=text))
     (passage,) = passages(source)
-    for question in questions_of(source, passage, source.attributions):
+    for question in questions_of(source, passage):
         for name, values in question.choices.items():
             for value in values:
                 answer = Answer.model_validate({name: value})

@@ -7,7 +7,7 @@ from typing import Any
 from extractor.claims import ExtractionResult
 from extractor.claims.records import number_records
 from extractor.extraction import AskingPolicy, extract_with
-from extractor.model import ScriptedModel
+from extractor.model import ScriptedModel, UnusableAnswerError
 from extractor.text import Document
 
 TEXT = (
@@ -86,6 +86,62 @@ def test_a_correction_that_only_says_less_is_not_accepted() -> None:
     result, _ = freely([wrong], [poorer], [], reasks=1)
     assert ends(result)["61"] == "rejected"
     assert [one.outcome for one in result.reasks] == ["worse"]
+
+
+def test_what_came_of_each_refused_claim_is_kept() -> None:
+    wrong, moved = DEAD | {"value": "16"}, HURT | {"event": "killed"}
+    result, _ = freely([wrong, moved], [moved], [], reasks=1)
+    told = [(one.quantity.text, one.outcome) for one in result.reasks]
+    assert told == [("61", "unclaimed"), ("340", "rejected")]
+    assert [v.quantity.text for v in result.rejected if v.quantity] == ["61", "340"]
+
+
+def test_a_refused_claim_on_a_number_that_has_a_right_one_costs_no_call() -> None:
+    result, model = freely([DEAD | {"event": "wounded"}, DEAD], [], reasks=1)
+    assert len(model.requests) == 2
+    assert [claim.event for claim in result.accepted] == ["killed"]
+    assert len(result.rejected) == 1
+
+
+def test_an_invented_number_goes_back_once_and_stays_refused() -> None:
+    invented = {"quote": "900 Sylvanians were killed", "value": "900"}
+    result, model = freely([invented], [invented], [], reasks=1)
+    assert "Claim 1: The claim with the quote" in model.requests[1].turns[1].content
+    assert result.accepted == ()
+    assert len(result.rejected) == 2
+
+
+def test_what_the_text_fills_in_is_not_missed_in_a_correction() -> None:
+    wrong = DEAD | {"value": "16", "qualifier": "exact"}
+    result, _ = freely([wrong], [DEAD], [], reasks=1)
+    assert ends(result)["61"] == "accepted"
+
+
+def test_an_unusable_answer_between_keeps_what_was_refused() -> None:
+    wrong = {"claims": [DEAD | {"value": "16"}]}
+    broken = UnusableAnswerError("no", reason="not_json", raw="{")
+    model = ScriptedModel([wrong, broken, {"claims": [DEAD]}, {"claims": []}])
+    policy = AskingPolicy(ask="free", reasks=2)
+    result = extract_with(model, Document(text=TEXT), policy=policy)
+    assert ends(result)["61"] == "accepted"
+    assert [one.outcome for one in result.reasks] == ["unclaimed", "accepted"]
+
+
+def test_the_same_words_in_two_passages_are_two_claims() -> None:
+    text = "Ames lost 5 carts.\n\nOrle lost 5 carts."
+    claim = {"quote": "5 carts", "value": "5", "counted": "carts"}
+    model = ScriptedModel([{"claims": [claim]}, {"claims": [claim]}])
+    result = extract_with(model, Document(text=text), policy=AskingPolicy(ask="free"))
+    places = [claim.quantity.span.start for claim in result.accepted]
+    assert places == [text.index("5"), text.rindex("5")]
+    assert result.rejected == ()
+
+
+def test_a_claim_of_another_passage_is_judged_against_the_document_and_counts_once() -> None:
+    fish = {"quote": "7 tonnes of fish", "value": "7", "unit": "tonne"}
+    result, _ = freely([fish], [fish])
+    assert [claim.quantity.text for claim in result.accepted] == ["7"]
+    assert [v.findings[0].code for v in result.rejected] == ["S002"]
 
 
 def test_nothing_found_is_not_asked_again() -> None:

@@ -8,13 +8,15 @@ from __future__ import annotations
 
 import json
 import re
-from typing import Any
+from dataclasses import replace
+from typing import Any, get_args
 
 import pytest
 
 from extractor.claims import ExtractionResult
 from extractor.claims.records import number_records, verdict_record
 from extractor.extraction import AskingPolicy, extract_with
+from extractor.extraction.policy import Asking, PassageSize
 from extractor.model import ModelRequest, ScriptedModel, UnusableAnswerError
 from extractor.prompts import load_prompt
 from extractor.text import Document
@@ -80,6 +82,45 @@ def test_a_model_that_obeys_the_document_gets_nothing_in(order: str, ask: Any) -
     for verdict in result.rejected:
         assert verdict.explain().startswith("rejected: ")
         assert json.dumps(verdict_record(verdict, "d"))
+
+
+@pytest.mark.parametrize("narrows", [True, False])
+@pytest.mark.parametrize("passage", get_args(PassageSize))
+@pytest.mark.parametrize("ask", get_args(Asking))
+def test_all_orders_at_once_get_nothing_in_however_it_is_asked(
+    ask: Asking, passage: PassageSize, narrows: bool
+) -> None:
+    text = "\n\n".join([*ORDERS.values(), FACT, *ORDERS.values()])
+    model = ScriptedModel(obeying, narrows_schema=narrows)
+    policy = AskingPolicy(ask=ask, passage=passage, reasks=3)
+    result = extract_with(model, Document(text=text), policy=policy)
+    in_fact = range(text.index(FACT), text.index(FACT) + len(FACT))
+    about_fact = [c for c in result.accepted if c.quantity.span.start in in_fact]
+    assert unsupported(replace(result, accepted=tuple(about_fact))) == []
+    for claim in result.accepted:  # what an order states itself is what the text says there
+        assert claim.quote_span.of(text) == claim.quote
+        assert claim.quantity.number.of(text) in claim.quote
+        assert claim.claimant not in ("Reuters", "the operator", "The operator")
+    passages = {call.start for call in result.call_records}
+    assert len(model.requests) <= (1 + policy.reasks) * len(passages)
+    assert len({row["span"][0] for row in number_records(result)}) == len(number_records(result))
+
+
+@pytest.mark.parametrize("ask", ["anchored", "free"])
+def test_every_turn_is_in_a_role_of_ours_and_the_order_in_the_passage_only(ask: Asking) -> None:
+    order = ORDERS["to close the call"]
+    model = ScriptedModel(obeying, narrows_schema=False)
+    policy = AskingPolicy(ask=ask, passage="document", reasks=2)
+    extract_with(model, Document(text=f"{FACT}\n{order}"), policy=policy)
+    assert len(model.requests) == 3
+    for request in model.requests:
+        *before, last = [*request.messages]
+        assert order in last.content
+        assert last.role == "user"
+        assert not any("<|im_start|>" in one.content for one in (*before, *request.turns))
+        turns = [one.role for one in request.turns]
+        assert turns == ["assistant", "user"] * (len(turns) // 2)
+        assert [one.role for one in before[1:]] == ["user", "assistant"] * (len(before) // 2)
 
 
 @pytest.mark.parametrize("order", ORDERS)

@@ -13,11 +13,7 @@ from extractor.validator import Source
 
 def _question(text: str, number: str) -> Question:
     source = Source(Document(text=text))
-    asked = [
-        question
-        for passage in passages(source)
-        for question in questions_of(source, passage, source.attributions)
-    ]
+    asked = [question for passage in passages(source) for question in questions_of(source, passage)]
     return next(question for question in asked if number in question.quantity.text)
 
 

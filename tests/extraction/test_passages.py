@@ -36,7 +36,7 @@ def check(text: str, size: PassageSize) -> list[str]:
     assert asked == [q for q in source.reading.quantities if set_aside(q) is None]
     for passage in planned:
         assert 0 < len(passage.quantities) <= LIMITS[size].numbers
-        assert len(passage.span) <= LIMITS[size].characters + len(text.split("\n", maxsplit=1)[0])
+        assert len(passage.span) <= LIMITS[size].characters
         for edge in (passage.span.start, passage.span.end):
             for quantity in source.reading.quantities:
                 assert not quantity.span.start < edge < quantity.span.end
@@ -58,6 +58,51 @@ def test_every_number_is_asked_about_once_and_nothing_is_cut(
     pieces: list[tuple[str, str]], size: PassageSize
 ) -> None:
     check("".join(sentence + between for sentence, between in pieces), size)
+
+
+# what an endless sentence is made of: each must stay whole wherever the sentence is cut
+WHOLE = st.sampled_from(
+    [
+        "on 3 March 2021",
+        "some 7 million dollars",
+        "between 300 and 400 jobs",
+        "at 10:45 am",
+        "No 10 Downing Street",
+        "pro-Kremlin",
+        "4\u00a0300 boats",
+        "Russia\u2019s",
+        "twenty-five thousand men",
+        "https://example.org/12-a-long-path",
+        "(12)",
+        "\n12",
+        "word",
+    ]
+)
+
+
+@settings(deadline=None, max_examples=25)
+@given(
+    pieces=st.lists(WHOLE, min_size=5, max_size=30),
+    times=st.integers(20, 60),
+    size=st.sampled_from(SIZES),
+)
+def test_an_endless_sentence_is_cut_between_its_dates_numbers_and_words(
+    pieces: list[str], times: int, size: PassageSize
+) -> None:
+    check(" ".join(pieces * times), size)
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_as_many_calls_as_there_are_numbers_for_and_no_more_text_than_that(
+    size: PassageSize,
+) -> None:
+    """In a sentence without end too: the calls are full, and what is sent grows with the text."""
+    limits = LIMITS[size]
+    for count in (2_000, 4_000):
+        text = " ".join(f"{3_000 + place} boats" for place in range(count))
+        told = check(text, size)
+        assert len(told) == -(-count // limits.numbers)
+        assert sum(map(len, told)) <= len(text) + 1_200 * len(told)
 
 
 TEXT = (
@@ -105,7 +150,7 @@ def test_a_long_document_is_cut_at_sentence_ends_with_the_sentence_before_for_co
 def test_every_word_a_number(size: PassageSize) -> None:
     """Two thousand numbers in a line without a sentence."""
     told = check(" ".join(str(number) for number in range(3000, 5000)), size)
-    assert len(told) >= 2000 // LIMITS[size].numbers
+    assert len(told) == 2000 / LIMITS[size].numbers
 
 
 @pytest.mark.parametrize("size", SIZES)

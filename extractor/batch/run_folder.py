@@ -8,8 +8,8 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Sequence
 from pathlib import Path
-from typing import Any
 
+from extractor.batch.json_lines import json_lines
 from extractor.claims import CallRecord, ExtractionResult
 from extractor.claims.records import (
     Record,
@@ -21,8 +21,6 @@ from extractor.claims.records import (
 )
 from extractor.errors import InputError
 from extractor.files import write_whole
-
-_FEW = 16  # kinds of characters to be escaped in one record
 
 
 def new_run_folder(folder: Path) -> Path:
@@ -70,28 +68,6 @@ def write_run(
     asked = (call_record(call, document) for document, call in calls)
     write_text(folder / "calls.jsonl", json_lines(asked))
     write_text(folder / "run.json", json.dumps(run, ensure_ascii=False, indent=2) + "\n")
-
-
-def json_lines(records: Iterable[Any]) -> str:
-    """One JSON object a line, in what every reader takes for one line."""
-    return "".join(json_line(record) + "\n" for record in records)
-
-
-def json_line(record: object) -> str:
-    r"""A record as JSON on one line; separators and lone surrogates of a document are escaped.
-
-    >>> print(json_line({"text": "7\u00a0000 – Zürich"}))
-    {"text": "7\u00a0000 – Zürich"}
-    """
-    text = json.dumps(record, ensure_ascii=False)
-    if text.isprintable():
-        return text
-    odd = {char: json.dumps(char)[1:-1] for char in set(text) if not char.isprintable()}
-    if len(odd) > _FEW:
-        return text.translate({ord(char): escape for char, escape in odd.items()})
-    for char, escape in odd.items():  # many times faster, as long as they are few
-        text = text.replace(char, escape)
-    return text
 
 
 def write_text(path: Path, text: str) -> None:

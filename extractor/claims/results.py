@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, Literal, Self
+from typing import TYPE_CHECKING, Any, Literal, Self
 
 from extractor.claims.calls import CallRecord, Usage
 from extractor.claims.records import Record
@@ -12,6 +12,9 @@ from extractor.claims.result_json import MisfitError, decoded, encoded
 from extractor.claims.verdicts import Claim, Verdict
 from extractor.errors import InputError
 from extractor.quantities.types import Quantity
+
+if TYPE_CHECKING:
+    from extractor.claims.wire import CandidateClaim
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +79,8 @@ class ExtractionResult:
     a number that another claim got right. `calls` is how many model calls were made and `seconds`
     how long they took together. `usage` is the sum of all their attempts, failed ones included,
     and `call_records` tells them one by one. `reasks` tells what asking again changed.
+    `candidates` are what the accepted claims were made of, in their order: held against the text
+    again, by other rules perhaps, they give those claims or their refusal.
     """
 
     document_id: str
@@ -89,6 +94,7 @@ class ExtractionResult:
     seconds: float = 0.0
     call_records: tuple[CallRecord, ...] = ()
     reasks: tuple[Reask, ...] = ()
+    candidates: tuple[CandidateClaim | Mapping[str, object], ...] = ()
 
     @property
     def unmetered(self) -> int:

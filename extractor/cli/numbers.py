@@ -32,7 +32,7 @@ def numbers(
     blocks = read_in_blocks(text)
     console = out()
     if as_json:
-        from extractor.batch.run_folder import json_line
+        from extractor.batch.json_lines import json_line
 
         for block in blocks:
             for record in _records(block, text, explain=explain):

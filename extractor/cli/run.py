@@ -86,7 +86,8 @@ def run(
 ) -> None:
     """Extract numeric claims and accept only those that stand in the text."""
     from extractor.batch.inputs import find_documents
-    from extractor.batch.run_folder import json_line, new_run_folder, write_run
+    from extractor.batch.json_lines import json_line
+    from extractor.batch.run_folder import new_run_folder, write_run
     from extractor.batch.runner import RunPlan, run_documents
     from extractor.batch.spending import add_up
     from extractor.cli.report import RunProgress, print_claims, print_place, print_summary

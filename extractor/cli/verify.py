@@ -89,7 +89,7 @@ def verify_claims(
 
 
 def _write_json(judged: JudgedClaim, file: IO[str]) -> None:
-    from extractor.batch.run_folder import json_line
+    from extractor.batch.json_lines import json_line
 
     stated = judged.stated
     place = {"line": stated.line}

@@ -46,8 +46,8 @@ def rows_of(result: ExtractionResult) -> ResultRows:
     for verdict in result.rejected:
         n = len(rows.candidates)
         _judged(rows, verdict.candidate, verdict.findings)
-        number = verdict.quantity.span if verdict.quantity else None
-        place = (number.start, number.end) if number else (None, None)
+        against = verdict.quantity.span if verdict.quantity else None
+        place = (against.start, against.end) if against else (None, None)
         rows.verdicts.append((n, 0, *place, None))
     for n, number in enumerate(number_records(result)):
         rows.numbers.append((n, number["outcome"], json_line(number)))

@@ -49,8 +49,8 @@ def rows_of(result: ExtractionResult) -> ResultRows:
         against = verdict.quantity.span if verdict.quantity else None
         place = (against.start, against.end) if against else (None, None)
         rows.verdicts.append((n, 0, *place, None))
-    for n, number in enumerate(number_records(result)):
-        rows.numbers.append((n, number["outcome"], json_line(number)))
+    for n, entry in enumerate(number_records(result)):
+        rows.numbers.append((n, entry["outcome"], json_line(entry)))
     for n, reask in enumerate(result.reasks):
         rows.reasks.append((n, json_line(reask_record(reask, result.document_id))))
     return rows

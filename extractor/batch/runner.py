@@ -1,21 +1,32 @@
-"""Documents through a model, some at once; a document that fails does not stop the rest."""
+"""Documents through a model, some at once; a document that fails does not stop the rest.
+
+Each document is under way in one thread and has one call in flight at a time, so a long one never
+takes the place of short ones; it ends when it ends, and the others are written meanwhile.
+"""
 
 from __future__ import annotations
 
-from collections import deque
-from collections.abc import Callable, Generator, Iterator, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import AbstractContextManager, closing
-from dataclasses import dataclass, field
-from functools import partial
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from threading import Lock, Semaphore
 
-from extractor.batch.inputs import DocumentPath, read_document
-from extractor.batch.metering import MeteredModel
+from extractor.batch.budget import Budget, BudgetReachedError
+from extractor.batch.input_stream import InputDocument, stamp_of
+from extractor.batch.ledger_reader import deflated
+from extractor.batch.ledger_rows import rows_of, storable
+from extractor.batch.ledger_writer import DocumentEnded, LedgerError, LedgerWriter, now
+from extractor.batch.recorded_calls import CallDesk, RecordedModel, StoredCalls
+from extractor.batch.run_memory import Rival, RunMemory, Task
+from extractor.batch.stopping import StoppedError, Stopping
 from extractor.claims import CallRecord, ExtractionResult
 from extractor.errors import CassetteError, ExtractorError, InputError, ModelError
-from extractor.extraction import AskingPolicy, Progress, extract_with
+from extractor.extraction import AskingPolicy, extract_with
 from extractor.model import CallFailedError, Model, UnavailableError
 from extractor.prompts import PromptTemplate
+from extractor.text import Document
 
 MOST_UNANSWERED = 3
 """Documents, one after the other, that the endpoint may leave without an answer in a run."""
@@ -29,41 +40,34 @@ Tape = Callable[[str], AbstractContextManager[object]]
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """A document that gave no result, and why."""
+    """A document that gave no result, and why: a sentence, and a short code."""
 
     document: str
     message: str
+    reason: str
 
 
-@dataclass
-class RunOutcome:
-    """What a run gave: results in input order, documents that failed, and what stopped it.
+@dataclass(frozen=True, slots=True)
+class Duplicate:
+    """A document with the text, or the id, of another of the run, which is asked in its place."""
 
-    `stopped_by` is the error that would have met every further document alike, or that has met
-    MOST_UNANSWERED of them. `unfinished` are the calls that were made for documents without a
-    result.
-    """
+    document: str
+    same_as: str
 
-    results: list[ExtractionResult] = field(default_factory=list)
-    failures: list[Failure] = field(default_factory=list)
-    interrupted: bool = False
-    stopped_by: ExtractorError | None = None
-    unfinished: list[tuple[str, CallRecord]] = field(default_factory=list)
 
-    def calls(self) -> Iterator[tuple[str, CallRecord]]:
-        """Every model call of the run with its document's id, in order."""
-        for result in self.results:
-            yield from ((result.document_id, call) for call in result.call_records)
-        yield from self.unfinished
+Ended = ExtractionResult | Failure | Duplicate
 
 
 @dataclass(frozen=True, slots=True)
 class Watcher:
-    """Who is told how far a run has come: at each document's begin, call and end."""
+    """Who is told how far a run has come, from any thread.
 
-    begins: Callable[[str], None]
-    calls: Progress
-    ends: Callable[[ExtractionResult | Failure], None]
+    A document begins; a call has ended; a document has ended and that is on the disk.
+    """
+
+    begins: Callable[[str], None] = lambda _: None
+    called: Callable[[CallRecord], None] = lambda _: None
+    ends: Callable[[Ended], None] = lambda _: None
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,116 +75,223 @@ class RunPlan:
     """How a run asks: its prompt (None: the one that belongs to the way of asking) and policy.
 
     `concurrency` is how many documents are under way at once, each in a thread of its own.
+    `most_failures` is how many may fail before the run ends; None is any number.
     """
 
     prompt: PromptTemplate | None = None
     policy: AskingPolicy = field(default_factory=AskingPolicy)
     concurrency: int = 1
+    most_failures: int | None = None
+
+
+class TooManyFailuresError(ExtractorError):
+    """More documents failed than the run may have."""
+
+    exit_code = 1
+
+
+@dataclass(frozen=True, slots=True)
+class RunParts:
+    """What a run works with: the model and its recordings, the ledger and what it knows, the end.
+
+    `budget` admits calls; `reuses_calls` says whether answers that the ledger holds of unfinished
+    documents take the place of calls.
+    """
+
+    model: Model
+    tape: Tape
+    ledger: LedgerWriter
+    memory: RunMemory
+    budget: Budget
+    stopping: Stopping
+    reuses_calls: bool = True
 
 
 def run_documents(
-    documents: Sequence[DocumentPath],
-    model: Model,
-    plan: RunPlan,
-    tape: Tape,
-    watcher: Watcher,
-) -> RunOutcome:
-    """Extract from every document; results stand in the order of the documents.
+    documents: Iterable[InputDocument], parts: RunParts, plan: RunPlan, watcher: Watcher
+) -> None:
+    """Extract from every document that the ledger does not hold yet.
 
     A document becomes a failure when it cannot be read, when the endpoint does not answer about it
     however often it is asked (limits, faults, time), refuses what is asked about it, or a proxy
-    answers in its place; the MOST_UNANSWERED-th of those in a row ends the run. Ctrl-C ends it
-    with what is done, and so does an error that would meet every further document alike
-    (ModelError, CassetteError).
+    answers in its place; the MOST_UNANSWERED-th of those in a row ends the run, and so does an
+    error that would meet every further document alike. What ended it is `parts.stopping.reason`;
+    nothing is raised for it. Raises InputError when the documents cannot be listed.
     """
-    outcome = RunOutcome()
-    meters: dict[str, MeteredModel] = {}
-    unanswered = 0
+    run = _Run(parts, plan, watcher)
+    slots = Semaphore(plan.concurrency)
+    pool = ThreadPoolExecutor(plan.concurrency, thread_name_prefix="document")
+    try:
+        for task in run.left(documents):
+            while not slots.acquire(timeout=0.1):  # so that a signal is heard
+                pass
+            if parts.stopping.is_set:
+                break
+            pool.submit(run.step, task).add_done_callback(lambda _: slots.release())
+    finally:
+        pool.shutdown()
+    if run.broken is not None:
+        raise run.broken
 
-    def step(source: DocumentPath) -> ExtractionResult:
-        metered = meters[source.id] = MeteredModel(model, source.id)
-        watcher.begins(source.id)
-        document = read_document(source)
-        with tape(source.id):
-            return extract_with(
-                metered,
-                document,
-                prompt=plan.prompt,
-                policy=plan.policy,
-                progress=watcher.calls,
+
+class _Run:
+    """One run while it is under way."""
+
+    def __init__(self, parts: RunParts, plan: RunPlan, watcher: Watcher) -> None:
+        self._parts = parts
+        self._plan = plan
+        self._watcher = watcher
+        self._desk = CallDesk(parts.ledger, parts.budget, parts.stopping, watcher.called)
+        self._lock = Lock()
+        self._unanswered = 0
+        self._failures = 0
+        self.broken: BaseException | None = None
+
+    def left(self, documents: Iterable[InputDocument]) -> Iterator[Task]:
+        """The documents that are still to be asked about."""
+        for number, document in enumerate(documents, 1):
+            if self._parts.stopping.is_set:
+                return
+            task = self._parts.memory.begins(number, document)
+            if task is not None:
+                yield task
+
+    def step(self, task: Task) -> None:
+        """One document, from its file to the ledger; runs in a thread, and raises nothing."""
+        try:
+            if not self._parts.stopping.is_set:
+                self._watcher.begins(task.name)
+                self._end(task, *self._came_of(task))
+        except StoppedError:
+            pass
+        except (BudgetReachedError, LedgerError, ModelError, CassetteError) as error:
+            self._parts.stopping.stop(error)
+        except BaseException as error:  # noqa: BLE001 - told by the run, in its own thread
+            self.broken = self.broken or error
+            self._parts.stopping.stop(error)
+
+    def _came_of(self, task: Task) -> tuple[Document | None, Ended]:
+        """The document's text as far as it could be read, and what came of it."""
+        try:
+            document = replace(task.document.read(), id=task.name)
+        except InputError as error:
+            return None, Failure(task.name, str(error), "unreadable")
+        if task.rival is not None:
+            if task.rival.has_text(document.sha256):
+                return document, Duplicate(task.name, task.rival.name)
+            return document, Failure(task.name, _two_of_one_name(task, task.rival), "same_id")
+        same = self._parts.memory.same_text(task, document.sha256)
+        if same is not None:
+            return document, Duplicate(task.name, same)
+        try:
+            return document, self._extracted(document)
+        except CallFailedError as error:
+            if isinstance(error, UnavailableError) or error.reason in _OF_ONE_DOCUMENT:
+                self._count_unanswered(error)
+                return document, Failure(task.name, str(error), error.reason)
+            raise
+
+    def _extracted(self, document: Document) -> ExtractionResult:
+        parts = self._parts
+        stored = (
+            parts.memory.stored_calls(document.id) if parts.reuses_calls else StoredCalls({}, 0)
+        )
+        model = RecordedModel(parts.model, document.id, self._desk, stored)
+        with parts.tape(document.id):
+            result = extract_with(
+                model, document, prompt=self._plan.prompt, policy=self._plan.policy
+            )
+        if result.calls:
+            with self._lock:
+                self._unanswered = 0
+        return result
+
+    def _count_unanswered(self, error: CallFailedError) -> None:
+        with self._lock:
+            self._unanswered += 1
+            tired = self._unanswered == MOST_UNANSWERED
+        if tired:
+            sentence = (
+                f"{MOST_UNANSWERED} documents in a row got no answer, so the run ends here: {error}"
+            )
+            self._parts.stopping.stop(
+                type(error)(sentence, reason=error.reason, attempts=error.attempts)
             )
 
+    def _end(self, task: Task, document: Document | None, ended: Ended) -> None:
+        def acknowledged() -> None:
+            self._parts.memory.ended(task, document.sha256 if document else None)
+            self._watcher.ends(ended)
+
+        row = _row(task, document, ended)
+        rows = rows_of(ended) if isinstance(ended, ExtractionResult) else None
+        self._parts.ledger.put(DocumentEnded(row, rows, acknowledged))
+        if isinstance(ended, Failure):
+            self._count_failure(ended)
+
+    def _count_failure(self, failure: Failure) -> None:
+        most = self._plan.most_failures
+        with self._lock:
+            self._failures += 1
+            too_many = most is not None and self._failures > most
+        if too_many:
+            self._parts.stopping.stop(
+                TooManyFailuresError(
+                    f"{self._failures} documents failed, and --max-failures is {most}, so the run "
+                    f"ends here; the last one: {failure.message}"
+                )
+            )
+
+
+def _row(task: Task, document: Document | None, ended: Ended) -> dict[str, object]:
+    """The columns of a document's row."""
+    source = task.document
+    row: dict[str, object] = {
+        "number": task.number,
+        "id": task.name,
+        "source": storable(source.source),
+        "path": None if source.path is None else storable(str(source.path)),
+        "stamp": None if source.path is None else _stamp(source.path),
+        "sha256": document.sha256 if document else None,
+        "title": storable(document.title) if document and document.title else None,
+        "published": storable(document.published) if document and document.published else None,
+        "error": None,
+        "reason": None,
+        "same_as": None,
+        "text": None,
+        "ended": now(),
+    }
+    match ended:
+        case Failure():
+            return row | {
+                "state": "failed",
+                "error": storable(ended.message),
+                "reason": ended.reason,
+            }
+        case Duplicate():
+            return row | {"state": "duplicate", "same_as": ended.same_as}
+        case ExtractionResult():
+            return row | {
+                "state": "done",
+                "text": deflated(document.text) if document else None,
+                "accepted": len(ended.accepted),
+                "by_text": sum(claim.is_by_text for claim in ended.accepted),
+                "rejected": len(ended.rejected),
+                "dismissed": len(ended.dismissed),
+                "unclaimed": len(ended.unclaimed),
+                "seconds": round(ended.seconds, 3),
+            }
+
+
+def _stamp(path: Path) -> str | None:
     try:
-        with closing(_stepped(documents, step, plan.concurrency)) as steps:
-            for source, result_of in steps:
-                came = _came_of(result_of)
-                if isinstance(came, ExtractionResult):
-                    outcome.results.append(came)
-                    meters.pop(source.id)
-                    watcher.ends(came)
-                    unanswered = 0 if came.calls else unanswered
-                    continue
-                failure = Failure(source.id, str(came))
-                outcome.failures.append(failure)
-                watcher.ends(failure)
-                if isinstance(came, CallFailedError):
-                    unanswered += 1
-                    if unanswered == MOST_UNANSWERED:
-                        raise _tired(came) from came
-    except KeyboardInterrupt:
-        outcome.interrupted = True
-    except (ModelError, CassetteError) as error:
-        outcome.stopped_by = error
-    outcome.unfinished += [call for metered in meters.values() for call in metered.calls]
-    return outcome
+        return stamp_of(path)
+    except OSError:
+        return None
 
 
-_Step = Callable[[DocumentPath], ExtractionResult]
-
-
-def _stepped(
-    documents: Sequence[DocumentPath], step: _Step, concurrency: int
-) -> Generator[tuple[DocumentPath, Callable[[], ExtractionResult]], None, None]:
-    """Each document with what gives its result, in order; so many of them are under way at once.
-
-    One alone is run where it is asked for, so that Ctrl-C reaches it. Of many, those not begun are
-    dropped when nobody asks on, and those under way end with the model's connections.
-    """
-    if concurrency == 1:
-        for source in documents:
-            yield source, partial(step, source)
-        return
-    pool = ThreadPoolExecutor(concurrency, thread_name_prefix="document")
-    begun: deque[tuple[DocumentPath, Future[ExtractionResult]]] = deque()
-    try:
-        for source in documents:
-            # no further ahead than twice what runs, or a long document would gather all the rest
-            if len(begun) == 2 * concurrency:
-                first, future = begun.popleft()
-                yield first, future.result
-            begun.append((source, pool.submit(step, source)))
-        while begun:
-            first, future = begun.popleft()
-            yield first, future.result
-    finally:
-        pool.shutdown(wait=False, cancel_futures=True)
-
-
-def _came_of(
-    result_of: Callable[[], ExtractionResult],
-) -> ExtractionResult | InputError | CallFailedError:
-    """The result, or the error that concerns this document only: the next one may fare better."""
-    try:
-        return result_of()
-    except InputError as error:
-        return error
-    except CallFailedError as error:
-        if isinstance(error, UnavailableError) or error.reason in _OF_ONE_DOCUMENT:
-            return error
-        raise
-
-
-def _tired(error: CallFailedError) -> CallFailedError:
-    """What ends a run whose documents go unanswered one after the other."""
-    sentence = f"{MOST_UNANSWERED} documents in a row got no answer, so the run ends here: {error}"
-    return type(error)(sentence, reason=error.reason, attempts=error.attempts)
+def _two_of_one_name(task: Task, rival: Rival) -> str:
+    return (
+        f"{task.document.source} and {rival.source} are both called {rival.name!r}, and differ; "
+        "rename one of them."
+    )

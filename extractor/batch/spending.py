@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
-from extractor.claims import CallRecord, Usage, count_unmetered, total_usage
+from extractor.claims import CallRecord, Usage
 from extractor.claims.records import Record, plain, usage_record
 from extractor.model.prices import Price, cost_of
 
@@ -56,17 +56,16 @@ class Spending:
 
 
 def add_up(calls: Iterable[CallRecord], price: Price | None) -> Spending:
-    """The spending of these calls, all asked of one model at one price."""
-    calls = list(calls)
-    attempts = [attempt for call in calls for attempt in call.attempts]
-    return Spending(
-        usage=total_usage(attempts),
-        calls=len(calls),
-        attempts=len(attempts),
-        failed=Counter(attempt.outcome for attempt in attempts if attempt.outcome != "ok"),
-        unmetered=count_unmetered(attempts),
-        price=price,
-    )
+    """The spending of these calls, all asked of one model at one price; they are read once."""
+    usage, count, attempts, unmetered = Usage(), 0, 0, 0
+    failed: Counter[str] = Counter()
+    for call in calls:
+        usage += call.usage
+        count += 1
+        attempts += len(call.attempts)
+        unmetered += call.unmetered
+        failed.update(one.outcome for one in call.attempts if one.outcome != "ok")
+    return Spending(usage, count, attempts, failed, unmetered, price)
 
 
 def _price_record(price: Price) -> Record:

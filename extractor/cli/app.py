@@ -17,7 +17,7 @@ from typing import Annotated
 
 import typer
 
-from extractor.cli import cassettes, models, numbers, rules, run, verify
+from extractor.cli import cassettes, models, numbers, resume, rules, run, status, verify
 from extractor.errors import ExtractorError
 
 _CLOSED_PIPE = 128 + 13  # as a shell reports SIGPIPE
@@ -32,6 +32,8 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 app.command("run")(run.run)
+app.command("resume")(resume.resume)
+app.command("status")(status.status)
 app.command("verify")(verify.verify_claims)
 app.command("numbers")(numbers.numbers)
 app.add_typer(rules.app, name="rules")

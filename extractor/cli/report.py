@@ -1,128 +1,81 @@
-"""What a run shows while it goes (stderr) and when it is done (stdout)."""
+"""What a run shows when it is done: claims on stdout, the summary on stderr."""
 
 from __future__ import annotations
 
+import json
 import sys
-from collections.abc import Sequence
+from itertools import islice
 from pathlib import Path
-from types import TracebackType
-from typing import Self
+from typing import Any
 
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 from rich.text import Text
 
-from extractor.batch.runner import Failure, RunOutcome, Watcher
+from extractor.batch.ledger_reader import LedgerReader, RunCounts
 from extractor.batch.spending import Spending
-from extractor.claims import Claim, ExtractionResult
 from extractor.claims.records import plain
 from extractor.cli.console import cell, err, out, printable
 
-
-class RunProgress:
-    """A live line a run on a terminal; one line a document elsewhere.
-
-    The calls of a document have a line too, as long as one document is under way at a time.
-    """
-
-    def __init__(self, documents: int, concurrency: int = 1) -> None:
-        self._total = documents
-        self._is_alone = concurrency == 1
-        self._done = 0
-        self._console = err()
-        self._live = self._console.is_terminal
-        self._progress = Progress(
-            TextColumn("{task.description}", markup=False),
-            BarColumn(bar_width=24),
-            MofNCompleteColumn(),
-            TextColumn("{task.fields[note]}", markup=False),
-            TimeElapsedColumn(),
-            console=self._console,
-            transient=True,
-            disable=not self._live,
-        )
-        self._overall = self._progress.add_task("documents", total=documents, note="")
-        self._calls = self._progress.add_task("calls", total=None, note="", visible=False)
-        self.watcher = Watcher(self._begins, self._called, self._ends)
-
-    def __enter__(self) -> Self:
-        self._progress.start()
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self._progress.stop()
-
-    def _begins(self, document: str) -> None:
-        if self._is_alone:
-            self._progress.reset(
-                self._calls, description="calls", visible=True, note=printable(document)
-            )
-
-    def _called(self, done: int, planned: int) -> None:
-        if self._is_alone:
-            self._progress.update(self._calls, completed=done, total=planned)
-
-    def _ends(self, ended: ExtractionResult | Failure) -> None:
-        self._done += 1
-        self._progress.update(self._overall, completed=self._done)
-        if isinstance(ended, Failure):
-            self._line(f"failed: {ended.message}")
-        elif not self._live:
-            self._line(f"{ended.document_id}: {_numbers(ended)}")
-
-    def _line(self, text: str) -> None:
-        self._console.print(cell(f"[{self._done}/{self._total}] {text}"))
+_NAMES = ("accepted", "rejected", "dismissed", "unclaimed")
+_SHOWN = 20  # documents; of more, the files tell
 
 
-def print_claims(results: Sequence[ExtractionResult]) -> None:
-    """The accepted claims, a table a document."""
+def print_json(ledger: LedgerReader) -> None:
+    """The accepted claims, one JSON object a line."""
+    for _, claims in ledger.claims():
+        for line in claims:
+            print(line)  # noqa: T201 - records
+
+
+def print_claims(ledger: LedgerReader) -> None:
+    """The accepted claims, a table a document, of the first documents that have any."""
     console = out()
-    for result in results:
-        if not result.accepted:
-            continue
-        console.print(cell(result.document_id, "bold cyan"))
+    for document, claims in islice(ledger.claims(), _SHOWN):
+        console.print(cell(document, "bold cyan"))
         table = Table(box=None, pad_edge=False, header_style="dim", expand=True)
         for name, share in (("number", 3), ("counted", 4), ("event", 3), ("claimant", 5)):
             table.add_column(name, ratio=share, overflow="fold")
         table.add_column("told as", ratio=3, overflow="fold")
-        for claim in result.accepted:
-            table.add_row(*_row(claim))
+        for line in claims:
+            table.add_row(*_row(json.loads(line)))
         console.print(table)
         console.print()
 
 
-def print_summary(outcome: RunOutcome, spent: Spending, model: str, seconds: float) -> None:
+def print_summary(
+    ledger: LedgerReader, counts: RunCounts, spent: Spending, model: str, seconds: float
+) -> None:
     """Where every number ended, and what it cost."""
+    console = err()
     table = Table(box=None, pad_edge=False, collapse_padding=True)
     table.add_column("document", overflow="fold")
     for name in ("accepted", "rejected", "dismissed", "unclaimed", "calls", "tokens in", "out"):
         table.add_column(name, justify="right")
-    for result in outcome.results:
-        usage = result.usage
-        counts = (len(numbers) for numbers in _numbers_of(result))
-        spending = (result.calls, usage.prompt_tokens, usage.completion_tokens)
-        table.add_row(cell(result.document_id), *(cell(f"{n:,}") for n in (*counts, *spending)))
-    for failure in outcome.failures:
-        table.add_row(cell(failure.document), cell("failed", "red"))
-    console = err()
+    for name, state, *numbers in ledger.table(_SHOWN):
+        if state == "done":
+            table.add_row(cell(name), *(cell(f"{n:,}") for n in numbers))
+        else:
+            table.add_row(cell(name), cell(state, "red" if state == "failed" else ""))
     console.print(table)
+    documents = counts.done + counts.failed + counts.duplicates
+    if documents > _SHOWN:
+        console.print(cell(f"and {documents - _SHOWN:,} documents more: documents.jsonl"))
+    ended = ", ".join(f"{getattr(counts, name):,} {name}" for name in _NAMES)
+    ends = f"{counts.done:,} done, {counts.failed:,} failed, {counts.duplicates:,} duplicates"
+    console.print(cell(f"documents: {ends}"))
+    console.print(cell(f"numbers: {ended}"))
     console.print(cell(f"total: {told(spent, model)}; {seconds:.1f} s"))
-    claims = [claim for result in outcome.results for claim in result.accepted]
-    by_text = sum(claim.is_by_text for claim in claims)
-    if by_text:
-        console.print(cell(f"of {len(claims)} claims the text alone decided {by_text}, unasked"))
-    if outcome.interrupted:
-        console.print(cell("stopped: what was done until then is kept"))
+    if counts.by_text:
+        console.print(
+            cell(f"of {counts.accepted} claims the text alone decided {counts.by_text}, unasked")
+        )
 
 
-def print_place(folder: Path) -> None:
-    """Where the run is written."""
-    print(f"written to {printable(folder)}", file=sys.stderr)  # noqa: T201 - a path is not wrapped
+def print_place(folder: Path, following: str) -> None:
+    """Where the run is written, and the command that is likely to be typed next."""
+    # a path is not wrapped
+    print(f"written to {printable(folder)}", file=sys.stderr)  # noqa: T201
+    print(f"next: {printable(following)}", file=sys.stderr)  # noqa: T201
 
 
 def told(spent: Spending, model: str) -> str:
@@ -163,17 +116,7 @@ def _many(count: int, what: str) -> str:
     return f"{count:,} {what}" if count == 1 else f"{count:,} {what}s"
 
 
-def _row(claim: Claim) -> list[Text]:
-    told = claim.modality + "".join(f" !{finding.code}" for finding in claim.warnings)
-    shown = (claim.quantity.text, claim.counted, claim.event, claim.claimant, told)
+def _row(claim: dict[str, Any]) -> list[Text]:
+    told = claim["modality"] + "".join(f" !{finding['code']}" for finding in claim["warnings"])
+    shown = (*(claim[name] for name in ("number", "counted", "event", "claimant")), told)
     return [cell(value) for value in shown]
-
-
-def _numbers(result: ExtractionResult) -> str:
-    names = ("accepted", "rejected", "dismissed", "unclaimed")
-    counted = zip(_numbers_of(result), names, strict=True)
-    return ", ".join(f"{len(numbers)} {name}" for numbers, name in counted)
-
-
-def _numbers_of(result: ExtractionResult) -> tuple[Sequence[object], ...]:
-    return result.accepted, result.rejected, result.dismissed, result.unclaimed

@@ -30,6 +30,7 @@ class Document:
     id: str = ""
     source: str | None = None
     published: str | None = None
+    title: str | None = None
     sha256: str = field(init=False)
 
     def __post_init__(self) -> None:

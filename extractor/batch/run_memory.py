@@ -1,0 +1,150 @@
+"""What a run knows of its documents: those that have ended, by the ledger, and those under way.
+
+It keeps in memory only what is under way, so that a million documents take no more than a thousand.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from threading import Lock
+from types import TracebackType
+from typing import Self
+
+from extractor.batch.input_stream import InputDocument, stamp_of
+from extractor.batch.ledger_rows import storable
+from extractor.batch.ledger_schema import LEDGER
+from extractor.batch.recorded_calls import StoredCalls
+from extractor.errors import InputError
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """A document that is to be asked about.
+
+    `number` is its place in the input from 1, and `name` what it is called in the run: its id, or
+    where another document has that id, the id with the number. `rival` is that other document.
+    """
+
+    number: int
+    name: str
+    document: InputDocument
+    rival: Rival | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Rival:
+    """A document of the same id: where it came from, and its hash, or how to get it."""
+
+    name: str
+    source: str
+    sha256: str | None = None
+    document: InputDocument | None = None
+
+    def has_text(self, sha256: str) -> bool:
+        """Whether its text is this one."""
+        if self.document is not None:
+            with suppress(InputError):
+                return self.document.read().sha256 == sha256
+        return self.sha256 == sha256
+
+
+class RunMemory:
+    """Answers whether a document is new; threads share one. The ledger is read, never written."""
+
+    def __init__(self, folder: Path) -> None:
+        self._lock = Lock()
+        self._connection = sqlite3.connect(
+            f"{(folder / LEDGER).resolve().as_uri()}?mode=ro", uri=True, check_same_thread=False
+        )
+        self._under_way: dict[str, Task] = {}
+        self._texts: dict[str, str] = {}
+
+    def begins(self, number: int, document: InputDocument) -> Task | None:
+        """The document as a task, which is under way from now on; None when it has ended already.
+
+        Raises InputError when the ledger knows another document in this place, or this one with
+        another text: the input has changed since.
+        """
+        with self._lock:
+            ended = self._connection.execute(
+                "SELECT source, stamp, sha256 FROM documents WHERE number = ?", (number,)
+            ).fetchone()
+            if ended is not None:
+                _refuse_if_changed(number, document, *ended)
+                return None
+            rival = self._rival(storable(document.id))
+            name = storable(document.id) if rival is None else f"{storable(document.id)}#{number}"
+            task = self._under_way[name] = Task(number, name, document, rival)
+            return task
+
+    def same_text(self, task: Task, sha256: str) -> str | None:
+        """The name of another document with this text, done or under way; None: this is the one."""
+        with self._lock:
+            other = self._texts.setdefault(sha256, task.name)
+            if other != task.name:
+                return other
+            done = self._connection.execute(
+                "SELECT id FROM documents WHERE sha256 = ? AND state = 'done' LIMIT 1", (sha256,)
+            ).fetchone()
+            if done is None:
+                return None
+            del self._texts[sha256]
+            name: str = done[0]
+            return name
+
+    def stored_calls(self, name: str) -> StoredCalls:
+        """The calls of a document that the ledger holds."""
+        with self._lock:
+            return StoredCalls.of(self._connection, name)
+
+    def ended(self, task: Task, sha256: str | None) -> None:
+        """The document has ended, and the ledger knows."""
+        with self._lock:
+            self._under_way.pop(task.name, None)
+            if sha256 is not None and self._texts.get(sha256) == task.name:
+                del self._texts[sha256]
+
+    def close(self) -> None:
+        """Close the ledger."""
+        self._connection.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def _rival(self, name: str) -> Rival | None:
+        task = self._under_way.get(name)
+        if task is not None:
+            return Rival(name, task.document.source, document=task.document)
+        row = self._connection.execute(
+            "SELECT id, source, sha256 FROM documents WHERE id = ?", (name,)
+        ).fetchone()
+        return None if row is None else Rival(*row)
+
+
+def _refuse_if_changed(
+    number: int, document: InputDocument, source: str, stamp: str | None, sha256: str | None
+) -> None:
+    if storable(document.source) != source:
+        raise InputError(
+            f"The input has changed since the run began: document {number} was {source}, and now "
+            f"it is {document.source}; restore the input, or begin a new run."
+        )
+    if stamp is None or sha256 is None or document.path is None:
+        return
+    with suppress(OSError):
+        if stamp_of(document.path) != stamp and document.read().sha256 != sha256:
+            raise InputError(
+                f"The input has changed since the run began: {source} holds another text now; "
+                "restore it, or begin a new run."
+            )

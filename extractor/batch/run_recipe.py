@@ -1,0 +1,92 @@
+"""How a run is made, as its ledger keeps it: enough to go on, and to refuse what differs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict, dataclass, fields
+from typing import Any, Self
+
+from extractor.errors import InputError
+
+
+@dataclass(frozen=True, slots=True)
+class RunRecipe:
+    """What decides the outcome of a run, together with the documents.
+
+    `inputs` are as they were named, relative to the folder `cwd`. `prompt` is a template's name or
+    path. `sample` is the share of the documents that is taken, `limit` how many at most. Paths are
+    text, None where there is none.
+    """
+
+    cwd: str
+    inputs: tuple[str, ...]
+    text_column: str
+    id_column: str | None
+    date_column: str | None
+    ignore: tuple[str, ...]
+    limit: int | None
+    sample: float | None
+    model: str | None
+    base_url: str | None
+    prompt: str | None
+    ask: str
+    passage: str | None
+    reasks: int
+    record: str | None
+    replay: str | None
+    prices: str | None
+
+    def to_json(self) -> dict[str, Any]:
+        """As plain JSON values."""
+        return asdict(self)
+
+    @classmethod
+    def from_json(cls, record: Mapping[str, Any]) -> Self:
+        """The inverse of `to_json`. Raises InputError when it is of another shape."""
+        names = {field.name for field in fields(cls)}
+        if set(record) != names:
+            odd = ", ".join(sorted(names.symmetric_difference(record)))
+            raise InputError(
+                f"This run was made by another version of claim-extractor (it differs in {odd}); "
+                "go on with that one, or begin a new run."
+            )
+        lists = {name: tuple(record[name]) for name in ("inputs", "ignore")}
+        return cls(**{**record, **lists})
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """What must be the same when a run goes on: the hashes of all that answers depend on."""
+
+    prompt: str
+    prompt_sha256: str
+    schema_sha256: str
+    model: str
+    weights_sha256: str | None
+    version: str
+
+    def to_json(self) -> dict[str, Any]:
+        """As plain JSON values."""
+        return asdict(self)
+
+    def refuse_if_changed(self, before: Mapping[str, Any]) -> None:
+        """Raise InputError, naming what differs, where the run was made with something else."""
+        changed = list(self._changes(before))
+        if changed:
+            raise InputError(
+                f"This run cannot go on: {'; '.join(changed)}. Restore that, or begin a new run."
+            )
+
+    def _changes(self, before: Mapping[str, Any]) -> Iterator[str]:
+        now = self.to_json()
+        if now["prompt_sha256"] != before["prompt_sha256"]:
+            yield f"the prompt {self.prompt} has changed since it began"
+        for name, word in (
+            ("schema_sha256", "the schema of the answers"),
+            ("weights_sha256", "the file of the model"),
+        ):
+            if now[name] != before[name]:
+                yield f"{word} has changed since it began"
+        for name, word in (("model", "model"), ("version", "version of claim-extractor")):
+            if now[name] != before[name]:
+                yield f"the {word} was {before[name]}, and is {now[name]}"

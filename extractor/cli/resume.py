@@ -1,0 +1,55 @@
+"""`extractor resume`: go on with a run that was broken off, where it was."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from extractor.cli.run_options import (
+    BudgetOption,
+    ConcurrencyOption,
+    FailuresOption,
+    JsonOption,
+    RpmOption,
+    TpmOption,
+)
+from extractor.errors import InputError
+
+
+def resume(
+    run: Annotated[Path, typer.Argument(help="The run folder.")],
+    retry_failed: Annotated[
+        bool, typer.Option("--retry-failed", help="Ask again about the documents that failed.")
+    ] = False,
+    concurrency: ConcurrencyOption = None,
+    rpm: RpmOption = None,
+    tpm: TpmOption = None,
+    budget: BudgetOption = None,
+    max_failures: FailuresOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Go on with a run after a crash, Ctrl-C, a full disk or a budget that was reached.
+
+    Documents that have ended are not asked about again, and answers that had come for the others
+    are used. Refused when the prompt, the schema, the model or an input has changed since. A
+    budget is that of the whole run.
+    """
+    from extractor.batch.ledger_reader import open_ledger
+    from extractor.cli.running import Pace, go_on
+
+    folder = run.resolve()
+    with open_ledger(folder) as ledger:
+        where = Path(ledger.plan["recipe"]["cwd"])
+    try:
+        os.chdir(where)  # its inputs are named from there
+    except OSError as error:
+        raise InputError(
+            f"{run}: the run was begun in {where}, which is not there ({error.strerror or error})."
+        ) from error
+    pace = Pace(concurrency, rpm, tpm, budget, max_failures)
+    code = go_on(folder, pace, retry_failed=retry_failed, as_json=as_json)
+    if code:
+        raise typer.Exit(code)

@@ -1,0 +1,311 @@
+"""A run from its folder to its end, begun anew or gone on with: the body of `run` and `resume`."""
+
+from __future__ import annotations
+
+import datetime as dt
+import platform
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager, nullcontext
+from dataclasses import dataclass
+from pathlib import Path
+from threading import Thread
+from typing import TYPE_CHECKING, Any, cast
+
+from extractor.batch.budget import Budget, BudgetReachedError, Ceiling
+from extractor.batch.input_stream import InputOptions, count_documents, stream_documents
+from extractor.batch.ledger_reader import open_ledger
+from extractor.batch.ledger_writer import LedgerWriter, RunEvent, forget_failed, save_plan
+from extractor.batch.run_folder import write_documents, write_record
+from extractor.batch.run_lock import locked
+from extractor.batch.run_memory import RunMemory
+from extractor.batch.run_recipe import Identity, RunRecipe
+from extractor.batch.runner import RunParts, RunPlan, Tape, run_documents
+from extractor.batch.sampling import sampled
+from extractor.batch.spending import add_up
+from extractor.batch.stopping import Stopping
+from extractor.cli.progress import RunPrice, RunProgress
+from extractor.cli.report import print_claims, print_json, print_place, print_summary
+from extractor.cli.signals import draining
+from extractor.errors import ExtractorError
+from extractor.extraction import AskingPolicy, prompt_for
+from extractor.extraction.answers import schema_sha256
+from extractor.extraction.policy import Asking, PassageSize
+from extractor.model import ChatModel, ModelChoice, RateCeilings, open_for_replay, open_model
+from extractor.model.prices import Price, load_prices, unpaid
+
+if TYPE_CHECKING:
+    from extractor.prompts import PromptTemplate
+
+_CONCURRENCY = 8  # documents; the gate finds out how many calls the server takes
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """What may differ when a run goes on: how fast, and what may be spent and may fail."""
+
+    concurrency: int | None = None
+    rpm: float | None = None
+    tpm: float | None = None
+    budget: str | None = None
+    most_failures: int | None = None
+
+    def width(self, recipe: RunRecipe) -> int:
+        """Documents under way at once."""
+        is_alone = ModelChoice(recipe.model, recipe.base_url).is_embedded or recipe.replay
+        return self.concurrency or (1 if is_alone else _CONCURRENCY)
+
+
+def begin(folder: Path, recipe: RunRecipe, pace: Pace, *, as_json: bool) -> int:
+    """A new run in an empty folder; the exit code. Raises ExtractorError."""
+    return _Running(folder, recipe, pace).go(is_new=True, as_json=as_json)
+
+
+def go_on(folder: Path, pace: Pace, *, retry_failed: bool, as_json: bool) -> int:
+    """Go on with a run; the exit code. Raises InputError when it is not to be gone on with."""
+    with open_ledger(folder) as ledger:
+        plan = ledger.plan
+    recipe = RunRecipe.from_json(plan["recipe"])
+    running = _Running(folder, recipe, pace, plan)
+    return running.go(is_new=False, as_json=as_json, retry_failed=retry_failed)
+
+
+class _Running:
+    def __init__(
+        self, folder: Path, recipe: RunRecipe, pace: Pace, plan: dict[str, Any] | None = None
+    ) -> None:
+        self.folder = folder
+        self.recipe = recipe
+        self.pace = pace
+        self.plan = plan
+        self.policy = AskingPolicy(
+            cast("Asking", recipe.ask), cast("PassageSize | None", recipe.passage), recipe.reasks
+        )
+        self.template = prompt_for(self.policy, recipe.prompt)
+        self.prices = load_prices(None if recipe.prices is None else Path(recipe.prices))
+        self.ceiling = None if pace.budget is None else Ceiling.parse(pace.budget)
+        self.width = pace.width(recipe)
+        self.options = InputOptions(
+            recipe.text_column, recipe.id_column, recipe.date_column, recipe.ignore
+        )
+        self.stopping = Stopping()
+        self.began = dt.datetime.now(dt.UTC)
+
+    def go(self, *, is_new: bool, as_json: bool, retry_failed: bool = False) -> int:
+        with ExitStack() as stack:
+            stack.enter_context(locked(self.folder))
+            model = stack.enter_context(self._opened())
+            identity = self._identity(model)
+            made = _described(model, self.template, self.recipe) | {
+                "ask": self.policy.ask,
+                "passage": self.policy.size(narrows=model.narrows_schema),
+                "reasks": self.policy.reasks,
+            }
+            if is_new:
+                started = self.began.isoformat(timespec="seconds")
+                self.plan = {
+                    "recipe": self.recipe.to_json(),
+                    "identity": identity.to_json(),
+                    "made": {"started": started} | made,
+                }
+                save_plan(self.folder, self.plan)
+            else:
+                assert self.plan is not None  # noqa: S101 - read by the caller
+                identity.refuse_if_changed(self.plan["identity"])
+            price = self._price(model)
+            spent = self._run(model, price, is_new=is_new, retry_failed=retry_failed)
+        return self._close(spent, price, is_new=is_new, as_json=as_json)
+
+    def _run(
+        self, model: ChatModel, price: Price | None, *, is_new: bool, retry_failed: bool
+    ) -> float:
+        """Ask about all documents that are left; the CPU seconds that the ledger took."""
+        with ExitStack() as stack:
+            if retry_failed:
+                forget_failed(self.folder)
+            ledger = stack.enter_context(LedgerWriter(self.folder))
+            ledger.put(RunEvent("begun" if is_new else "resumed", f"concurrency {self.width}"))
+            reader = stack.enter_context(open_ledger(self.folder))
+            usage = add_up(reader.calls(), price).usage
+            budget = Budget(self.ceiling, price, usage)
+            progress = RunProgress(reader.counts(), RunPrice(price, usage), model.gate)
+            memory = stack.enter_context(RunMemory(self.folder))
+            tape = stack.enter_context(self._tapes(model))
+            parts = RunParts(
+                model, tape, ledger, memory, budget, self.stopping, self.recipe.record is None
+            )
+            plan = RunPlan(self.template, self.policy, self.width, self.pace.most_failures)
+            documents = sampled(
+                stream_documents(self.recipe.inputs, self.options),
+                self.recipe.sample,
+                self.recipe.limit,
+            )
+            with draining(self.stopping, progress.tell), progress:
+                Thread(target=self._count, args=(progress,), daemon=True).start()
+                run_documents(documents, parts, plan, progress.watcher)
+                ledger.put(RunEvent(*self._end()))
+                ledger.close()  # what is acknowledged now is counted still
+        return ledger.seconds
+
+    def _count(self, progress: RunProgress) -> None:
+        """The total, found out beside the run."""
+        from contextlib import suppress
+
+        with suppress(ExtractorError, OSError):
+            total = count_documents(self.recipe.inputs, self.options)
+            if self.recipe.sample is not None:
+                total = round(total * self.recipe.sample)
+            most = self.recipe.limit
+            progress.total = total if most is None else min(total, most)
+
+    def _end(self) -> tuple[str, str]:
+        reason = self.stopping.reason
+        if self.stopping.signal is not None:
+            return "interrupted", f"signal {self.stopping.signal}"
+        return ("stopped", str(reason)) if reason is not None else ("ended", "")
+
+    def _close(
+        self, ledger_seconds: float, price: Price | None, *, is_new: bool, as_json: bool
+    ) -> int:
+        """Write what is made at the end, show it, and say with which code the process ends."""
+        with open_ledger(self.folder) as ledger:
+            counts = ledger.counts()
+            spent = add_up(ledger.calls(), price)
+            if is_new and ledger.is_empty():
+                self._raise_reason()
+            wall = (dt.datetime.now(dt.UTC) - self.began).total_seconds()
+            code = self._exit_code(counts.failed)
+            what, why = self._end()
+            is_whole = what == "ended"
+            following = self._next(what, counts.failed)
+            summary = {
+                "complete": is_whole and not counts.failed,
+                "stopped_by": None if is_whole else (what if what == "interrupted" else why),
+                "exit_code": code,
+                "documents": counts.done,
+                "failed": counts.failed,
+                "duplicates": counts.duplicates,
+                "accepted": counts.accepted,
+                "accepted_by_text": counts.by_text,
+                "rejected": counts.rejected,
+                "dismissed": counts.dismissed,
+                "unclaimed": counts.unclaimed,
+                "calls": spent.calls,
+                "prompt_tokens": spent.usage.prompt_tokens,
+                "completion_tokens": spent.usage.completion_tokens,
+                "cached_tokens": spent.usage.cached_tokens,
+                "usage": spent.to_json(),
+                "model_seconds": round(counts.seconds, 2),
+                "wall_seconds": round(wall, 2),
+                "ledger_cpu_seconds": round(ledger_seconds, 3),
+                "next": following,
+            }
+            write_documents(self.folder, ledger)
+            write_record(self.folder / "summary.json", summary)
+            assert self.plan is not None  # noqa: S101 - set before anything was run
+            made = self.plan["made"]
+            write_record(self.folder / "run.json", {**made, "concurrency": self.width, **summary})
+            if as_json:
+                print_json(ledger)
+            else:
+                print_claims(ledger)
+            print_summary(ledger, counts, spent, made["model"], wall)
+        print_place(self.folder, following)
+        if not is_whole and what != "interrupted":
+            self._raise_reason()
+        return code
+
+    def _raise_reason(self) -> None:
+        if self.stopping.reason is not None:
+            raise self.stopping.reason
+
+    def _exit_code(self, failed: int) -> int:
+        if self.stopping.signal is not None:
+            return 128 + self.stopping.signal
+        if isinstance(self.stopping.reason, ExtractorError):
+            return self.stopping.reason.exit_code
+        return 1 if failed > (self.pace.most_failures or 0) else 0
+
+    def _next(self, what: str, failed: int) -> str:
+        """The command that a user is likely to type next."""
+        if isinstance(self.stopping.reason, BudgetReachedError):
+            return f"extractor resume {self.folder} --budget MORE"
+        if what != "ended":
+            return f"extractor resume {self.folder}"
+        if failed:
+            return f"extractor resume {self.folder} --retry-failed"
+        return f"extractor export {self.folder} --format csv"
+
+    @contextmanager
+    def _opened(self) -> Iterator[ChatModel]:
+        from extractor.cli.fetching import fetch_bar
+
+        choice = ModelChoice(self.recipe.model, self.recipe.base_url)
+        if self.recipe.replay is not None:
+            with open_for_replay(choice, Path(self.recipe.replay)) as model:
+                yield model
+            return
+        ceilings = RateCeilings(self.width, self.pace.rpm, self.pace.tpm)
+        with fetch_bar() as watcher:
+            model = open_model(choice, watcher=watcher, ceilings=ceilings)
+        with model:
+            yield model
+
+    @contextmanager
+    def _tapes(self, model: ChatModel) -> Iterator[Tape]:
+        from extractor.model import recording_deck, replaying_deck
+
+        if self.recipe.replay is not None:
+            with replaying_deck(Path(self.recipe.replay)) as deck:
+                yield deck.tape
+        elif self.recipe.record is not None:
+            today = self.began.date().isoformat()
+            with recording_deck(Path(self.recipe.record), model.origin, today) as deck:
+                yield deck.tape
+        else:
+            yield lambda _: nullcontext()
+
+    def _price(self, model: ChatModel) -> Price | None:
+        if self.recipe.replay is not None:
+            return unpaid("replayed: nothing was sent")
+        endpoint = model.endpoint
+        return self.prices.price_of(model.name, host=endpoint.host, is_local=endpoint.is_loopback)
+
+    def _identity(self, model: ChatModel) -> Identity:
+        return Identity(
+            prompt=self.template.label,
+            prompt_sha256=self.template.sha256,
+            schema_sha256=schema_sha256(),
+            model=model.name,
+            weights_sha256=model.origin.weights_sha256,
+            version=_version("claim-extractor") or "unknown",
+        )
+
+
+def _described(model: ChatModel, prompt: PromptTemplate, recipe: RunRecipe) -> dict[str, Any]:
+    """How the run was made: the model, what it was asked with, and the versions."""
+    versions = {"python": platform.python_version()}
+    for package in ("claim-extractor", "openai", "instructor", "pydantic", "vcrpy", "xllamacpp"):
+        version = _version(package)
+        if version is not None:  # the embedded model's runtime is optional
+            versions[package] = version
+    return {
+        "model": model.name,
+        "server": model.origin.server,
+        "host": None if recipe.replay else model.endpoint.host,
+        "weights_sha256": model.origin.weights_sha256,
+        "prompt": prompt.label,
+        "prompt_sha256": prompt.sha256,
+        "schema_sha256": schema_sha256(),
+        "recorded_to": recipe.record,
+        "replayed_from": recipe.replay,
+        "versions": versions,
+    }
+
+
+def _version(package: str) -> str | None:
+    from importlib.metadata import PackageNotFoundError, version
+
+    try:
+        return version(package)
+    except PackageNotFoundError:
+        return None

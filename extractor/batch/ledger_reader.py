@@ -106,8 +106,11 @@ class LedgerReader:
         }
 
     def is_empty(self) -> bool:
-        """Whether no document has ended and no call was made."""
-        query = "SELECT EXISTS (SELECT 1 FROM documents) OR EXISTS (SELECT 1 FROM calls)"
+        """Whether no document has ended and no call was answered."""
+        query = (
+            "SELECT EXISTS (SELECT 1 FROM documents) "
+            "OR EXISTS (SELECT 1 FROM calls WHERE raw IS NOT NULL)"
+        )
         return not self.connection.execute(query).fetchone()[0]
 
     def calls(self) -> Iterator[CallRecord]:

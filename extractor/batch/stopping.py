@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from threading import Event
 
 
@@ -12,13 +13,15 @@ class StoppedError(Exception):
 class Stopping:
     """Whether a run is to end, and why: the first reason stands. Threads share one.
 
-    `signal` is the number of the signal that the process was sent, if it was.
+    `signal` is the number of the signal that the process was sent, if it was. `on_stop` is called
+    once, by whoever ends the run.
     """
 
     def __init__(self) -> None:
         self._event = Event()
         self.reason: BaseException | None = None
         self.signal: int | None = None
+        self.on_stop: Callable[[], None] = lambda: None
 
     @property
     def is_set(self) -> bool:
@@ -31,6 +34,7 @@ class Stopping:
         if not self._event.is_set():
             self.reason = reason
             self._event.set()
+            self.on_stop()
 
     def raise_if_stopped(self) -> None:
         """Raise StoppedError once the run is to end."""

@@ -92,7 +92,6 @@ class RunProgress:
             self._live.stop()
         else:
             self._ticker.join()
-            self._line()
 
     def tell(self, note: str) -> None:
         """A message that stands from now on; it may come from a signal handler, so no lock."""

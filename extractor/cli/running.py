@@ -111,6 +111,7 @@ class _Running:
             else:
                 assert self.plan is not None  # noqa: S101 - read by the caller
                 identity.refuse_if_changed(self.plan["identity"])
+            self.stopping.on_stop = model.finish
             price = self._price(model)
             spent = self._run(model, price, is_new=is_new, retry_failed=retry_failed)
         return self._close(spent, price, is_new=is_new, as_json=as_json)

@@ -188,8 +188,7 @@ class ChatModel:
     def sdk(self) -> openai.OpenAI:
         """The SDK's client, built once."""
         with self._opening:
-            if self._closing.is_set():
-                raise CallFailedError("The model was closed during the call.", reason="closed")
+            self.refuse_if_closed()
             if self._sdk is None:
                 from extractor.model.transport import open_sdk
 
@@ -198,9 +197,20 @@ class ChatModel:
                 self._sdk = open_sdk(self.endpoint)
             return self._sdk
 
+    def refuse_if_closed(self) -> None:
+        """Raise CallFailedError once the model is closed, or is to finish."""
+        if self._closing.is_set():
+            raise CallFailedError("The model was closed during the call.", reason="closed")
+
+    def finish(self) -> None:
+        """Let the attempts under way end, and begin no other: who waits for one is told so."""
+        self._closing.set()
+        if self.gate is not None:
+            self.gate.look_again()
+
     def close(self) -> None:
         """Close the connections, then whatever the model was opened with; calls under way end."""
-        self._closing.set()
+        self.finish()
         with self._opening:
             sdk, self._sdk = self._sdk, None
         if sdk is not None:
@@ -276,7 +286,7 @@ class _Call:
         gate = self._model.gate
         if gate is None or (self._tape is not None and self._tape.is_replay):
             return nullcontext()
-        return gate.admit(self._estimate, self._deadline)
+        return gate.admit(self._estimate, self._deadline, self._model.refuse_if_closed)
 
     def attempts_ending(self, outcome: str) -> tuple[Attempt, ...]:
         """The attempts, the last of which gave an answer that cannot be used."""

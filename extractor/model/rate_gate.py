@@ -18,6 +18,10 @@ from extractor.model.protocol import UnavailableError
 from extractor.model.rate_limits import read_rate_limits
 
 
+def _always() -> None:
+    """It is still wanted."""
+
+
 class RateGate:
     """Lets calls through, as many and as fast as the server takes and the user allows.
 
@@ -35,14 +39,20 @@ class RateGate:
         self._queue: deque[Condition] = deque()
 
     @contextmanager
-    def admit(self, tokens: float = 0, deadline: float | None = None) -> Iterator[Admission]:
+    def admit(
+        self,
+        tokens: float = 0,
+        deadline: float | None = None,
+        still_wanted: Callable[[], None] = _always,
+    ) -> Iterator[Admission]:
         """Wait for leave to make one HTTP attempt; the block is the attempt.
 
         `tokens` is an estimate of what it will be charged, prompt and answer; `deadline` is a
-        moment of the gate's clock. Leaving the block, however it is left, gives the place back.
+        moment of the gate's clock; `still_wanted` raises once nobody wants the attempt any more, and
+        is asked whenever the gate looks again. Leaving the block, however it is left, gives the place back.
         Raises UnavailableError, with nothing taken, when the deadline would pass before.
         """
-        ticket = self._wait(tokens, deadline)
+        ticket = self._wait(tokens, deadline, still_wanted)
         try:
             yield Admission(self, ticket)
         finally:
@@ -63,7 +73,15 @@ class RateGate:
                 self.ceilings = lowest
                 self._control.limit(lowest)
 
-    def _wait(self, tokens: float, deadline: float | None) -> Ticket:
+    def look_again(self) -> None:
+        """Let all who wait ask whether their attempt is still wanted."""
+        with self._lock:
+            for turn in self._queue:
+                turn.notify()
+
+    def _wait(
+        self, tokens: float, deadline: float | None, still_wanted: Callable[[], None]
+    ) -> Ticket:
         with self._lock:
             if not self._queue:
                 now = self._clock()
@@ -72,13 +90,20 @@ class RateGate:
             turn = Condition(self._lock)
             self._queue.append(turn)
             try:
-                return self._take_turn(turn, tokens, deadline)
+                return self._take_turn(turn, tokens, deadline, still_wanted)
             finally:
                 self._queue.remove(turn)
                 self._wake()
 
-    def _take_turn(self, turn: Condition, tokens: float, deadline: float | None) -> Ticket:
+    def _take_turn(
+        self,
+        turn: Condition,
+        tokens: float,
+        deadline: float | None,
+        still_wanted: Callable[[], None],
+    ) -> Ticket:
         while True:
+            still_wanted()
             now = self._clock()
             # only the first in the queue watches the time; the others are woken when it has gone
             is_first = self._queue[0] is turn

@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 from extractor.batch.claim_file import ClaimFile, Line, Unreadable
 from extractor.batch.claim_groups import gather, judge_groups
 from extractor.batch.field_names import FieldNames
-from extractor.batch.langextract import candidate_of, position_of
 from extractor.batch.json_lines import json_line
+from extractor.batch.langextract import candidate_of, position_of
 from extractor.errors import InputError
 
 

@@ -3,23 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from contextlib import nullcontext
 from pathlib import Path
 from threading import Barrier
 from typing import Any
 
 import pytest
+from runs_in_process import Outcome, run_over
 
-from extractor.batch.inputs import find_documents
-from extractor.batch.runner import (
-    MOST_UNANSWERED,
-    Failure,
-    RunOutcome,
-    RunPlan,
-    Watcher,
-    run_documents,
-)
-from extractor.claims import Attempt, ExtractionResult
+from extractor.batch.runner import MOST_UNANSWERED, RunPlan
+from extractor.claims import Attempt
 from extractor.extraction import AskingPolicy
 from extractor.model import (
     CallFailedError,
@@ -38,23 +30,22 @@ FINE = {"answers": [{"quote": "61 sailors died", "counted": "sailors", "event": 
 BLANK = "no number here"
 
 
-def run(folder: Path, script: Sequence[Any], texts: Sequence[str] | None = None) -> RunOutcome:
+def run(folder: Path, script: Sequence[Any], texts: Sequence[str] | None = None) -> Outcome:
     """A run over one document an answer (or over `texts`), each with one passage."""
-    for place, text in enumerate(texts or ["Last night 61 sailors died."] * len(script)):
-        (folder / f"{place}.txt").write_text(text, "utf-8")
-    ended: list[ExtractionResult | Failure] = []
-    watcher = Watcher(lambda _: None, lambda _done, _planned: None, ended.append)
+    docs = folder / "docs"
+    docs.mkdir()
+    several = [f"Last{' long' * n} night 61 sailors died." for n in range(len(script))]
+    for place, text in enumerate(texts or several):
+        (docs / f"{place}.txt").write_text(text, "utf-8")
     model = ScriptedModel(script, narrows_schema=False)
-    plan = RunPlan(policy=AskingPolicy(reasks=0))
-    outcome = run_documents(find_documents([folder]), model, plan, lambda _: nullcontext(), watcher)
-    assert len(ended) == len(outcome.results) + len(outcome.failures)
+    outcome = run_over(folder / "run", docs, model, RunPlan(policy=AskingPolicy(reasks=0)))
+    assert len(outcome.ended) == len(outcome.documents)
     return outcome
 
 
-def shape(outcome: RunOutcome) -> tuple[list[str], list[str], bool]:
+def shape(outcome: Outcome) -> tuple[list[str], list[str], bool]:
     """The documents with claims, those that failed, and whether the run was stopped."""
-    done = [result.document_id for result in outcome.results if result.accepted]
-    return done, [failure.document for failure in outcome.failures], bool(outcome.stopped_by)
+    return list(outcome.claims), outcome.named("failed"), bool(outcome.stopped_by)
 
 
 @pytest.mark.parametrize("error", [AWAY, REFUSED])
@@ -63,19 +54,20 @@ def test_a_document_without_an_answer_does_not_stop_the_rest(
 ) -> None:
     outcome = run(tmp_path, [FINE, error, FINE])
     assert shape(outcome) == (["0", "2"], ["1"], False)
-    assert outcome.failures[0].message == str(error)
+    assert outcome.errors == [str(error)]
 
 
 def test_the_calls_of_a_document_without_an_answer_are_told_too(tmp_path: Path) -> None:
     outcome = run(tmp_path, [AWAY, FINE, AWAY, FINE])
-    assert [document for document, _ in outcome.calls()] == ["1", "3", "0", "2"]
-    assert [call.attempts for _, call in outcome.unfinished] == [TRIED, TRIED]
+    attempts = {document: call.attempts for document, call in outcome.calls}
+    assert list(attempts) == ["0", "1", "2", "3"]
+    assert (attempts["0"], attempts["2"]) == (TRIED, TRIED)
 
 
 def test_an_answer_that_is_none_costs_its_numbers_only(tmp_path: Path) -> None:
     outcome = run(tmp_path, [FINE, ODD, FINE])
     assert shape(outcome) == (["0", "2"], [], False)
-    assert [entry.reason for entry in outcome.results[1].unclaimed] == [str(ODD)]
+    assert [row["why"] for row in outcome.numbers["1"]] == [str(ODD)]
 
 
 def test_what_would_meet_every_document_ends_the_run(tmp_path: Path) -> None:
@@ -106,23 +98,23 @@ def test_a_document_that_nothing_is_asked_about_does_not(tmp_path: Path) -> None
     texts = ["61 died.", BLANK, "62 died.", "\ufffe", BLANK, "63 died.", "64 died."]
     outcome = run(tmp_path, [AWAY] * 4, texts)
     assert shape(outcome)[2]
-    assert [failure.document for failure in outcome.failures] == ["0", "2", "5"]
+    assert outcome.named("failed") == ["0", "2", "5"]
 
 
 def test_a_document_that_fails_in_its_midst_gives_nothing_half(tmp_path: Path) -> None:
     def answer(request: ModelRequest[Any]) -> Any:
         return AWAY if "340" in request.messages[-1].content else FINE
 
-    (tmp_path / "0.txt").write_text("Last night 61 sailors died.\n\nToday 340 were hurt.", "utf-8")
-    watcher = Watcher(lambda _: None, lambda _done, _planned: None, lambda _: None)
-    documents = find_documents([tmp_path])
+    docs = tmp_path / "docs"
+    docs.mkdir()
+    (docs / "0.txt").write_text("Last night 61 sailors died.\n\nToday 340 were hurt.", "utf-8")
     model = ScriptedModel(answer, narrows_schema=False)
-    outcome = run_documents(documents, model, RunPlan(), lambda _: nullcontext(), watcher)
+    outcome = run_over(tmp_path / "run", docs, model)
     assert len(model.requests) == 2
     assert shape(outcome) == ([], ["0"], False)
 
 
-def test_documents_at_once_give_the_same_in_the_same_order(tmp_path: Path) -> None:
+def test_documents_at_once_give_the_same(tmp_path: Path) -> None:
     """Eight wait for each other in their calls, so that all of them must be under way."""
     together = Barrier(8)
 
@@ -134,21 +126,16 @@ def test_documents_at_once_give_the_same_in_the_same_order(tmp_path: Path) -> No
         quote = {"quote": f"{number} sailors died", "counted": "sailors", "event": "died"}
         return {"answers": [{"id": 1, **quote}]}
 
+    docs = tmp_path / "docs"
+    docs.mkdir()
     for place in range(24):
         text = f"Last night {60 + place} sailors died."
-        (tmp_path / f"{place:02}.txt").write_text(text, "utf-8")
-    ended: list[ExtractionResult | Failure] = []
-    watcher = Watcher(lambda _: None, lambda _done, _planned: None, ended.append)
+        (docs / f"{place:02}.txt").write_text(text, "utf-8")
     model = ScriptedModel(answer, narrows_schema=False)
-    plan = RunPlan(concurrency=8)
-    outcome = run_documents(
-        find_documents([tmp_path]), model, plan, lambda _: nullcontext(), watcher
-    )
+    outcome = run_over(tmp_path / "run", docs, model, RunPlan(concurrency=8))
     names = [f"{place:02}" for place in range(24) if place != 4]
-    assert [result.document_id for result in outcome.results] == names
-    assert [result.accepted[0].quantity.text for result in outcome.results] == [
+    assert [claims[0]["number"] for claims in outcome.claims.values()] == [
         str(60 + int(name)) for name in names
     ]
-    assert [failure.document for failure in outcome.failures] == ["04"]
-    assert {call for call, _ in outcome.unfinished} == {"04"}
-    assert len(ended) == 24
+    assert shape(outcome) == (names, ["04"], False)
+    assert len(outcome.ended) == 24

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from contextlib import nullcontext
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 import pytest
+from runs_in_process import Outcome, run_over
 
-from extractor.batch.inputs import DocumentPath
-from extractor.batch.runner import RunOutcome, RunPlan, Watcher, run_documents
+from extractor.batch.runner import RunPlan
 from extractor.batch.spending import add_up
 from extractor.claims import Attempt, CallRecord, Usage, count_unmetered
 from extractor.extraction import AskingPolicy
@@ -19,7 +18,6 @@ from extractor.model import ScriptedModel, UnavailableError
 from extractor.model.prices import Price
 
 PRICE = Price(Decimal(1), Decimal("0.1"), Decimal(10), as_of="2026-11-02", source="ours")
-SILENT = Watcher(lambda _: None, lambda _done, _planned: None, lambda _: None)
 ANSWER = {"answers": [{"dismissed": "no claim"}]}
 
 
@@ -86,45 +84,34 @@ def test_an_attempt_without_a_count_makes_a_lower_bound() -> None:
 
 
 @pytest.fixture
-def run(tmp_path: Path) -> Callable[..., RunOutcome]:
+def run(tmp_path: Path) -> Callable[..., Outcome]:
+    docs = tmp_path / "docs"
+    docs.mkdir()
     for name, text in (("a", "Orle lost 5 carts."), ("b", "Ames lost 6 boats.\n\nIt has 7 left.")):
-        (tmp_path / f"{name}.txt").write_text(text, "utf-8")
+        (docs / f"{name}.txt").write_text(text, "utf-8")
 
-    def start(answers: list[Any]) -> RunOutcome:
-        documents = [DocumentPath(tmp_path / f"{name}.txt", name) for name in "ab"]
+    def start(answers: list[Any]) -> Outcome:
         model = ScriptedModel(answers, usage=Usage(10, 2), narrows_schema=False)
-        plan = RunPlan(policy=AskingPolicy(reasks=0))
-        return run_documents(documents, model, plan, lambda _: nullcontext(), SILENT)
+        return run_over(tmp_path / "run", docs, model, RunPlan(policy=AskingPolicy(reasks=0)))
 
     return start
 
 
-def test_every_call_of_a_run_is_told_once(run: Callable[..., RunOutcome]) -> None:
+def test_every_call_of_a_run_is_told_once(run: Callable[..., Outcome]) -> None:
     outcome = run([ANSWER] * 3)
-    calls = list(outcome.calls())
-    assert [document for document, _ in calls] == ["a", "b", "b"]
-    assert outcome.unfinished == []
-    assert add_up((call for _, call in calls), PRICE).usage == Usage(30, 6)
+    assert [document for document, _ in outcome.calls] == ["a", "b", "b"]
+    assert add_up((call for _, call in outcome.calls), PRICE).usage == Usage(30, 6)
 
 
 def test_what_was_spent_on_a_document_without_a_result_is_told(
-    run: Callable[..., RunOutcome],
+    run: Callable[..., Outcome],
 ) -> None:
     attempts = (Attempt("http 503", 1.0), Attempt("timeout", 2.0))
     failure = UnavailableError("no answer", reason="timeout", attempts=attempts)
     outcome = run([ANSWER, ANSWER, failure])
-    assert [result.document_id for result in outcome.results] == ["a"]
-    assert [document for document, _ in outcome.calls()] == ["a", "b", "b"]
-    (_, answered), (_, failed) = outcome.unfinished
+    assert outcome.named("done") == ["a"]
+    assert [document for document, _ in outcome.calls] == ["a", "b", "b"]
+    (_, answered), (_, failed) = outcome.calls[1:]
     assert answered.usage == Usage(10, 2)
     assert (failed.attempts, failed.unmetered, failed.turn) == (attempts, 1, 0)
     assert failed.start > answered.start, "its place in the document is told"
-
-
-def test_a_call_that_is_broken_off_by_hand_is_not_counted_as_nothing(
-    run: Callable[..., RunOutcome],
-) -> None:
-    outcome = run([ANSWER, KeyboardInterrupt()])
-    assert outcome.interrupted
-    ((document, call),) = outcome.unfinished
-    assert (document, call.unmetered) == ("b", 1)

@@ -54,7 +54,8 @@ def run(tmp_path: Path) -> Run:
         docs = tmp_path / "docs"
         docs.mkdir()
         for number in range(documents):
-            (docs / f"{number}.txt").write_text(TEXT, "utf-8")
+            again = f"{TEXT} It said so{' again' * number}."
+            (docs / f"{number}.txt").write_text(again, "utf-8")
         command = [sys.executable, "-m", "extractor.cli.app", "run", str(docs), "--out", "out"]
         command += ["--concurrency", "1"]  # the script answers in the order of the documents
         return subprocess.run(
@@ -80,6 +81,11 @@ def assert_told(done: Done, code: int, sentence: str) -> None:
 def record_of(tmp_path: Path) -> dict[str, Any]:
     made: dict[str, Any] = json.loads((tmp_path / "out" / "run.json").read_text("utf-8"))
     return made
+
+
+def dead_letter(tmp_path: Path) -> list[dict[str, Any]]:
+    lines = (tmp_path / "out" / "failed.jsonl").read_text("utf-8").splitlines()
+    return [json.loads(line) for line in lines]
 
 
 REFUSED: dict[str, tuple[Scripted, str]] = {
@@ -151,12 +157,14 @@ def test_a_document_without_an_answer_is_told_and_the_rest_is_written(
     reply, sentence = UNANSWERED[case]
     server = serve([FINE, reply, FINE])
     done = run(server.url, documents=3)
-    assert_told(done, 1, f"[2/3] failed: {server.host}")
+    assert_told(done, 1, f"failed: {server.host}")
     assert sentence in done.stderr
     made = record_of(tmp_path)
     assert (made["documents"], made["accepted"], made["complete"]) == (2, 2, False)
-    assert [failed["document"] for failed in made["failed"]] == ["1"]
-    assert sentence in made["failed"][0]["why"]
+    (failed,) = dead_letter(tmp_path)
+    assert failed["document"] == "1"
+    assert sentence in failed["why"]
+    assert "next: extractor resume out --retry-failed" in done.stderr
     assert len(server.calls) == 3
 
 
@@ -167,8 +175,8 @@ def test_three_in_a_row_end_the_run_and_what_was_done_is_kept(
     done = run(server.url, documents=6)
     assert_told(done, 3, "extractor: 3 documents in a row got no answer, so the run ends here: ")
     made = record_of(tmp_path)
-    assert (made["documents"], made["accepted"], made["documents_named"]) == (1, 1, 6)
-    assert [failed["document"] for failed in made["failed"]] == ["1", "2", "3"]
+    assert (made["documents"], made["accepted"], made["failed"]) == (1, 1, 3)
+    assert [failed["document"] for failed in dead_letter(tmp_path)] == ["1", "2", "3"]
     assert made["stopped_by"].endswith("try again later.")
     assert len((tmp_path / "out" / "accepted.jsonl").read_text("utf-8").splitlines()) == 1
     assert len(server.calls) == 4

@@ -98,7 +98,7 @@ def test_a_run_tells_what_every_attempt_cost(
         "cached_tokens": 5,
         "completion_tokens": 7,
     }
-    header, row = (line.split() for line in done.stderr.splitlines()[1:3])
+    header, row = (line.split() for line in done.stderr.splitlines()[0:2])
     assert header[-4:] == ["calls", "tokens", "in", "out"]
     assert row[0] == "d"
     assert row[-3:] == ["1", "11", "7"]

@@ -6,16 +6,16 @@ import json
 import traceback
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager, nullcontext
+from contextlib import contextmanager
 from pathlib import Path
 from threading import Barrier
 
 import pytest
 from fault_server import Raw
+from runs_in_process import run_over
 from scripted_server import Call, Reply, Scripted, Server, completion
 
-from extractor.batch.inputs import find_documents
-from extractor.batch.runner import RunPlan, Watcher, run_documents
+from extractor.batch.runner import RunPlan
 from extractor.claims import Attempt, Usage
 from extractor.claims.records import number_records
 from extractor.extraction import AskingPolicy, extract_with
@@ -107,16 +107,15 @@ ENDINGS = {(row.error, row.reason): row for row in ROWS if row.error}
 
 @pytest.mark.parametrize("row", ENDINGS.values(), ids=lambda row: row.name)
 def test_it_ends_the_passage_the_document_or_the_run(row: Row, tmp_path: Path) -> None:
-    (tmp_path / "d.txt").write_text("Last night 61 sailors died.", "utf-8")
-    watcher = Watcher(lambda _: None, lambda _done, _planned: None, lambda _: None)
+    docs = tmp_path / "docs"
+    docs.mkdir()
+    (docs / "d.txt").write_text("Last night 61 sailors died.", "utf-8")
     with asked(row) as (model, server, _):
-        outcome = run_documents(
-            find_documents([tmp_path]), model, ONE_TURN, lambda _: nullcontext(), watcher
-        )
+        outcome = run_over(tmp_path / "run", docs, model, ONE_TURN)
         server.await_calls(row.arriving)
         assert len(server.calls) == row.arriving
-    unclaimed = [one for result in outcome.results for one in result.unclaimed]
-    ended = {0: bool(unclaimed), 1: bool(outcome.failures), 3: bool(outcome.stopped_by)}
+    unclaimed = outcome.counts.unclaimed
+    ended = {0: bool(unclaimed), 1: bool(outcome.errors), 3: bool(outcome.stopped_by)}
     assert ended == {code: code == row.exit_code for code in (0, 1, 3)}
 
 

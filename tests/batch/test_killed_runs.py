@@ -1,0 +1,42 @@
+"""Runs that are killed: the short form of the harness, which finds the faults put into it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from kill_harness import FAILPOINTS, Harness
+
+
+@pytest.fixture
+def harness(tmp_path: Path) -> Iterator[Harness]:
+    with Harness(tmp_path, documents=24) as made:
+        yield made
+
+
+def test_nothing_is_lost_nor_twice_whenever_a_run_is_killed(harness: Harness) -> None:
+    found = harness.at_random(6, seed=1)
+    assert found.faults == []
+    assert found.kills >= 6
+
+
+def test_nor_at_any_point_of_a_commit(harness: Harness) -> None:
+    found = harness.at_failpoints([1, 5])
+    assert found.faults == []
+    assert found.kills == 2 * len(FAILPOINTS)
+    # in flight, and one group that was not committed
+    assert found.most_repaid <= harness.concurrency + 50
+
+
+@pytest.mark.parametrize(
+    ("bug", "fault"),
+    [
+        ("acknowledges before the commit", "acknowledged and lost"),
+        ("does not truncate the files", "does not equal the ledger"),
+        ("has no unique key", "there twice"),
+    ],
+)
+def test_the_harness_notices(harness: Harness, bug: str, fault: str) -> None:
+    found = harness.at_failpoints([6], bug)
+    assert any(fault in one for one in found.faults)

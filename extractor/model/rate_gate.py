@@ -48,9 +48,9 @@ class RateGate:
         """Wait for leave to make one HTTP attempt; the block is the attempt.
 
         `tokens` is an estimate of what it will be charged, prompt and answer; `deadline` is a
-        moment of the gate's clock; `still_wanted` raises once nobody wants the attempt any more, and
-        is asked whenever the gate looks again. Leaving the block, however it is left, gives the place back.
-        Raises UnavailableError, with nothing taken, when the deadline would pass before.
+        moment of the gate's clock; `still_wanted` is asked whenever the gate looks, and raises when
+        nobody wants the attempt any more. Leaving the block, however it is left, gives the place
+        back. Raises UnavailableError, with nothing taken, when the deadline would pass before.
         """
         ticket = self._wait(tokens, deadline, still_wanted)
         try:

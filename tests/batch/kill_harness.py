@@ -1,6 +1,6 @@
 """Runs that are killed again and again, and what must hold of them after each kill.
 
-    python tests/batch/kill_harness.py --random 100 --failpoints 20 [--bug NAME]
+    python tests/batch/kill_harness.py --random 100 --failpoints 20 [--bug NAME] [--disk]
 
 Nothing that was acknowledged is lost, nothing is there twice, the files equal the ledger, and the
 ledger is sound; in the end every document is there once. Prints what was found, and how many calls
@@ -10,9 +10,11 @@ were paid for more than once.
 from __future__ import annotations
 
 import argparse
+import errno
 import json
 import os
 import random
+import shutil
 import signal
 import sqlite3
 import subprocess
@@ -20,8 +22,8 @@ import sys
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Sequence
-from contextlib import suppress
+from collections.abc import Iterable, Sequence
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import TracebackType
@@ -55,10 +57,23 @@ class Findings:
     most_repaid: int = 0
 
 
+def build_shim(folder: Path) -> Path | None:
+    """The library that makes the disk fail; None where there is no compiler."""
+    compiler = shutil.which("cc")
+    if compiler is None or sys.platform != "linux":
+        return None
+    source, library = Path(__file__).with_name("failing_disk.c"), folder / "failing_disk.so"
+    command = [compiler, "-shared", "-fPIC", "-o", str(library), str(source), "-ldl"]
+    subprocess.run(command, check=True)
+    return library
+
+
 class Harness:
     """A scripted server, documents, and a process whose runs are killed."""
 
-    def __init__(self, folder: Path, *, documents: int, concurrency: int = 8) -> None:
+    def __init__(
+        self, folder: Path, *, documents: int, concurrency: int = 8, shim: Path | None = None
+    ) -> None:
         self.folder = folder
         self.concurrency = concurrency
         self.names = [f"{number:04}" for number in range(documents)]
@@ -70,12 +85,11 @@ class Harness:
         self._server = Server(_answer)
         command = [sys.executable, str(Path(__file__).with_name("killed_child.py"))]
         path = os.pathsep.join([str(TESTS), str(TESTS.parent)])
+        environment = os.environ | {"PYTHONPATH": path}
+        if shim is not None:
+            environment["LD_PRELOAD"] = str(shim)
         self._zygote = subprocess.Popen(
-            command,
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            text=True,
-            env=os.environ | {"PYTHONPATH": path},
+            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=environment
         )
         self._runs = 0
 
@@ -108,6 +122,31 @@ class Harness:
         for failpoint in FAILPOINTS:
             for after in times:
                 self._killed_until_done(found, bug, None, (failpoint, after), most=1)
+        return found
+
+    def count_disk_calls(self) -> int:
+        """How many calls that change files a whole run makes."""
+        run = self._new_run()
+        assert self._go(run, None, disk=(0, 0, 0)) == 0
+        return int(run.with_suffix(".counted").read_text("ascii"))
+
+    def with_failing_disk(self, at: Iterable[int], error: int, *, lasting: bool) -> Findings:
+        """Let the n-th call that changes a file fail, for each n of `at`; then go on."""
+        found = Findings()
+        for n in at:
+            run = self._new_run()
+            code = self._go(run, None, disk=(n, error, int(lasting)))
+            found.kills += 1
+            told = run.with_suffix(".told")
+            if code not in (0, 2, 3):
+                found.faults.append(f"{run.name}, call {n}: ended with {code}")
+            elif code and "cannot be" not in told.read_text("utf-8"):
+                found.faults.append(f"{run.name}, call {n}: {told.read_text('utf-8')}")
+            found.faults += self._faults(run, is_whole=False)
+            again = self._go(run, None)
+            if again != 0:
+                found.faults.append(f"{run.name}, call {n}: ended with {again} afterwards")
+            found.faults += self._faults(run, is_whole=True)
         return found
 
     def _killed_until_done(
@@ -147,6 +186,7 @@ class Harness:
         bug: str | None,
         kill_after: float | None = None,
         failpoint: tuple[str, int] | None = None,
+        disk: tuple[int, int, int] | None = None,
     ) -> int:
         name, after = failpoint or (None, 0)
         spec = {
@@ -158,6 +198,9 @@ class Harness:
             "failpoint": name,
             "after": after,
             "bug": bug,
+            "disk": disk,
+            "told": str(run.with_suffix(".told")),
+            "counted": str(run.with_suffix(".counted")),
         }
         assert self._zygote.stdin is not None
         assert self._zygote.stdout is not None
@@ -258,20 +301,32 @@ def main() -> None:
     parser.add_argument("--failpoints", type=int, default=20, help="kills at each failpoint")
     parser.add_argument("--documents", type=int, default=60)
     parser.add_argument("--bug", help="build this fault in")
+    parser.add_argument("--disk", action="store_true", help="let every write fail once instead")
     parser.add_argument("--seed", type=int, default=1)
     options = parser.parse_args()
-    with tempfile.TemporaryDirectory() as name:
-        with Harness(Path(name), documents=options.documents) as harness:
-            for what, found in (
-                ("at random", harness.at_random(options.random, options.seed, options.bug)),
-                (
-                    "at failpoints",
-                    harness.at_failpoints(range(1, options.failpoints + 1), options.bug),
-                ),
-            ):
-                print(f"{what}: {found.kills} kills, {len(found.faults)} faults, ", end="")
-                print(f"at most {found.most_repaid} calls to be paid again after a kill")
-                print("\n".join(found.faults[:10]))
+    times = range(1, options.failpoints + 1)
+    with tempfile.TemporaryDirectory() as name, ExitStack() as stack:
+        shim = build_shim(Path(name)) if options.disk else None
+        made = Harness(Path(name), documents=options.documents, shim=shim)
+        harness = stack.enter_context(made)
+        if options.disk:
+            calls = range(1, harness.count_disk_calls() + 1)
+            for error in (errno.ENOSPC, errno.EIO, errno.EROFS):
+                for lasting in (False, True):
+                    found = harness.with_failing_disk(calls, error, lasting=lasting)
+                    _tell(f"{errno.errorcode[error]}{' from then on' * lasting}", found)
+            return
+        _tell("at random", harness.at_random(options.random, options.seed, options.bug))
+        _tell("at failpoints", harness.at_failpoints(times, options.bug))
+
+
+def _tell(what: str, found: Findings) -> None:
+    faults = "".join(f"\n  {fault}" for fault in found.faults[:10])
+    sys.stdout.write(
+        f"{what}: {found.kills} kills, {len(found.faults)} faults, at most {found.most_repaid} "
+        f"calls to be paid again after one{faults}\n"
+    )
+    sys.stdout.flush()
 
 
 if __name__ == "__main__":

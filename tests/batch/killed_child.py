@@ -6,6 +6,7 @@ that is acknowledged to a file, at the moment when it is; faults can be built in
 
 from __future__ import annotations
 
+import ctypes
 import json
 import os
 import re
@@ -25,6 +26,7 @@ from extractor.batch.input_stream import InputDocument
 from extractor.batch.ledger_writer import DocumentEnded, Entry, LedgerWriter
 from extractor.batch.run_memory import RunMemory, Task
 from extractor.batch.runner import RunPlan
+from extractor.errors import ExtractorError
 from extractor.extraction import AskingPolicy
 from extractor.model import ChatModel
 from extractor.model.endpoints import Endpoint
@@ -48,8 +50,20 @@ def run(spec: dict[str, Any]) -> None:
     BUGS[spec["bug"]]()
     endpoint = Endpoint(spec["url"], "sk-test")
     plan = RunPlan(policy=AskingPolicy(reasks=0), concurrency=spec["concurrency"])
-    with ChatModel("scripted", endpoint) as model:
-        run_over(Path(spec["run"]), Path(spec["documents"]), model, plan)
+    if spec["disk"] is not None:
+        shim = ctypes.CDLL(None)
+        shim.fail_at(f"{spec['run']}/".encode(), *spec["disk"])
+    try:
+        with ChatModel("scripted", endpoint) as model:
+            outcome = run_over(Path(spec["run"]), Path(spec["documents"]), model, plan)
+        if outcome.stopped_by is not None:
+            raise outcome.stopped_by
+    except ExtractorError as error:
+        Path(spec["told"]).write_text(str(error), "utf-8")
+        sys.exit(error.exit_code)
+    finally:
+        if spec["disk"] is not None:
+            Path(spec["counted"]).write_text(str(shim.calls_counted()), "ascii")
 
 
 def _die_at(failpoint: str, after: int) -> None:
@@ -111,14 +125,21 @@ def main() -> None:
             try:
                 run(spec)
                 code = 0
+            except SystemExit as stop:
+                code = int(stop.code or 0)
             except BaseException:  # noqa: BLE001 - told before the process ends
                 traceback.print_exc()
             finally:
                 sys.stderr.flush()
                 os._exit(code)
-        print(child, flush=True)
+        _tell(child)
         _, status = os.waitpid(child, 0)
-        print(os.waitstatus_to_exitcode(status), flush=True)
+        _tell(os.waitstatus_to_exitcode(status))
+
+
+def _tell(number: int) -> None:
+    sys.stdout.write(f"{number}\n")
+    sys.stdout.flush()
 
 
 if __name__ == "__main__":

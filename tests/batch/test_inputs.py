@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from extractor.batch.inputs import find_documents
-from extractor.batch.run_folder import new_run_folder, write_text
+from extractor.batch.run_folder import new_run_folder, write_record
 from extractor.errors import InputError
 
 
@@ -36,7 +36,7 @@ def test_a_file_is_written_whole_or_not_at_all(tmp_path: Path) -> None:
     target = tmp_path / "f"
     target.mkdir()  # a folder in its place: the rename must fail
     with pytest.raises(InputError, match="cannot be written"):
-        write_text(target, "new")
+        write_record(target, {"new": 1})
     assert [path.name for path in tmp_path.iterdir()] == ["f"]
 
 

@@ -59,7 +59,7 @@ def run_over(
     stopping = stopping or Stopping()
     ended: list[Ended] = []
     if isinstance(documents, Path):
-        documents = stream_documents([documents], InputOptions())
+        documents = stream_documents([str(documents)], InputOptions())
     with LedgerWriter(run) as ledger, RunMemory(run) as memory:
         parts = RunParts(model, tape, ledger, memory, Budget(ceiling, None, Usage()), stopping)
         run_documents(documents, parts, plan or RunPlan(), Watcher(ends=ended.append))

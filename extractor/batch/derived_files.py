@@ -30,7 +30,8 @@ def _lines(connection: sqlite3.Connection) -> Iterator[tuple[str, str]]:
             yield from ((name, line) for line in lines)
     calls = (
         'SELECT document, calls.start, calls."end", turn, attempts FROM calls '
-        "LEFT JOIN documents ON documents.id = document ORDER BY number IS NULL, number, document, n"
+        "LEFT JOIN documents ON documents.id = document "
+        "ORDER BY number IS NULL, number, document, n"
     )
     for row in connection.execute(calls):
         yield "calls.jsonl", call_line(*row)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
 
@@ -114,6 +115,7 @@ def run(
         prices=_text(prices),
     )
     with _kept_if_used(new_run_folder(folder)):
+        recipe = replace(recipe, inputs=tuple(_spooled(name, folder) for name in inputs))
         code = begin(folder, recipe, pace, as_json=as_json)
     if code:
         raise typer.Exit(code)
@@ -132,6 +134,24 @@ def _kept_if_used(folder: Path) -> Iterator[None]:
         if is_unused(folder):
             rmtree(folder, ignore_errors=True)
         raise
+
+
+def _spooled(name: str, folder: Path) -> str:
+    """Standard input as a file of the run, so that the run can be gone on with."""
+    import shutil
+    import sys
+
+    if name != "-":
+        return name
+    start = sys.stdin.buffer.peek(1) if hasattr(sys.stdin.buffer, "peek") else b""
+    # rows of JSON, or one text
+    path = folder.resolve() / ("stdin.jsonl" if start.lstrip().startswith(b"{") else "stdin.txt")
+    try:
+        with path.open("xb") as file:
+            shutil.copyfileobj(sys.stdin.buffer, file)
+    except OSError as error:
+        raise InputError(f"{path}: cannot be written ({error.strerror or error}).") from error
+    return str(path)
 
 
 def _text(path: Path | None) -> str | None:

@@ -20,7 +20,8 @@ class Document:
     """One source text. Every offset that is ever reported is into `text` as it stands here.
 
     `id` names the document in outputs (default: the first 16 hex digits of its sha256), `source`
-    says where it came from, `published` is a date as the source gives it, if it gives one.
+    says where it came from, `published` is a date as the source gives it, if it gives one, `title`
+    likewise, and `encoding` is what the text was decoded from, where that is known.
 
     >>> Document(text="Ten ships sailed.").id
     '4a0792a2b11f54fb'
@@ -31,6 +32,7 @@ class Document:
     source: str | None = None
     published: str | None = None
     title: str | None = None
+    encoding: str | None = None
     sha256: str = field(init=False)
 
     def __post_init__(self) -> None:

@@ -17,8 +17,7 @@ from decimal import Decimal
 from itertools import islice
 from typing import Any, Final
 
-from gold_scoring import right_fields
-
+from extractor.batch.gold_scoring import right_fields
 from extractor.claims.records import plain
 from extractor.validator.events import classes_of
 

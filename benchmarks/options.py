@@ -16,9 +16,8 @@ from collections import Counter
 from pathlib import Path
 from typing import Any
 
-from gold_scoring import FIELDS, Record, belongs, right_fields, score
-
 from extractor import Document
+from extractor.batch.gold_scoring import FIELDS, Record, belongs, right_fields, score
 from extractor.claims.records import plain
 from extractor.extraction.anchored import candidate, questions_of
 from extractor.extraction.answers import Answer, Question
@@ -70,7 +69,7 @@ def main() -> None:
         print(f"{field:9}", ", ".join(f"{state} {n}" for state, n in counts.most_common()))
     print("with the first option each time, nothing dismissed:")
     result = score(gold, first)
-    print(result.table())
+    print("\n".join(result.lines()))
     if options.misses:
         print("\n".join(misses))
 

@@ -36,9 +36,9 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any, Final
 
-from gold_scoring import belongs, right_fields
 from label_errors import read_label_errors
 
+from extractor.batch.gold_scoring import belongs, right_fields
 from extractor.quantities import Kind, Masked, Quantity, Reading, read, unit_of
 from extractor.text.spans import Span
 

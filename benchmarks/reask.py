@@ -15,7 +15,7 @@ from collections import Counter
 from pathlib import Path
 from typing import Any
 
-from gold_scoring import score
+from extractor.batch.gold_scoring import score
 
 
 def lines(path: Path) -> list[dict[str, Any]]:
@@ -34,7 +34,7 @@ def main() -> None:
     for name, folder in (("once", options.once), ("again", options.again)):
         run = json.loads((folder / "run.json").read_text("utf-8"))
         print(f"== {name}: reasks {run['reasks']}")
-        print(score(gold, lines(folder / "accepted.jsonl")).table())
+        print("\n".join(score(gold, lines(folder / "accepted.jsonl")).lines()))
         print(
             f"rejected {run['rejected']}, unclaimed {run['unclaimed']}, calls {run['calls']}, "
             f"tokens in {run['prompt_tokens']}, out {run['completion_tokens']}"

@@ -21,9 +21,8 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from gold_scoring import Record, belongs, score
-
 from extractor import Document
+from extractor.batch.gold_scoring import Record, belongs, score
 from extractor.claims import ExtractionResult
 from extractor.claims.records import claim_record, plain
 from extractor.extraction import AskingPolicy, extract_with
@@ -139,7 +138,7 @@ def main() -> None:
             + ", ".join(f"{n} {k}" for k, n in sorted(damages.items()))
         )
         accepted = [claim_record(claim) for result in results for claim in result.accepted]
-        print(score(gold, accepted).table())
+        print("\n".join(score(gold, accepted).lines()))
         told = Counter(again.outcome for result in results for again in result.reasks)
         print(
             f"accepted {len(accepted)}, rejected {sum(len(r.rejected) for r in results)}, "

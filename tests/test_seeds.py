@@ -11,8 +11,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from gold_scoring import Score, score
 
+from extractor.batch.gold_scoring import Score, score
 from extractor.claims import ExtractionResult, Usage
 from extractor.claims.records import claim_record, number_records
 from extractor.extraction import AskingPolicy, extract_with

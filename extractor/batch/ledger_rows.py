@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -104,6 +104,23 @@ def storable(text: str) -> str:
     return text.encode("utf-8", "backslashreplace").decode()
 
 
+def finding_rows(n: int, findings: Iterable[Finding]) -> Iterator[Row]:
+    """The rows of the findings of the n-th verdict of a document."""
+    for k, finding in enumerate(findings):
+        span = finding.span
+        yield (
+            n,
+            k,
+            finding.code,
+            finding.severity.value,
+            finding.field,
+            storable(finding.message),
+            span.start if span else None,
+            span.end if span else None,
+            storable(finding.excerpt),
+        )
+
+
 def _judged(
     rows: ResultRows,
     candidate: CandidateClaim | Mapping[str, object],
@@ -111,21 +128,7 @@ def _judged(
 ) -> None:
     n = len(rows.candidates)
     rows.candidates.append((n, json_line(candidate_record(candidate))))
-    for k, finding in enumerate(findings):
-        span = finding.span
-        rows.findings.append(
-            (
-                n,
-                k,
-                finding.code,
-                finding.severity.value,
-                finding.field,
-                storable(finding.message),
-                span.start if span else None,
-                span.end if span else None,
-                storable(finding.excerpt),
-            )
-        )
+    rows.findings += finding_rows(n, findings)
 
 
 def _rejected_line(

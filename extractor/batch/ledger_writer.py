@@ -113,6 +113,24 @@ class LedgerWriter:
                 self._queue.put(entry, timeout=0.1)
                 return
 
+    def rebuild_files(self) -> None:
+        """Make the files again from the tables: a power cut may have taken what they had.
+
+        Nothing may be waiting to be written meanwhile.
+        """
+        for handle in self._files.values():
+            os.close(handle)
+        rebuild(self._connection, self.folder)
+        for name in FILES:
+            path = self.folder / name
+            self._files[name] = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CLOEXEC)
+            self._sizes[name] = os.fstat(self._files[name]).st_size
+        with self._transaction():
+            self._connection.executemany(
+                "UPDATE outputs SET bytes = ? WHERE name = ?",
+                [(size, name) for name, size in self._sizes.items()],
+            )
+
     def close(self) -> None:
         """Write what is waiting, and close. Raises LedgerError when that fails."""
         if self._thread.is_alive():
@@ -258,28 +276,13 @@ class LedgerWriter:
             self._files[name] = handle
             self._sizes[name] = known.get(name, 0)
         if any(os.fstat(self._files[name]).st_size < self._sizes[name] for name in FILES):
-            self._rebuild_files()
+            self.rebuild_files()
         self._truncate_files()
 
     def _truncate_files(self) -> None:
         for name, handle in self._files.items():
             if os.fstat(handle).st_size > self._sizes[name]:
                 os.ftruncate(handle, self._sizes[name])
-
-    def _rebuild_files(self) -> None:
-        """A power cut may take what a file had and the ledger still has: the files are remade."""
-        for handle in self._files.values():
-            os.close(handle)
-        rebuild(self._connection, self.folder)
-        for name in FILES:
-            path = self.folder / name
-            self._files[name] = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CLOEXEC)
-            self._sizes[name] = os.fstat(self._files[name]).st_size
-        with self._transaction():
-            self._connection.executemany(
-                "UPDATE outputs SET bytes = ? WHERE name = ?",
-                [(size, name) for name, size in self._sizes.items()],
-            )
 
 
 class _Transaction:

@@ -17,7 +17,19 @@ from typing import Annotated
 
 import typer
 
-from extractor.cli import cassettes, models, numbers, resume, rules, run, status, verify
+from extractor.cli import (
+    cassettes,
+    diff,
+    export,
+    models,
+    numbers,
+    resume,
+    rules,
+    run,
+    status,
+    verify,
+)
+from extractor.cli import eval as evaluation
 from extractor.errors import ExtractorError
 
 _CLOSED_PIPE = 128 + 13  # as a shell reports SIGPIPE
@@ -34,6 +46,9 @@ app = typer.Typer(
 app.command("run")(run.run)
 app.command("resume")(resume.resume)
 app.command("status")(status.status)
+app.command("export")(export.export)
+app.command("eval")(evaluation.eval_run)
+app.command("diff")(diff.diff_runs)
 app.command("verify")(verify.verify_claims)
 app.command("numbers")(numbers.numbers)
 app.add_typer(rules.app, name="rules")

@@ -18,7 +18,9 @@ _SHAPE = {"S001": "The candidate must have the shape of a claim."}
 def verify_claims(
     claims: Annotated[
         Path,
-        typer.Argument(help="A .jsonl file, one claim a line, or a JSON list; - is stdin."),
+        typer.Argument(
+            help="A .jsonl file, one claim a line, a JSON list, or a run folder; - is stdin."
+        ),
     ],
     source: Annotated[
         Path | None, typer.Option("--source", help="The document, or the folder of the documents.")
@@ -41,12 +43,17 @@ def verify_claims(
     fail_on_rejected: Annotated[
         bool, typer.Option("--fail-on-rejected", help="Exit with 1 when a claim is rejected.")
     ] = False,
+    out: Annotated[
+        Path | None,
+        typer.Option("--out", help="Of a run folder: write it anew, with the verdicts of today."),
+    ] = None,
 ) -> None:
     """Judge claims made elsewhere; no model is asked.
 
     Each line holds a claim's fields ("quote" and "value" at least) and, where --source is a
     folder, "document": the document's name below it. LangExtract's JSONL is read as it is, each
-    extraction as a claim; without --source its documents are the texts that it holds.
+    extraction as a claim; without --source its documents are the texts that it holds. Of a run
+    folder the stored candidates are judged again, and those whose verdict flipped are shown.
 
     Exit codes: 0 all claims are judged, 1 some are rejected (with --fail-on-rejected), 2 an
     argument, the file, or a line of it cannot be used (the other lines are judged all the same).
@@ -54,17 +61,27 @@ def verify_claims(
     from extractor.batch.claim_file import ClaimFile
     from extractor.batch.claim_groups import gather, judge_groups
     from extractor.batch.field_names import FieldNames
+    from extractor.batch.ledger_schema import LEDGER
     from extractor.cli.claim_notes import field_notes, unreadable_notes
-    from extractor.cli.console import err, out
+    from extractor.cli.console import err
+    from extractor.cli.console import out as stdout
+    from extractor.cli.rejudge import rejudge_run
     from extractor.cli.verdict_page import Tally, VerdictPage
     from extractor.text import Document
     from extractor.validator import all_rules, verify
 
     codes = None if rules is None else [c.strip().upper() for c in rules.split(",") if c.strip()]
     verify(Document(text=""), (), rules=codes)  # an unknown rule is told before anything is read
+    if (claims / LEDGER).is_file():
+        if source is not None or names:
+            raise InputError("A run folder holds its own texts: --source and --map have no use.")
+        rejudge_run(claims, codes, out, strict=strict, as_json=as_json)
+        return
+    if out is not None:
+        raise InputError("--out is for run folders; a file of claims is judged on the screen.")
     fields = FieldNames.parse(names or ())
     tally = Tally()
-    console = out()
+    console = stdout()
     with ClaimFile(claims) as file:
         gathered = gather(file, source, fields)
         page = VerdictPage(console, file.counts)

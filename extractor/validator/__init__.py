@@ -2,6 +2,6 @@
 
 from extractor.validator.rules import Rule, all_rules
 from extractor.validator.source import Source
-from extractor.validator.verify import compared, judge, select_rules, verify
+from extractor.validator.verify import compared, judge, select_rules, strictly, verify
 
-__all__ = ["Rule", "Source", "all_rules", "compared", "judge", "select_rules", "verify"]
+__all__ = ["Rule", "Source", "all_rules", "compared", "judge", "select_rules", "strictly", "verify"]

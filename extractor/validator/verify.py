@@ -52,8 +52,8 @@ def verify(
     if not strict:
         return compared(source, verdicts, chosen)
     # what is refused by itself makes no copy and contradicts nobody
-    verdicts = compared(source, [_strictly(verdict) for verdict in verdicts], chosen)
-    return [_strictly(verdict) for verdict in verdicts]
+    verdicts = compared(source, [strictly(verdict) for verdict in verdicts], chosen)
+    return [strictly(verdict) for verdict in verdicts]
 
 
 def select_rules(codes: Collection[str] | None) -> Sequence[Rule]:
@@ -125,7 +125,7 @@ def _with(verdict: Verdict, finding: Finding) -> Verdict:
     return replace(verdict, claim=claim, findings=findings)
 
 
-def _strictly(verdict: Verdict) -> Verdict:
+def strictly(verdict: Verdict) -> Verdict:
     """The verdict with its flags turned into errors."""
     if not verdict.findings:
         return verdict

@@ -91,14 +91,14 @@ def _acknowledges_before_commit() -> None:
 
 
 def _does_not_truncate() -> None:
-    LedgerWriter._truncate_files = lambda _: None  # type: ignore[method-assign]
+    LedgerWriter._truncate_files = lambda _: None  # type: ignore[method-assign, assignment]
 
 
 def _has_no_unique_key() -> None:
     def begins(_: RunMemory, number: int, document: InputDocument) -> Task:
         return Task(number, document.id, document)
 
-    RunMemory.begins = begins  # type: ignore[method-assign]
+    RunMemory.begins = begins  # type: ignore[method-assign, assignment]
     RunMemory.same_text = lambda *_: None  # type: ignore[method-assign]
     (first,) = schema.MIGRATIONS
     first = re.sub(r"--[^\n]*", "", first).replace(" UNIQUE", "")

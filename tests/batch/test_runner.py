@@ -84,7 +84,7 @@ def test_three_documents_without_an_answer_end_the_run(tmp_path: Path, error: Ex
     assert str(outcome.stopped_by) == (
         f"3 documents in a row got no answer, so the run ends here: {error}"
     )
-    assert outcome.stopped_by is not None
+    assert isinstance(outcome.stopped_by, CallFailedError)
     assert outcome.stopped_by.exit_code == 3
 
 

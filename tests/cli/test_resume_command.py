@@ -263,6 +263,7 @@ def test_few_failures_may_be_no_failure_of_the_run(command: Command, serve: Serv
 
 
 def test_too_many_failures_end_it(tmp_path: Path, command: Command, serve: Serve) -> None:
+    server: Server
     server = serve(lambda call: AWAY if len(server.calls) % 2 else answer(call))
     done = command(*run_of(server, "--max-failures", "1"))
     assert done.returncode == 1
@@ -322,7 +323,8 @@ def test_equal_texts_are_asked_once_and_equal_names_are_told(
     done = command(*arguments[:2], "other", *arguments[2:])
     assert done.returncode == 1
     assert len(server.calls) == DOCUMENTS
-    rows = [json.loads(line) for line in (tmp_path / "out" / "documents.jsonl").open()]
+    told = (tmp_path / "out" / "documents.jsonl").read_text("utf-8").splitlines()
+    rows = [json.loads(line) for line in told]
     odd = {row["document"]: (row["state"], row["why"]) for row in rows if row["state"] != "done"}
     assert odd["again"] == ("duplicate", "0")
     assert odd["1#8"] == ("duplicate", "1")

@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from gold_scoring import score
 from reask_scripted import Damaged, extracted
 
+from extractor.batch.gold_scoring import score
 from extractor.claims import Unclaimed, Usage, Verdict
 from extractor.claims.records import claim_record, number_records
 from extractor.errors import InputError

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
@@ -52,6 +53,43 @@ _GENERIC = frozenset(
 _SIDE_LETTERS = 5  # "Russi(a|an)", "Ukrai(ne|nian)": enough to tell two sides apart
 
 
+@dataclass(frozen=True)
+class Miss:
+    """Something that is wrong: a gold claim not found, a field of one found, a spurious claim.
+
+    `field` is None unless a field is what is wrong; `gold` is None for a spurious claim.
+    """
+
+    gold: Record | None
+    predicted: Record | None
+    field: str | None = None
+
+    def told(self) -> str:
+        """The miss on one line."""
+        if self.gold is None:
+            assert self.predicted is not None  # noqa: S101 - one of the two is there
+            return f"spurious  {self.predicted['document']} {self.predicted['quote']!r}"
+        place = f"{self.gold['doc']} {self.gold['quote'][:60]!r}"
+        if self.field is None or self.predicted is None:
+            return f"not found {place}"
+        got, wanted = self.predicted.get(self.field), self.gold.get(self.field)
+        return f"{self.field:9} {place}: {got!r}, gold {wanted!r}"
+
+    def to_json(self) -> Record:
+        """The miss as plain JSON values."""
+        claim = self.gold or self.predicted or {}
+        got = wanted = None
+        if self.field is not None and self.predicted is not None and self.gold is not None:
+            got, wanted = self.predicted.get(self.field), self.gold.get(self.field)
+        return {
+            "document": claim.get("doc") or claim.get("document"),
+            "quote": claim.get("quote"),
+            "miss": "spurious" if self.gold is None else self.field or "not found",
+            "got": got,
+            "wanted": wanted,
+        }
+
+
 @dataclass
 class Score:
     """Counts over any number of documents."""
@@ -62,25 +100,43 @@ class Score:
     spurious: int = 0
     predicted: int = 0
     right: Counter[str] = field(default_factory=Counter)
-    misses: list[str] = field(default_factory=list)
+    misses: list[Miss] = field(default_factory=list)
 
-    def table(self) -> str:
+    @property
+    def full_f1(self) -> float:
+        """The F1 of full claims."""
+        return self._rates(self.full)[2]
+
+    def lines(self) -> Iterator[str]:
         """Precision, recall and F1 of number and full, accuracy by field."""
-        lines = [f"core claims {self.core}, predictions that count {self.predicted}"]
+        yield f"core claims {self.core}, predictions that count {self.predicted}"
         for name, hits in (("number", self.found), ("full", self.full)):
-            precision = hits / self.predicted if self.predicted else 0.0
-            recall = hits / self.core if self.core else 0.0
-            both = precision + recall
-            f1 = 2 * precision * recall / both if both else 0.0
-            lines.append(f"{name:8} precision {precision:.3f}  recall {recall:.3f}  F1 {f1:.3f}")
+            precision, recall, f1 = self._rates(hits)
+            yield f"{name:8} precision {precision:.3f}  recall {recall:.3f}  F1 {f1:.3f}"
         for name in FIELDS:
-            share = self.right[name] / self.found if self.found else 0.0
-            lines.append(f"{name:10} {share:.3f} of the {self.found} found")
-        lines.append(f"spurious {self.spurious}")
-        return "\n".join(lines)
+            yield f"{name:10} {self._share(name):.3f} of the {self.found} found"
+        yield f"spurious {self.spurious}"
+
+    def to_json(self) -> Record:
+        """The same as plain JSON values."""
+        record: Record = {"core": self.core, "predicted": self.predicted}
+        for name, hits in (("number", self.found), ("full", self.full)):
+            rates = zip(("precision", "recall", "f1"), self._rates(hits), strict=True)
+            record[name] = {which: round(rate, 4) for which, rate in rates}
+        record["fields"] = {name: round(self._share(name), 4) for name in FIELDS}
+        return record | {"spurious": self.spurious}
+
+    def _share(self, name: str) -> float:
+        return self.right[name] / self.found if self.found else 0.0
+
+    def _rates(self, hits: int) -> tuple[float, float, float]:
+        precision = hits / self.predicted if self.predicted else 0.0
+        recall = hits / self.core if self.core else 0.0
+        both = precision + recall
+        return precision, recall, 2 * precision * recall / both if both else 0.0
 
 
-def score(gold: list[Record], predictions: list[Record]) -> Score:
+def score(gold: Sequence[Record], predictions: Sequence[Record]) -> Score:
     """Score predictions (records of accepted.jsonl) against gold claims of the same documents."""
     result = Score(core=sum(claim["core"] for claim in gold))
     taken: set[int] = set()
@@ -95,20 +151,15 @@ def score(gold: list[Record], predictions: list[Record]) -> Score:
                 matched.append((predicted, gold[best]))
         elif not homes:
             result.spurious += 1
-            result.misses.append(f"spurious {predicted['document'][:12]} {predicted['quote']!r}")
+            result.misses.append(Miss(None, predicted))
     for predicted, claim in matched:
         right = right_fields(predicted, claim)
         result.right.update(right)
         result.full += len(right) == len(FIELDS)
-        result.misses += [
-            f"{name:9} {claim['doc'][:12]} {claim['quote'][:50]!r}: "
-            f"{predicted.get(name)!r}, gold {claim.get(name)!r}"
-            for name in FIELDS
-            if name not in right
-        ]
-    for i, claim in enumerate(gold):
-        if claim["core"] and i not in taken:
-            result.misses.append(f"not found {claim['doc'][:12]} {claim['quote']!r}")
+        result.misses += [Miss(claim, predicted, name) for name in FIELDS if name not in right]
+    result.misses += [
+        Miss(claim, None) for i, claim in enumerate(gold) if claim["core"] and i not in taken
+    ]
     result.found = len(matched)
     result.predicted = len(matched) + result.spurious
     return result

@@ -1,0 +1,151 @@
+"""Exported rows as JSON lines, CSV, Parquet or a SQLite file, each in the order of the columns."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+import sqlite3
+from collections.abc import Iterable, Iterator
+from datetime import UTC, datetime
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+from extractor.batch.exports import COLUMNS, Column, Kind, Row
+from extractor.batch.json_lines import json_line
+from extractor.batch.ledger_rows import storable
+from extractor.errors import InputError
+from extractor.files import writing_whole
+
+_BATCH = 5_000  # rows of Parquet that are held at once
+_FORMULA = re.compile(r"[=+\-@\t\r]")
+_NUMBER = re.compile(r"[+-]?\d[\d,.]*%?\Z")
+
+
+def json_export(rows: Iterable[Row]) -> Iterator[str]:
+    """A line for each row, with its end."""
+    return (f"{json_line(row)}\n" for row in rows)
+
+
+def csv_export(rows: Iterable[Row]) -> Iterator[str]:
+    """The heading and a record for each row, with their ends, as RFC 4180 has them.
+
+    Lists are joined by "; ". A cell that a spreadsheet would take for a formula begins with an
+    apostrophe; a plain number with its sign is none.
+    """
+    yield _csv_record([column.name for column in COLUMNS])
+    for row in rows:
+        yield _csv_record([_cell(row[column.name]) for column in COLUMNS])
+
+
+def write_parquet(path: Path, rows: Iterable[Row]) -> None:
+    """Write a Parquet file, whole or not at all; times are UTC, to the microsecond.
+
+    Raises InputError where pyarrow is not installed, or the disk refuses.
+    """
+    try:
+        import pyarrow as pa
+        from pyarrow import parquet
+    except ImportError:
+        raise InputError(
+            "Parquet needs pyarrow; install it with pip install 'claim-extractor[parquet]'."
+        ) from None
+    kinds: dict[Kind, Any] = {
+        "text": pa.string(),
+        "integer": pa.int64(),
+        "double": pa.float64(),
+        "boolean": pa.bool_(),
+        "list": pa.list_(pa.string()),
+        "timestamp": pa.timestamp("us", tz="UTC"),
+    }
+    schema = pa.schema([(column.name, kinds[column.kind]) for column in COLUMNS])
+    left = iter(rows)
+    try:
+        with writing_whole(path) as file, parquet.ParquetWriter(file, schema) as writer:
+            while batch := [_typed(row) for row in islice(left, _BATCH)]:
+                writer.write_table(pa.Table.from_pylist(batch, schema))
+    except OSError as error:
+        raise InputError(f"{path}: cannot be written ({error.strerror or error}).") from error
+
+
+def write_sqlite(path: Path, rows: Iterable[Row]) -> None:
+    """Write a SQLite file with a table `verdicts` and a view `claims` of the accepted ones.
+
+    Lists are JSON. Raises InputError when there is a file already, or the disk refuses.
+    """
+    if path.exists():
+        raise InputError(f"{path}: there is a file already; name another with --out.")
+    names = ", ".join(f'"{column.name}" {_SQL[column.kind]}' for column in COLUMNS)
+    marks = ", ".join("?" * len(COLUMNS))
+    try:
+        connection = sqlite3.connect(path)
+        try:
+            with connection:
+                connection.execute(f"CREATE TABLE verdicts ({names})")
+                connection.execute("CREATE VIEW claims AS SELECT * FROM verdicts WHERE accepted")
+                connection.executemany(
+                    f"INSERT INTO verdicts VALUES ({marks})",  # noqa: S608 - question marks
+                    ([_stored(row[column.name]) for column in COLUMNS] for row in rows),
+                )
+        finally:
+            connection.close()
+    except sqlite3.Error as error:
+        path.unlink(missing_ok=True)
+        raise InputError(f"{path}: cannot be written ({error}).") from error
+    except BaseException:
+        path.unlink(missing_ok=True)
+        raise
+
+
+_SQL: dict[Kind, str] = {
+    "text": "TEXT",
+    "integer": "INTEGER",
+    "double": "REAL",
+    "boolean": "INTEGER",
+    "list": "TEXT",
+    "timestamp": "TEXT",
+}
+
+
+def _csv_record(cells: list[str]) -> str:
+    file = io.StringIO()
+    csv.writer(file).writerow(cells)
+    return file.getvalue()
+
+
+def _cell(value: object) -> str:
+    """A value as a spreadsheet may read it.
+
+    >>> [_cell(value) for value in (None, True, -5, "-3.5%", "=1+1", "-2+3", ["a", "b"])]
+    ['', 'true', '-5', '-3.5%', "'=1+1", "'-2+3", 'a; b']
+    """
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return str(value).lower()
+    text = "; ".join(value) if isinstance(value, list) else str(value)
+    text = storable(text).replace("\x00", "\\u0000")
+    return f"'{text}" if _FORMULA.match(text) and not _NUMBER.match(text) else text
+
+
+def _typed(row: Row) -> Row:
+    return {column.name: _typed_value(column, row[column.name]) for column in COLUMNS}
+
+
+def _typed_value(column: Column, value: Any) -> Any:  # noqa: ANN401 - of the column's kind
+    if column.kind == "timestamp" and value is not None:
+        try:
+            moment = datetime.fromisoformat(value)
+        except ValueError:  # 2026-02-31
+            return None
+        return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+    if column.kind == "list":
+        return [storable(one) for one in value]
+    return storable(value) if isinstance(value, str) else value
+
+
+def _stored(value: object) -> object:
+    if isinstance(value, list):
+        return json_line(value)
+    return storable(value) if isinstance(value, str) else value

@@ -1,0 +1,73 @@
+"""A file of gold claims: what is wrong with it is told by the claim and the field."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from decimal import Decimal, InvalidOperation
+from pathlib import Path
+from typing import Any
+
+from extractor.errors import InputError
+
+Gold = dict[str, Any]
+
+_TEXTS = ("doc", "quote", "qualifier", "counted", "event", "modality")
+_FIGURES = ("value", "low", "high")
+
+
+def read_gold(path: Path) -> list[Gold]:
+    """The claims of a file: a JSON list of them, or an object with them under "claims".
+
+    Raises InputError when it cannot be read, or a claim lacks what it is scored by.
+    """
+    try:
+        read = json.loads(path.read_text("utf-8"))
+    except (OSError, ValueError, RecursionError) as error:
+        told = (error.strerror if isinstance(error, OSError) else None) or error
+        raise InputError(f"{path}: cannot be read as JSON ({told}).") from error
+    claims = read.get("claims") if isinstance(read, dict) else read
+    if not isinstance(claims, list):
+        raise InputError(f'{path}: wanted is a list of gold claims, or an object with "claims".')
+    return [_claim(path, place, claim) for place, claim in enumerate(claims)]
+
+
+def _claim(path: Path, place: int, claim: object) -> Gold:
+    if not isinstance(claim, dict):
+        raise InputError(f"{path}: claim {place} is no JSON object.")
+    given = {**_ABSENT, **claim}
+    for name, (wanted, is_right) in _FIELDS.items():
+        if not is_right(given.get(name)):
+            raise InputError(f"{path}: claim {place}, field {name!r}: wanted is {wanted}.")
+    if given["value"] is None and given["low"] is None:
+        raise InputError(f"{path}: claim {place} has neither a value nor low and high.")
+    return given
+
+
+def _is_figure(given: object) -> bool:
+    if given is None:
+        return True
+    try:
+        return not isinstance(given, bool) and Decimal(str(given)).is_finite()
+    except InvalidOperation:
+        return False
+
+
+def _is_offset(given: object) -> bool:
+    return isinstance(given, int) and not isinstance(given, bool)
+
+
+def _are_names(given: object) -> bool:
+    return isinstance(given, list) and all(isinstance(one, str) for one in given)
+
+
+_ABSENT: Gold = {"core": True, "claimant": None, "claimant_any": []}
+_ABSENT |= dict.fromkeys(_FIGURES)
+_FIELDS: dict[str, tuple[str, Callable[[object], bool]]] = {
+    **dict.fromkeys(_TEXTS, ("a text", lambda given: isinstance(given, str))),
+    **dict.fromkeys(("start", "end"), ("an offset (characters)", _is_offset)),
+    **dict.fromkeys(_FIGURES, ("a number or null", _is_figure)),
+    "claimant": ("a text or null", lambda given: isinstance(given, str | None)),
+    "claimant_any": ("a list of texts", _are_names),
+    "core": ("true or false", lambda given: isinstance(given, bool)),
+}

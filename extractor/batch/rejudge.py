@@ -1,0 +1,211 @@
+"""Today's rules on the candidates that a run stored: no model is asked, and the texts are its own.
+
+What asking alone knew is kept: a candidate that was refused since it speaks of another number than
+was asked for (S002), or of a number that has its claim, stays refused whatever the rules say.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from extractor.batch.derived_files import rebuild
+from extractor.batch.json_lines import json_line
+from extractor.batch.ledger_reader import LedgerReader
+from extractor.batch.ledger_rows import FILES, finding_rows
+from extractor.batch.ledger_schema import LEDGER
+from extractor.batch.ledger_writer import now
+from extractor.claims import Finding, Severity, Verdict
+from extractor.claims.records import claim_record
+from extractor.errors import InputError
+from extractor.text import Span
+from extractor.validator import Source, compared, judge, strictly
+from extractor.validator.registry import Rule
+
+_BY_ASKING = "S002"
+
+
+@dataclass(frozen=True, slots=True)
+class Rejudged:
+    """A stored candidate, judged again. `codes` are the rules that had refused it before."""
+
+    document: str
+    n: int
+    was_accepted: bool
+    codes: tuple[str, ...]
+    verdict: Verdict
+
+    @property
+    def flipped(self) -> bool:
+        """Whether it is accepted now and was not, or the other way round."""
+        return self.was_accepted != self.verdict.accepted
+
+
+def rejudge_document(
+    ledger: LedgerReader, document: str, rules: Sequence[Rule], *, strict: bool = False
+) -> list[Rejudged]:
+    """The candidates of a done document, judged by `rules`, in the order of the ledger.
+
+    `strict` makes flags reject, as `verify` does. Raises InputError where the ledger lacks it.
+    """
+    source = Source(ledger.document(document))
+    stored = list(_stored(ledger, document))
+    verdicts = [_judged(source, one, rules) for one in stored]
+    if strict:
+        verdicts = [strictly(verdict) for verdict in verdicts]
+    verdicts = compared(source, verdicts, rules)
+    if strict:
+        verdicts = [strictly(verdict) for verdict in verdicts]
+    return [
+        Rejudged(document, one.n, one.claim is not None, one.codes, verdict)
+        for one, verdict in zip(stored, verdicts, strict=True)
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class _Stored:
+    n: int
+    stated: Mapping[str, Any]
+    claim: Mapping[str, Any] | None
+    number: Span | None
+    codes: tuple[str, ...]
+    by_asking: tuple[Finding, ...]
+
+
+def _stored(ledger: LedgerReader, document: str) -> Iterator[_Stored]:
+    findings: dict[int, list[Finding]] = {}
+    for n, code, severity, name, message, start, end, excerpt in ledger.connection.execute(
+        'SELECT n, code, severity, field, message, start, "end", excerpt FROM findings '
+        "WHERE document = ? ORDER BY n, k",
+        (document,),
+    ):
+        span = None if start is None else Span(start, end)
+        finding = Finding(code, Severity(severity), name, message, span, excerpt)
+        findings.setdefault(n, []).append(finding)
+    for n, stated, claim, start, end in ledger.connection.execute(
+        'SELECT c.n, c.stated, v.claim, v.start, v."end" FROM candidates c JOIN verdicts v '
+        "ON v.document = c.document AND v.n = c.n WHERE c.document = ? ORDER BY c.n",
+        (document,),
+    ):
+        told = findings.get(n, [])
+        yield _Stored(
+            n,
+            json.loads(stated),
+            None if claim is None else json.loads(claim),
+            None if start is None else Span(start, end),
+            tuple(dict.fromkeys(finding.code for finding in told if finding.rejects)),
+            tuple(finding for finding in told if finding.code == _BY_ASKING),
+        )
+
+
+def _judged(source: Source, stored: _Stored, rules: Sequence[Rule]) -> Verdict:
+    verdict = judge(source, stored.stated, rules)
+    if verdict.claim is None:
+        return verdict
+    if stored.by_asking:
+        findings = (*stored.by_asking, *verdict.findings)
+        return Verdict(verdict.candidate, None, verdict.quantity, findings)
+    if stored.number is not None and verdict.claim.quantity.span != stored.number:
+        message = "it speaks of another number than it was held against in the run"
+        finding = Finding(_BY_ASKING, Severity.ERROR, "position", message, stored.number)
+        return Verdict(verdict.candidate, None, verdict.quantity, (finding, *verdict.findings))
+    if stored.claim is None:
+        return verdict
+    filled = verdict.claim.filled | frozenset(stored.claim["filled"])
+    return replace(verdict, claim=replace(verdict.claim, filled=filled))
+
+
+def write_rejudged(ledger: LedgerReader, folder: Path, rules: Sequence[Rule]) -> None:
+    """A run folder like that of `ledger`, with the verdicts of today, in the empty `folder`.
+
+    Raises InputError when the disk refuses; then there is no ledger in it.
+    """
+    path = folder / LEDGER
+    part = path.with_suffix(".part")
+    try:
+        connection = sqlite3.connect(part, isolation_level=None)
+        try:
+            ledger.connection.backup(connection)
+            connection.execute("BEGIN IMMEDIATE")
+            for row in ledger.documents("done"):
+                _replace(connection, row.id, rejudge_document(ledger, row.id, rules))
+            connection.execute(
+                "INSERT INTO events (at, kind, detail) VALUES (?, 'rejudged', ?)",
+                (now(), str(ledger.path)),
+            )
+            connection.execute("UPDATE outputs SET bytes = 0")
+            connection.execute("COMMIT")
+            rebuild(connection, folder)
+            for name in FILES:
+                size = (folder / name).stat().st_size
+                connection.execute("UPDATE outputs SET bytes = ? WHERE name = ?", (size, name))
+        finally:
+            connection.close()
+        part.replace(path)
+    except (sqlite3.Error, OSError) as error:
+        part.unlink(missing_ok=True)
+        raise InputError(f"{folder}: the run cannot be written there ({error}).") from error
+
+
+def _replace(connection: sqlite3.Connection, document: str, judged: Sequence[Rejudged]) -> None:
+    connection.execute("DELETE FROM findings WHERE document = ?", (document,))
+    for one in judged:
+        claim = one.verdict.claim
+        line = None if claim is None else json_line(claim_record(claim))
+        connection.execute(
+            "UPDATE verdicts SET accepted = ?, claim = ? WHERE document = ? AND n = ?",
+            (claim is not None, line, document, one.n),
+        )
+        findings = claim.warnings if claim is not None else one.verdict.findings
+        connection.executemany(
+            "INSERT INTO findings VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            [(document, *row) for row in finding_rows(one.n, findings)],
+        )
+    counts = _accounted(connection, document)
+    by_text = sum(one.verdict.claim is not None and one.verdict.claim.is_by_text for one in judged)
+    accepted = sum(one.verdict.accepted for one in judged)
+    connection.execute(
+        "UPDATE documents SET accepted = ?, rejected = ?, dismissed = ?, unclaimed = ?, "
+        "by_text = ? WHERE id = ?",
+        (
+            accepted,
+            len(judged) - accepted,
+            counts["dismissed"],
+            counts["unclaimed"],
+            by_text,
+            document,
+        ),
+    )
+
+
+def _accounted(connection: sqlite3.Connection, document: str) -> Counter[str]:
+    """Bring the accounting of a document in line with its verdicts; how its numbers ended now."""
+    ended: dict[tuple[int, int], tuple[str, str | None]] = {}
+    for accepted, start, end, codes in connection.execute(
+        "SELECT accepted, start, \"end\", (SELECT GROUP_CONCAT(code, ' ') FROM (SELECT DISTINCT "
+        "code FROM findings f WHERE f.document = v.document AND f.n = v.n ORDER BY k)) "
+        "FROM verdicts v WHERE document = ? ORDER BY accepted DESC, n",
+        (document,),
+    ):
+        if start is not None:
+            told = ("accepted", None) if accepted else ("rejected", codes)
+            ended.setdefault((start, end), told)
+    counts: Counter[str] = Counter()
+    rows = connection.execute("SELECT n, row FROM numbers WHERE document = ?", (document,))
+    for n, row in rows.fetchall():
+        number = json.loads(row)
+        place = (number["span"][0], number["span"][1])
+        outcome, why = ended.get(place, (number["outcome"], number["why"]))
+        counts[outcome] += 1
+        if (outcome, why) != (number["outcome"], number["why"]):
+            number |= {"outcome": outcome, "why": why}
+            connection.execute(
+                "UPDATE numbers SET outcome = ?, row = ? WHERE document = ? AND n = ?",
+                (outcome, json_line(number), document, n),
+            )
+    return counts

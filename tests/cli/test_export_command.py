@@ -1,0 +1,130 @@
+"""`extractor export`: each format says what the ledger says, and hostile text stays text."""
+
+from __future__ import annotations
+
+import csv
+import json
+import sqlite3
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pytest
+from pyarrow import parquet
+from runs_in_process import run_over
+
+from extractor.batch.exports import COLUMNS
+from extractor.batch.input_rows import Columns
+from extractor.batch.input_stream import InputOptions, stream_documents
+from extractor.batch.runner import RunPlan
+from extractor.extraction import AskingPolicy
+from extractor.model import ScriptedModel
+
+NAMES = [column.name for column in COLUMNS]
+TEXTS = {
+    "a": "Sylvania said 61 of its sailors were killed and more than 340 wounded.",
+    "b": "=cmd said\u2028 -5 degrees; \u202e12 ships\x07 \ud800 lost.",
+}
+FREE = [
+    {"quote": "61 of its sailors", "value": "61", "event": "killed", "claimant": "Sylvania"},
+    {"quote": "more than 340 wounded", "value": "341", "event": "=HYPERLINK(1)"},
+]
+ODD = [{"quote": "\u202e12 ships", "value": "12", "counted": "-2+3", "event": "\tlost"}]
+
+
+@pytest.fixture
+def run(tmp_path: Path) -> Path:
+    docs = tmp_path / "docs"
+    docs.mkdir()
+    rows = [
+        json.dumps({"id": name, "text": text, "day": "2026-03-04"}) for name, text in TEXTS.items()
+    ]
+    (docs / "d.jsonl").write_text("\n".join(rows), "utf-8")
+    stream = stream_documents([str(docs)], InputOptions(Columns(id="id", date="day")))
+    model = ScriptedModel([{"claims": FREE}, {"claims": ODD}], narrows_schema=False)
+    plan = RunPlan(policy=AskingPolicy("free", reasks=0))
+    outcome = run_over(tmp_path / "run", stream, model, plan)
+    assert outcome.named("done") == ["a", "b"]
+    return tmp_path / "run"
+
+
+def export(*arguments: str | Path) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "extractor.cli.app", "export", *map(str, arguments)]
+    return subprocess.run(command, capture_output=True, text=True, check=False)
+
+
+def json_rows(run: Path, where: str = "all") -> list[dict[str, Any]]:
+    done = export(run, "--where", where)
+    assert done.returncode == 0, done.stderr
+    return [json.loads(line) for line in done.stdout.splitlines()]
+
+
+def test_a_row_a_verdict_with_the_same_columns_always(run: Path) -> None:
+    rows = json_rows(run)
+    assert all(list(row) == NAMES for row in rows)
+    assert [(row["document"], row["accepted"]) for row in rows][:2] == [("a", True), ("a", False)]
+    first, second = rows[:2]
+    assert (first["value"], first["value_double"], first["claimant"]) == ("61", 61.0, "Sylvania")
+    text = TEXTS["a"]
+    assert text[first["number_start"] : first["number_end"]] == "61"
+    assert text[first["quote_start"] : first["quote_end"]] == first["quote"]
+    assert "N201" in second["codes"]
+    assert second["value"] == "341"
+    assert len(json_rows(run, "accepted")) + len(json_rows(run, "rejected")) == len(rows)
+
+
+def test_every_format_says_the_same(run: Path, tmp_path: Path) -> None:
+    rows = json_rows(run)
+    targets = {form: tmp_path / f"all.{form}" for form in ("csv", "parquet", "sqlite")}
+    for form, path in targets.items():
+        done = export(run, "--where", "all", "--format", form, "--out", path)
+        assert (done.returncode, done.stdout) == (0, ""), done.stderr
+    typed = parquet.read_table(targets["parquet"]).to_pylist()
+    assert [row["value_double"] for row in typed] == [row["value_double"] for row in rows]
+    assert typed[0]["published_at"].isoformat() == "2026-03-04T00:00:00+00:00"
+    assert [row["codes"] for row in typed] == [row["codes"] for row in rows]
+    with targets["csv"].open(newline="", encoding="utf-8") as file:
+        told = list(csv.DictReader(file))
+    assert [row["value"] for row in told] == [row["value"] for row in rows]
+    connection = sqlite3.connect(targets["sqlite"])
+    count = connection.execute("SELECT COUNT(*) FROM claims").fetchone()[0]
+    connection.close()
+    assert count == len(json_rows(run, "accepted"))
+    with duckdb.connect() as duck:
+        found = duck.read_parquet(str(targets["parquet"])).filter("accepted")
+        assert len(found) == count
+
+
+def test_formulas_are_defused_in_csv_and_stay_elsewhere(run: Path) -> None:
+    (odd,) = [row for row in json_rows(run) if row["event"] == "=HYPERLINK(1)"]
+    assert odd["accepted"] is False
+    told = export(run, "--format", "csv", "--where", "all").stdout
+    assert "'=HYPERLINK(1)" in told
+    assert "'-2+3" in told
+    assert "'\tlost" in told
+    assert ",=" not in told
+
+
+def test_what_cannot_be_exported_is_told(run: Path, tmp_path: Path) -> None:
+    for arguments, said in (
+        ((run, "--format", "parquet"), "needs a file"),
+        ((tmp_path,), "this is no run folder"),
+        ((run, "--out", tmp_path / "no" / "x.jsonl"), "cannot be written"),
+        ((run, "--format", "sqlite", "--out", run / "ledger.sqlite"), "there is a file already"),
+    ):
+        done = export(*arguments)
+        assert done.returncode == 2
+        assert said in done.stderr
+        assert "Traceback" not in done.stderr
+
+
+def test_the_files_of_a_run_are_made_again(run: Path) -> None:
+    names = ("accepted.jsonl", "rejected.jsonl", "numbers.jsonl", "calls.jsonl")
+    before = {name: (run / name).read_bytes() for name in names}
+    for name in names:
+        (run / name).unlink()
+    done = export(run, "--rebuild")
+    assert done.returncode == 0, done.stderr
+    assert {name: (run / name).read_bytes() for name in names} == before

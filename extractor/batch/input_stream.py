@@ -127,17 +127,18 @@ def _listed(path: Path) -> Iterator[str]:
 
 def _below(folder: Path) -> Iterator[Path]:
     """The files below a folder, one folder after the other, without hidden and linked folders."""
-    try:
-        entries = sorted(os.scandir(folder), key=lambda entry: entry.name)
-    except OSError as error:
-        raise InputError(f"{folder}: cannot be read ({error.strerror or error}).") from error
-    for entry in entries:
-        if entry.name.startswith("."):
-            continue
-        if entry.is_dir(follow_symlinks=False):
-            yield from _below(Path(entry.path))
-        elif not entry.is_symlink() or not Path(entry.path).is_dir():
-            yield Path(entry.path)
+    left = [folder]  # no recursion: folders may be deeper than calls
+    while left:
+        here = left.pop()
+        try:
+            with os.scandir(here) as found:
+                entries = sorted(found, key=lambda entry: entry.name)
+        except OSError as error:
+            raise InputError(f"{here}: cannot be read ({error.strerror or error}).") from error
+        shown = [entry for entry in entries if not entry.name.startswith(".")]
+        folders = [Path(one.path) for one in shown if one.is_dir(follow_symlinks=False)]
+        left += reversed(folders)
+        yield from (Path(one.path) for one in shown if not one.is_dir())
 
 
 def _is_ignored(inner: Path, patterns: Sequence[str]) -> bool:

@@ -80,6 +80,9 @@ def run(
     tpm: TpmOption = None,
     budget: BudgetOption = None,
     max_failures: FailuresOption = None,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Say what it would ask and cost; no call is made.")
+    ] = False,
     as_json: JsonOption = False,
 ) -> None:
     """Extract numeric claims and accept only those that stand in the text.
@@ -88,7 +91,7 @@ def run(
     """
     from extractor.batch.run_folder import new_run_folder
     from extractor.batch.run_recipe import RunRecipe
-    from extractor.cli.running import Pace, begin
+    from extractor.cli.running import Pace, begin, foresee
 
     if record is not None and replay is not None:
         raise InputError("--record and --replay exclude each other: choose one.")
@@ -114,6 +117,9 @@ def run(
         replay=_text(replay),
         prices=_text(prices),
     )
+    if dry_run:
+        foresee(recipe, pace, as_json=as_json)
+        return
     with _kept_if_used(new_run_folder(folder)):
         recipe = replace(recipe, inputs=tuple(_spooled(name, folder) for name in inputs))
         code = begin(folder, recipe, pace, as_json=as_json)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import os
 import platform
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, nullcontext
@@ -12,8 +13,14 @@ from threading import Thread
 from typing import TYPE_CHECKING, Any, cast
 
 from extractor.batch.budget import Budget, BudgetReachedError, Ceiling
+from extractor.batch.estimate import Terms, estimate
 from extractor.batch.input_rows import Columns
-from extractor.batch.input_stream import InputOptions, count_documents, stream_documents
+from extractor.batch.input_stream import (
+    InputDocument,
+    InputOptions,
+    count_documents,
+    stream_documents,
+)
 from extractor.batch.ledger_reader import open_ledger
 from extractor.batch.ledger_writer import LedgerWriter, RunEvent, forget_failed, save_plan
 from extractor.batch.run_folder import write_documents, write_record
@@ -24,6 +31,7 @@ from extractor.batch.runner import RunParts, RunPlan, Tape, run_documents
 from extractor.batch.sampling import sampled
 from extractor.batch.spending import add_up
 from extractor.batch.stopping import Stopping
+from extractor.cli.dry_run import SECONDS_A_CALL, show_estimate
 from extractor.cli.progress import RunPrice, RunProgress
 from extractor.cli.report import print_claims, print_json, print_place, print_summary
 from extractor.cli.signals import draining
@@ -32,6 +40,8 @@ from extractor.extraction import AskingPolicy, prompt_for
 from extractor.extraction.answers import schema_sha256
 from extractor.extraction.policy import Asking, PassageSize
 from extractor.model import ChatModel, ModelChoice, RateCeilings, open_for_replay, open_model
+from extractor.model.endpoint_store import recall
+from extractor.model.endpoints import resolve_endpoint
 from extractor.model.prices import Price, load_prices, unpaid
 
 if TYPE_CHECKING:
@@ -70,6 +80,29 @@ def go_on(folder: Path, pace: Pace, *, retry_failed: bool, as_json: bool) -> int
     return running.go(is_new=False, as_json=as_json, retry_failed=retry_failed)
 
 
+def foresee(recipe: RunRecipe, pace: Pace, *, as_json: bool) -> None:
+    """Show what a run would ask and cost; no model is opened, and nothing is written.
+
+    Raises InputError when the run could not begin.
+    """
+    running = _Running(Path(), recipe, pace)
+    choice = ModelChoice(recipe.model, recipe.base_url)
+    price: Price | None
+    narrows = choice.is_embedded
+    if choice.is_embedded or recipe.replay is not None:
+        price = unpaid("nothing is sent")
+    else:
+        endpoint = resolve_endpoint(recipe.base_url, os.environ)
+        able = recall(endpoint, choice.name or "")
+        narrows = able.narrows_schema if able is not None else False
+        price = running.prices.price_of(
+            choice.name or "", host=endpoint.host, is_local=endpoint.is_loopback
+        )
+    terms = Terms(price, RateCeilings(running.width, pace.rpm, pace.tpm), SECONDS_A_CALL)
+    found = estimate(running.documents(), running.template, running.policy, terms, narrows=narrows)
+    show_estimate(found, price, as_json=as_json)
+
+
 class _Running:
     def __init__(
         self, folder: Path, recipe: RunRecipe, pace: Pace, plan: dict[str, Any] | None = None
@@ -89,6 +122,11 @@ class _Running:
         self.options = InputOptions(columns, recipe.ignore)
         self.stopping = Stopping()
         self.began = dt.datetime.now(dt.UTC)
+
+    def documents(self) -> Iterator[InputDocument]:
+        """The documents of the run, one after the other."""
+        found = stream_documents(self.recipe.inputs, self.options)
+        return sampled(found, self.recipe.sample, self.recipe.limit)
 
     def go(self, *, is_new: bool, as_json: bool, retry_failed: bool = False) -> int:
         with ExitStack() as stack:
@@ -135,14 +173,9 @@ class _Running:
                 model, tape, ledger, memory, budget, self.stopping, self.recipe.record is None
             )
             plan = RunPlan(self.template, self.policy, self.width, self.pace.most_failures)
-            documents = sampled(
-                stream_documents(self.recipe.inputs, self.options),
-                self.recipe.sample,
-                self.recipe.limit,
-            )
             with draining(self.stopping, progress.tell), progress:
                 Thread(target=self._count, args=(progress,), daemon=True).start()
-                run_documents(documents, parts, plan, progress.watcher)
+                run_documents(self.documents(), parts, plan, progress.watcher)
                 ledger.put(RunEvent(*self._end()))
                 ledger.close()  # what is acknowledged now is counted still
         return ledger.seconds

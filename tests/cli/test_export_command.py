@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import re
 import sqlite3
 import subprocess
 import sys
@@ -128,3 +129,20 @@ def test_the_files_of_a_run_are_made_again(run: Path) -> None:
     done = export(run, "--rebuild")
     assert done.returncode == 0, done.stderr
     assert {name: (run / name).read_bytes() for name in names} == before
+
+
+def test_the_page_names_the_columns_and_its_examples_run(
+    run: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    page = (Path(__file__).parents[2] / "docs" / "exports.md").read_text("utf-8")
+    told = page.split("in this order:")[1].split("Figures are")[0]
+    assert re.findall(r"`(\w+)`", told) == NAMES
+    done = export(run, "--format", "parquet", "--out", tmp_path / "claims.parquet")
+    assert done.returncode == 0
+    monkeypatch.chdir(tmp_path)
+    examples = re.findall(r"```python\n(.*?)```", page, re.DOTALL)
+    assert len(examples) == 2
+    for example in examples:
+        assert len([line for line in example.splitlines() if line]) == 3
+        exec(example, {})  # noqa: S102 - the page's own
+    assert capsys.readouterr().out.count("killed") == 2

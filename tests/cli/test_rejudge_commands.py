@@ -33,7 +33,7 @@ def run(tmp_path: Path) -> Path:
     docs.mkdir()
     (docs / "d.txt").write_text(TEXT, "utf-8")
     (docs / "e.txt").write_text("Last night 61 sailors died.", "utf-8")
-    answers = [{"claims": [RIGHT, WRONG, TWICE]}, {"claims": []}]
+    answers: list[dict[str, Any]] = [{"claims": [RIGHT, WRONG, TWICE]}, {"claims": []}]
     model = ScriptedModel(answers, narrows_schema=False)
     plan = RunPlan(policy=AskingPolicy("free", reasks=0))
     outcome = run_over(tmp_path / "run", docs, model, plan)

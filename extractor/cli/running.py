@@ -68,7 +68,9 @@ class Pace:
 
 def begin(folder: Path, recipe: RunRecipe, pace: Pace, *, as_json: bool) -> int:
     """A new run in an empty folder; the exit code. Raises ExtractorError."""
-    return _Running(folder, recipe, pace).go(is_new=True, as_json=as_json)
+    running = _Running(folder, recipe, pace)
+    running.refuse_without_documents()
+    return running.go(is_new=True, as_json=as_json)
 
 
 def go_on(folder: Path, pace: Pace, *, retry_failed: bool, as_json: bool) -> int:
@@ -127,6 +129,10 @@ class _Running:
         """The documents of the run, one after the other."""
         found = stream_documents(self.recipe.inputs, self.options)
         return sampled(found, self.recipe.sample, self.recipe.limit)
+
+    def refuse_without_documents(self) -> None:
+        """Look for the first document: a wrong name is told before a model is fetched or opened."""
+        next(self.documents(), None)
 
     def go(self, *, is_new: bool, as_json: bool, retry_failed: bool = False) -> int:
         with ExitStack() as stack:

@@ -17,15 +17,15 @@ def harness(tmp_path: Path) -> Iterator[Harness]:
 
 
 def test_nothing_is_lost_nor_twice_whenever_a_run_is_killed(harness: Harness) -> None:
-    found = harness.at_random(6, seed=1)
+    found = harness.at_random(4, seed=1)
     assert found.faults == []
-    assert found.kills >= 6
+    assert found.kills >= 4
 
 
 def test_nor_at_any_point_of_a_commit(harness: Harness) -> None:
-    found = harness.at_failpoints([1, 5])
+    found = harness.at_failpoints([4])
     assert found.faults == []
-    assert found.kills == 2 * len(FAILPOINTS)
+    assert found.kills == len(FAILPOINTS)
     # in flight, and one group that was not committed
     assert found.most_repaid <= harness.concurrency + 50
 
@@ -52,7 +52,7 @@ def test_a_disk_that_fails_loses_nothing(tmp_path: Path, lasting: bool) -> None:
     with Harness(tmp_path, documents=12, shim=shim) as harness:
         calls = harness.count_disk_calls()
         assert calls > 100
-        step = calls // 8
+        step = calls // 5
         found = harness.with_failing_disk(range(1, calls, step), errno.ENOSPC, lasting=lasting)
     assert found.faults == []
-    assert found.kills >= 8
+    assert found.kills >= 5

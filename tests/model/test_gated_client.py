@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
-from threading import Lock
+from threading import Event, Lock
 from time import sleep
 
 import pytest
@@ -65,3 +65,34 @@ def test_models_of_one_endpoint_and_key_share_a_gate() -> None:
     assert one.gate is other.gate is not None
     assert open_hosted("n", Endpoint("https://one.example/v1", KEY)).gate is not one.gate
     assert open_hosted("m", Endpoint("https://one.example/v1", KEY + "2")).gate is not one.gate
+
+
+def test_a_model_that_is_to_finish_ends_the_waits_for_the_gate_and_lets_calls_end() -> None:
+    """One call in flight, one that waits for the gate: the first is answered, the other is not."""
+    arrived, may_come = Event(), Event()
+
+    class Late(Scripted):
+        def play(self, wire: Wire) -> bool:
+            arrived.set()
+            may_come.wait(30)
+            return super().play(wire)
+
+    server = Server(lambda _: Late(completion()))
+    gate = RateGate(RateCeilings(concurrency=1))
+    with (
+        ChatModel("m", Endpoint(server.url, KEY), policy=POLICY, gate=gate) as model,
+        ThreadPoolExecutor(2) as pool,
+    ):
+        first = pool.submit(model.ask, make_request())
+        arrived.wait(30)
+        second = pool.submit(model.ask, make_request())
+        while not gate.state().waiting:
+            sleep(0.01)
+        model.finish()
+        with pytest.raises(CallFailedError, match="closed"):
+            second.result(30)
+        may_come.set()
+        assert len(first.result(30).attempts) == 1
+    server.close()
+    assert len(server.calls) == 1
+    assert gate.state().waiting == gate.state().in_flight == 0

@@ -27,7 +27,7 @@ from typing import Any
 sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
 
 from extractor.batch.budget import Budget
-from extractor.batch.input_stream import InputDocument
+from extractor.batch.input_document import InputDocument
 from extractor.batch.ledger_writer import LedgerWriter, save_plan
 from extractor.batch.run_memory import RunMemory
 from extractor.batch.runner import RunParts, RunPlan, Watcher, run_documents

@@ -10,7 +10,8 @@ from pathlib import Path
 from typing import Any
 
 from extractor.batch.budget import Budget, Ceiling
-from extractor.batch.input_stream import InputDocument, InputOptions, stream_documents
+from extractor.batch.input_document import InputDocument, InputOptions
+from extractor.batch.input_stream import stream_documents
 from extractor.batch.ledger_reader import DocumentRow, RunCounts, open_ledger
 from extractor.batch.ledger_writer import LedgerWriter, save_plan
 from extractor.batch.run_memory import RunMemory

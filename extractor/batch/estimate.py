@@ -9,7 +9,7 @@ from threading import Lock
 from types import TracebackType
 from typing import Any, Self
 
-from extractor.batch.input_stream import InputDocument
+from extractor.batch.input_document import InputDocument
 from extractor.claims import Usage
 from extractor.claims.records import plain
 from extractor.errors import InputError

@@ -1,162 +1,138 @@
-"""Documents in the rows of a JSONL, CSV or Parquet file, read one after the other."""
+"""The rows of tables as documents, whatever the kind of the table."""
 
 from __future__ import annotations
 
-import csv
-import gzip
-import io
-import json
-import zlib
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import suppress
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date
+from functools import partial
 from pathlib import Path
-from typing import IO, Any
+from typing import Final
 
-from extractor.batch.input_text import LARGEST, is_packed, refuse_if_special, stem_of, suffix_of
+from extractor.batch.input_bytes import LARGEST
+from extractor.batch.input_document import InputDocument, InputOptions, refused, source_of
+from extractor.batch.input_names import told
+from extractor.batch.input_text import NUL_BYTES
+from extractor.batch.input_walk import Found
 from extractor.errors import InputError
+from extractor.text import Document
 
-_BATCH = 50  # rows of a Parquet file that are held at once
+_LONGEST_VALUE: Final = 512  # characters of an id or a date
+_COLUMNS_TOLD: Final = 12
 
 
-@dataclass(frozen=True, slots=True)
-class Columns:
-    """Which columns hold the text, the id (None: the row's number) and the date (None: none)."""
-
-    text: str = "text"
-    id: str | None = None
-    date: str | None = None
+class MissingColumnError(InputError):
+    """A table has no column of a name that was given."""
 
 
 @dataclass(frozen=True, slots=True)
-class Cell:
-    """One row: its number from 1, the id, and the text, or why there is none."""
+class Row:
+    """A row of a table: its number and its line, from 1, and its cells by column, None for none.
 
-    row: int
-    id: str
-    text: str | None
-    published: str | None
-    why: str | None
-
-
-def rows_of(path: Path, columns: Columns) -> Iterator[Cell]:
-    """The rows of a table. A bad row says why; a file that breaks off ends with a row that does.
-
-    Raises InputError when a Parquet or CSV file has not the columns that are named.
+    `why` is what is wrong with the whole row, a sentence without its stop.
     """
-    read = {".jsonl": _json_rows, ".csv": _csv_rows, ".parquet": _parquet_rows}[suffix_of(path)]
-    row = 0
-    try:
-        for row, record in enumerate(read(path, columns), 1):
-            yield _cell(path, row, record, columns)
-    except InputError:
-        raise
-    except (OSError, EOFError, ValueError, zlib.error, csv.Error) as error:
-        told = (error.strerror if isinstance(error, OSError) else None) or str(error)
-        why = f"the rest of it cannot be read ({told.splitlines()[0] if told else 'damaged'})"
-        yield Cell(row + 1, f"{stem_of(path)}:{row + 1}", None, None, why)
+
+    number: int
+    line: int
+    cells: Mapping[str, object]
+    encoding: str | None = None
+    why: str | None = None
 
 
-def _cell(path: Path, row: int, record: Mapping[str, Any] | str, columns: Columns) -> Cell:
-    name = f"{stem_of(path)}:{row}"
-    if isinstance(record, str):
-        return Cell(row, name, None, None, record)
-    if columns.id is not None:
-        given = record.get(columns.id)
-        if given is None or str(given) == "":
-            return Cell(row, name, None, None, f"it has no {columns.id!r}")
-        name = str(given)[:500]
-    text = record.get(columns.text)
-    if not isinstance(text, str):
-        there = ", ".join(map(repr, list(record)[:12]))
-        why = f"its column {columns.text!r} holds no text (it has {there}); see --text-column"
-        return Cell(row, name, None, None, why)
-    if len(text) > LARGEST:
-        return Cell(row, name, None, None, f"it is larger than {LARGEST // 2**20} MB")
-    given = record.get(columns.date) if columns.date is not None else None
-    if given is not None:
-        given = given.isoformat() if isinstance(given, date) else str(given)
-    return Cell(row, name, text, given, None)
-
-
-def _bytes_of(path: Path) -> IO[bytes]:
-    refuse_if_special(path)
-    return gzip.open(path) if is_packed(path) else path.open("rb")  # type: ignore[return-value]
-
-
-def _json_rows(path: Path, _: Columns) -> Iterator[Mapping[str, Any] | str]:
-    with _bytes_of(path) as file:
-        while line := file.readline(LARGEST + 1):
-            if len(line) > LARGEST:
-                yield f"the line is longer than {LARGEST // 2**20} MB"
-                while line and not line.endswith(b"\n"):
-                    line = file.readline(LARGEST)
-                continue
-            if not line.strip():
-                continue
-            yield _json_row(line)
-
-
-def _json_row(line: bytes) -> Mapping[str, Any] | str:
-    try:
-        record = json.loads(line.removeprefix(b"\xef\xbb\xbf").decode())
-    except UnicodeDecodeError as error:
-        return f"the line is not UTF-8 (byte {error.start})"
-    except (ValueError, RecursionError) as error:
-        return f"the line is no JSON ({error})"
-    return record if isinstance(record, dict) else "the line is no JSON object"
-
-
-def _csv_rows(path: Path, columns: Columns) -> Iterator[Mapping[str, Any] | str]:
-    csv.field_size_limit(LARGEST)
-    with io.TextIOWrapper(_bytes_of(path), "utf-8-sig", newline="") as file:
-        reader = csv.DictReader(file, strict=True)
-        _refuse_without(path, reader.fieldnames or (), columns)
-        yield from reader
-
-
-def _parquet_rows(path: Path, columns: Columns) -> Iterator[Mapping[str, Any] | str]:
-    try:
-        import pyarrow as pa
-        from pyarrow import parquet
-    except ImportError:
-        raise InputError(
-            f"{path}: Parquet needs pyarrow; install it with "
-            "pip install 'claim-extractor[parquet]'."
-        ) from None
-    try:
-        with parquet.ParquetFile(path) as file:
-            names = file.schema_arrow.names
-            _refuse_without(path, names, columns)
-            wanted = [name for name in (columns.text, columns.id, columns.date) if name in names]
-            for batch in file.iter_batches(_BATCH, columns=wanted):
-                yield from batch.to_pylist()
-    except pa.ArrowException as error:
-        raise ValueError(str(error)) from error
-
-
-def _refuse_without(path: Path, names: Any, columns: Columns) -> None:  # noqa: ANN401 - strings
-    for option, name in (("text", columns.text), ("id", columns.id), ("date", columns.date)):
-        if name is not None and name not in names:
-            there = ", ".join(repr(str(one)) for one in list(names)[:12]) or "none"
-            raise InputError(
-                f"{path}: there is no column {name!r} (it has {there}); name it with "
-                f"--{option}-column."
+def no_columns(path: Path, columns: Iterable[str], options: InputOptions) -> None:
+    """Raise MissingColumnError where one of the columns asked for is not among those there are."""
+    there = list(columns)
+    if not there:
+        raise MissingColumnError(f"{told(path)}: there are no columns in this table.")
+    for option, name in (
+        ("--text-column", options.text_column),
+        ("--id-column", options.id_column),
+        ("--date-column", options.date_column),
+    ):
+        if name is not None and name not in there:
+            raise MissingColumnError(
+                f"{told(path)}: there is no column {told(name)!r}, only {named(there)}; "
+                f"name one of them with {option}."
             )
 
 
-def count_rows(path: Path) -> int:
-    """About how many rows a table has, without reading what they hold."""
-    if suffix_of(path) == ".parquet":
-        with suppress(Exception):
-            from pyarrow import parquet
+def named(columns: Iterable[str]) -> str:
+    """Names of columns for a message, not too many of them."""
+    there = [told(str(name)[:80]) for name in columns]
+    more = f" and {len(there) - _COLUMNS_TOLD} more" if len(there) > _COLUMNS_TOLD else ""
+    return ", ".join(map(repr, there[:_COLUMNS_TOLD])) + more if there else "none"
 
-            rows: int = parquet.read_metadata(path).num_rows
-            return rows
-        return 1
-    count = 0
-    with suppress(OSError, EOFError, zlib.error), _bytes_of(path) as file:
-        piece: Callable[[], bytes] = lambda: file.read(2**20)  # noqa: E731 - for iter
-        count = sum(block.count(b"\n") for block in iter(piece, b""))
-    return max(1, count - (suffix_of(path) == ".csv"))
+
+def documents_of(
+    found: Found, rows: Iterable[Row], options: InputOptions
+) -> Iterator[InputDocument]:
+    """Each row as a document; where reading ends before the table does, one more that says why."""
+    number = 0
+    try:
+        for row in rows:
+            number = row.number
+            yield _document(found, row, options)
+        if not number:
+            raise InputError("there is no row in this table.")
+    except InputError as error:
+        # the table's own id when not even one row was reached
+        name = f"{found.id}:{number + 1}" if number else found.id
+        message = str(error).removeprefix(f"{told(found.path)}: ").removesuffix(".")
+        yield refused(name, found.path, message)
+
+
+def _document(found: Found, row: Row, options: InputOptions) -> InputDocument:
+    try:
+        if row.why is not None:
+            raise ValueError(row.why)
+        name = _id(row, options.id_column) or f"{found.id}:{row.number}"
+        text = _text(row.cells, options.text_column)
+        published = _value(row.cells, options.date_column, "date")
+    except ValueError as error:
+        return refused(f"{found.id}:{row.number}", found.path, str(error), row.line)
+    source = source_of(found.path, row.line)
+    read = partial(
+        Document, text=text, id=name, source=source, published=published, encoding=row.encoding
+    )
+    return InputDocument(name, source, found.path, read)
+
+
+def _text(cells: Mapping[str, object], column: str) -> str:
+    if column not in cells:
+        raise ValueError(f"there is no column {told(column)!r} in this row, only {named(cells)}")
+    text = cells[column]
+    if text is None or text == "":
+        raise ValueError(f"column {told(column)!r} is empty")
+    if type(text) is not str:
+        raise ValueError(f"column {told(column)!r} holds {_what(text)} and no text")
+    if "\x00" in text:
+        raise ValueError(NUL_BYTES)
+    # no character is more than 4 bytes, so most texts need not be encoded to be measured
+    if len(text) * 4 > LARGEST and len(text.encode("utf-8", "surrogatepass")) > LARGEST:
+        raise ValueError(f"a text of more than {LARGEST // 2**20} MiB")
+    return text
+
+
+def _id(row: Row, column: str | None) -> str | None:
+    name = _value(row.cells, column, "id")
+    if column is not None and (name is None or not name.strip()):
+        raise ValueError(f"there is no id in column {told(column)!r}")
+    return name
+
+
+def _value(cells: Mapping[str, object], column: str | None, what: str) -> str | None:
+    value = None if column is None else cells.get(column)
+    if value is None or value == "":
+        return None
+    if isinstance(value, (list, dict, bytes)):
+        raise ValueError(f"column {told(column)!r} holds {_what(value)} and no {what}")
+    text = str(value)
+    if len(text) > _LONGEST_VALUE:
+        raise ValueError(
+            f"the {what} in column {told(column)!r} is longer than {_LONGEST_VALUE} characters"
+        )
+    return told(text)
+
+
+def _what(value: object) -> str:
+    kinds = {list: "a list", dict: "an object", bytes: "bytes", bool: "true or false"}
+    return kinds.get(type(value), "a number")

@@ -1,170 +1,238 @@
-"""The documents of a run, one after the other: never all of them listed, never all in memory.
-
-What cannot be read is a document all the same, whose `read` says why: so each is accounted for.
-"""
+"""The documents of a run, one after the other: named, found and read only as they are wanted."""
 
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
-from fnmatch import fnmatch
+from collections.abc import Iterator, Sequence
 from functools import partial
-from glob import has_magic, iglob
-from pathlib import Path
+from pathlib import Path, PurePath
+from typing import Final
 
-from extractor.batch.input_html import page_of
-from extractor.batch.input_rows import Cell, Columns, count_rows, rows_of
-from extractor.batch.input_text import decoded, read_bytes, stem_of, suffix_of
+from extractor.batch.input_bytes import LARGEST, opened, standard_input, unreadable, whole
+from extractor.batch.input_document import InputDocument, InputOptions, refused, source_of
+from extractor.batch.input_html import LARGEST_PAGE, NOT_INSTALLED, html_installed, page_of
+from extractor.batch.input_names import (
+    HTML_KINDS,
+    KINDS_SENTENCE,
+    TABLE_KINDS,
+    id_of,
+    kind_of,
+    told,
+)
+from extractor.batch.input_parquet_rows import NOT_INSTALLED as NO_PARQUET
+from extractor.batch.input_parquet_rows import parquet_installed
+from extractor.batch.input_rows import MissingColumnError
+from extractor.batch.input_tables import check_columns, count_rows, table_documents
+from extractor.batch.input_text import decoded
+from extractor.batch.input_walk import (
+    Choice,
+    Found,
+    is_ignored,
+    is_pattern,
+    split_pattern,
+    walk,
+)
 from extractor.errors import InputError
 from extractor.text import Document
 
-_TEXTS = (".txt", ".md")
-_PAGES = (".html", ".htm")
-_TABLES = (".jsonl", ".csv", ".parquet")
-KINDS = (*_TEXTS, *_PAGES, *_TABLES)
-"""The suffixes of what is read; each may be packed (`.gz`), except Parquet."""
+STANDARD_INPUT: Final = "-"
+_LIST_MARK: Final = "@"
+_LONGEST_PATH: Final = 2**16  # bytes of a line in a list of files
 
 
-@dataclass(frozen=True, slots=True)
-class InputOptions:
-    """How the inputs are read: the columns of tables, and patterns of files to leave out.
+def stream_documents(
+    named: Sequence[str | Path], options: InputOptions | None = None
+) -> Iterator[InputDocument]:
+    """The documents of files, folders, patterns ("docs/**/*.txt") and lists ("@list.txt").
 
-    A pattern is held against a file's name and its path below the folder named (`drafts/*`).
+    They come in the order named, those of a folder sorted; "-" is one text from standard input.
+    Nothing is held but the names of the folders under way and one row of a table. What was come
+    upon and cannot be read is a document whose `read` raises InputError, so that everything is
+    accounted for once.
+
+    Raises InputError at once, before any document, for a name that is not there or is of no kind
+    that is read, a folder or pattern without documents, a table named itself that has not the
+    columns asked for, and a reader that is not installed for a file named itself.
     """
-
-    columns: Columns = field(default_factory=Columns)
-    ignore: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class InputDocument:
-    """A document that is still to be read.
-
-    `source` says where it comes from, for a person (`path`, or `path:row`); `path` is the file that
-    holds it. `read` gives its text. It raises InputError when there is none.
-    """
-
-    id: str
-    source: str
-    path: Path
-    read: Callable[[], Document]
-
-
-def stream_documents(named: Sequence[str], options: InputOptions) -> Iterator[InputDocument]:
-    """The documents that are named, in the order named; a folder's in the order of their paths.
-
-    A name is a file, a folder, a pattern (`news/**/*.txt`), or `@LIST`, a file of such names.
-    Raises InputError for a name that is not there, a folder without documents, a file of another
-    kind, or a table without the columns that are named.
-    """
+    options = options or InputOptions()
     for name in named:
-        for path, identity in _files(name, options):
-            yield from _of_file(path, identity, options)
-
-
-def count_documents(named: Sequence[str], options: InputOptions) -> int:
-    """About how many documents `stream_documents` will give; rows of tables by their lines."""
-    return sum(
-        count_rows(path) if suffix_of(path) in _TABLES else 1
+        _check(str(name), options)
+    return (
+        document
         for name in named
-        for path, _ in _files(name, options)
+        for found in _found(str(name), options)
+        for document in _documents(found, options)
     )
 
 
-def stamp_of(path: Path) -> str:
-    """What shows that a file may have changed: its size and its time. Raises OSError."""
-    found = path.stat()
-    return f"{found.st_size}:{found.st_mtime_ns}"
+def count_documents(named: Sequence[str | Path], options: InputOptions | None = None) -> int:
+    """How many documents `stream_documents` gives, for totals: rows are counted, no text is kept.
+
+    Where a Parquet file is broken inside, it counts what the file promises. Raises InputError as
+    `stream_documents` does.
+    """
+    options = options or InputOptions()
+    for name in named:
+        _check(str(name), options)
+    return sum(
+        count_rows(found, options) if _is_table(found) else 1
+        for name in named
+        for found in _found(str(name), options)
+    )
 
 
-def _files(name: str, options: InputOptions) -> Iterator[tuple[Path, str]]:
-    """The files of a name, each with the id of its document or the beginning of its rows'."""
-    path = Path(name)
-    if name.startswith("@"):
-        for line in _listed(Path(name[1:])):
-            yield from _files(line, options)
-    elif path.is_dir():
-        yield from _of_folder(path, options)
-    elif path.exists() or path.is_symlink():
-        if suffix_of(path) not in KINDS:
-            raise InputError(f"{path}: this is none of {' '.join(KINDS)}.")
-        yield path, stem_of(path)
-    elif has_magic(name):
-        yield from _of_pattern(name, options)
-    else:
-        raise InputError(f"{path}: there is no such file or folder.")
+def stamp_of(path: str | Path) -> str:
+    """What changes when a file does: its size in bytes and its time of change in nanoseconds.
+
+    Raises InputError when it is not there or may not be looked at.
+    """
+    try:
+        status = Path(path).stat()
+    except OSError as error:
+        raise unreadable(Path(path), error) from error
+    except ValueError as error:
+        raise InputError(f"{told(path)}: no file can be called this.") from error
+    return f"{status.st_size}:{status.st_mtime_ns}"
 
 
-def _of_folder(folder: Path, options: InputOptions) -> Iterator[tuple[Path, str]]:
-    found = False
-    for file in _below(folder):
-        inner = file.relative_to(folder)
-        if suffix_of(file) in KINDS and not _is_ignored(inner, options.ignore):
-            found = True
-            yield file, (inner.parent / stem_of(file)).as_posix()
-    if not found:
-        raise InputError(f"{folder}: there is no document ({' '.join(KINDS)}) in this folder.")
-
-
-def _of_pattern(pattern: str, options: InputOptions) -> Iterator[tuple[Path, str]]:
-    found = False
-    for name in sorted(iglob(pattern, recursive=True)):  # noqa: PTH207 - pathlib's wants a folder
-        file = Path(name)
-        if suffix_of(file) in KINDS and file.is_file() and not _is_ignored(file, options.ignore):
-            found = True
-            yield file, file.with_name(stem_of(file)).as_posix()
-    if not found:
-        raise InputError(f"{pattern}: no document is of this pattern.")
-
-
-def _listed(path: Path) -> Iterator[str]:
-    text, _ = decoded(read_bytes(path), str(path))
-    for line in text.splitlines():
-        if line.strip() and not line.startswith("@"):
-            yield line.strip()
-
-
-def _below(folder: Path) -> Iterator[Path]:
-    """The files below a folder, one folder after the other, without hidden and linked folders."""
-    left = [folder]  # no recursion: folders may be deeper than calls
-    while left:
-        here = left.pop()
-        try:
-            with os.scandir(here) as found:
-                entries = sorted(found, key=lambda entry: entry.name)
-        except OSError as error:
-            raise InputError(f"{here}: cannot be read ({error.strerror or error}).") from error
-        shown = [entry for entry in entries if not entry.name.startswith(".")]
-        folders = [Path(one.path) for one in shown if one.is_dir(follow_symlinks=False)]
-        left += reversed(folders)
-        yield from (Path(one.path) for one in shown if not one.is_dir())
-
-
-def _is_ignored(inner: Path, patterns: Sequence[str]) -> bool:
-    return any(fnmatch(inner.name, one) or fnmatch(inner.as_posix(), one) for one in patterns)
-
-
-def _of_file(path: Path, identity: str, options: InputOptions) -> Iterator[InputDocument]:
-    if suffix_of(path) not in _TABLES:
-        yield InputDocument(identity, str(path), path, partial(_read, path, identity))
+def _check(name: str, options: InputOptions) -> None:
+    """Raise InputError for what is wrong with a name itself; at most one document is looked for."""
+    if name == STANDARD_INPUT:
         return
-    for cell in rows_of(path, options.columns):
-        source = f"{path}:{cell.row}"
-        yield InputDocument(cell.id, source, path, partial(_of_row, cell, source))
+    if name.startswith(_LIST_MARK):
+        if next(_listed(name, options), None) is None:
+            raise InputError(f"{told(name[1:])}: no file is named in this list.")
+    elif _is_folder(name) or (is_pattern(name) and not os.path.lexists(name)):
+        if next(_found(name, options), None) is None:
+            where = "in this folder" if _is_folder(name) else "that this pattern fits"
+            raise InputError(f"{told(name)}: there is no document {where}; {KINDS_SENTENCE}.")
+    elif not os.path.lexists(name):
+        raise InputError(f"{told(name)}: there is no such file or folder.")
+    elif not kind_of(name):
+        raise InputError(f"{told(name)}: {KINDS_SENTENCE}.")
+    else:
+        _check_file(Found(Path(name), ""), options)
 
 
-def _read(path: Path, identity: str) -> Document:
-    text, encoding = decoded(read_bytes(path), str(path))
-    if suffix_of(path) in _PAGES:
-        page = page_of(text, str(path))
-        return Document(
-            page.text, identity, str(path), page.published, title=page.title, encoding=encoding
-        )
-    return Document(text, identity, str(path), encoding=encoding)
+def _check_file(found: Found, options: InputOptions) -> None:
+    kind = kind_of(found.path.name)
+    if kind in HTML_KINDS and not html_installed():
+        raise InputError(f"{told(found.path)}: {NOT_INSTALLED}.")
+    if kind == ".parquet" and not parquet_installed():
+        raise InputError(f"{told(found.path)}: {NO_PARQUET}.")
+    try:
+        check_columns(found, options)
+    except MissingColumnError:
+        raise
+    except InputError:
+        return  # a broken file stops no run: it is told when its turn comes
 
 
-def _of_row(cell: Cell, source: str) -> Document:
-    if cell.text is None:
-        raise InputError(f"{source}: {cell.why}.")
-    return Document(cell.text, cell.id, source, cell.published)
+def _found(name: str, options: InputOptions) -> Iterator[Found]:
+    if name == STANDARD_INPUT:
+        return iter((Found(Path(STANDARD_INPUT), "stdin"),))
+    if name.startswith(_LIST_MARK):
+        return _listed(name, options)
+    if _is_folder(name):
+        return _walked(Path(name), Choice(ignore=options.ignore))
+    if is_pattern(name) and not os.path.lexists(name):
+        root, pattern = split_pattern(name)
+        return _walked(root, Choice(pattern, options.ignore))
+    return iter((Found(Path(name), id_of((PurePath(name).name,))),))
+
+
+def _walked(root: Path, choice: Choice) -> Iterator[Found]:
+    try:
+        yield from walk(root, choice)
+    except FileNotFoundError:
+        return  # where a pattern begins; it fits nothing
+    except OSError as error:
+        raise InputError(
+            f"{told(root)}: this folder cannot be listed ({error.strerror or error})."
+        ) from error
+
+
+def _listed(name: str, options: InputOptions) -> Iterator[Found]:
+    """The files of a list, and those in the folders of it; nothing in it stops the run."""
+    path = Path(name[1:])
+    with opened(path) as file:
+        while raw := file.readline(_LONGEST_PATH):
+            entry = os.fsdecode(raw).rstrip("\r\n")
+            if not entry.strip():
+                continue
+            parts = tuple(part for part in PurePath(entry).parts if part not in ("/", ".."))
+            if is_ignored(parts, options.ignore):
+                continue
+            if _is_folder(entry):
+                yield from _in_listed_folder(Path(entry), parts, options)
+            else:
+                why = None if kind_of(entry) else KINDS_SENTENCE
+                yield Found(Path(entry), id_of(parts or (entry,)), why)
+
+
+def _in_listed_folder(
+    folder: Path, parts: tuple[str, ...], options: InputOptions
+) -> Iterator[Found]:
+    empty = True
+    try:
+        for found in walk(folder, Choice(ignore=options.ignore)):
+            empty = False
+            yield Found(found.path, told("/".join(parts)) + "/" + found.id, found.why)
+    except OSError as error:
+        why = f"this folder cannot be listed ({error.strerror or error})"
+        yield Found(folder, told("/".join(parts)), why)
+    else:
+        if empty:
+            yield Found(folder, told("/".join(parts)), "there is no document in this folder")
+
+
+def _is_folder(name: str) -> bool:
+    try:
+        return Path(name).is_dir()
+    except OSError:
+        return False  # what may not be looked at is told when it is opened
+
+
+def _is_table(found: Found) -> bool:
+    return found.why is None and kind_of(found.path.name) in TABLE_KINDS
+
+
+def _documents(found: Found, options: InputOptions) -> Iterator[InputDocument]:
+    if str(found.path) == STANDARD_INPUT:
+        yield _from_standard_input(found.id)
+    elif found.why is not None:
+        yield refused(found.id, found.path, found.why)
+    elif _is_table(found):
+        yield from table_documents(found, options)
+    else:
+        read = partial(_read_file, found.path, found.id)
+        yield InputDocument(found.id, source_of(found.path), found.path, read)
+
+
+def _from_standard_input(name: str) -> InputDocument:
+    try:
+        raw = standard_input()
+    except InputError as error:
+        why = str(error).removeprefix("standard input: ").removesuffix(".")
+        return refused(name, None, why)
+    # kept: it can be read only once, and `read` gives the same each time
+    return InputDocument(name, source_of(None), None, partial(_text_document, raw, name, None))
+
+
+def _read_file(path: Path, name: str) -> Document:
+    if kind_of(path.name) not in HTML_KINDS:
+        return _text_document(whole(path, LARGEST), name, path)
+    markup, encoding = _decoded(whole(path, LARGEST_PAGE), path)
+    return page_of(markup, name, source_of(path), encoding)
+
+
+def _text_document(raw: bytes, name: str, path: Path | None) -> Document:
+    text, encoding = _decoded(raw, path)
+    return Document(text=text, id=name, source=source_of(path), encoding=encoding)
+
+
+def _decoded(raw: bytes, path: Path | None) -> tuple[str, str]:
+    try:
+        return decoded(raw)
+    except ValueError as error:
+        raise InputError(f"{source_of(path)}: {error}.") from error

@@ -1,94 +1,103 @@
-"""Bytes to text: UTF-8 where it is that, else the encoding that is detected, and said."""
+"""Bytes to text: UTF-8 first, and what else it may be only where it is not."""
 
 from __future__ import annotations
 
-import gzip
-import stat
-import zlib
-from pathlib import Path
+import codecs
+from collections.abc import Iterator
+from typing import Final
 
-from extractor.errors import InputError
+UTF_8: Final = "utf-8"
+_MARKED: Final = (  # the longer mark first: UTF-32 begins as UTF-16 does
+    (codecs.BOM_UTF8, "utf-8-sig"),
+    (codecs.BOM_UTF32_LE, "utf-32"),
+    (codecs.BOM_UTF32_BE, "utf-32"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
+# Those that browsers know. The detector knows many more, which are never met and always fit.
+_WEB: Final = (
+    "cp1252 cp1250 cp1251 cp1253 cp1254 cp1255 cp1256 cp1257 cp1258 cp874 koi8_r koi8_u cp866 "
+    "iso8859_2 iso8859_5 iso8859_7 iso8859_15 cp932 euc_jp gb18030 big5 cp949"
+).split()
+_USUAL: Final = ("cp1252", "cp1251")  # what is meant where several fit about as well
+_ABOUT_AS_MESSY: Final = 0.01
+_ABOUT_AS_COHERENT: Final = 0.051  # samples of one text differ by as much
+_SAMPLE: Final = 2**17  # bytes that the detector sees
+_HEAD: Final = 2**12  # bytes at the beginning, where a page says what it is encoded in
+NUL_BYTES: Final = "this is not text (it holds NUL bytes)"
 
-LARGEST = 64 * 2**20
-"""Bytes of one document at most; a larger one is a table or a dump, and is refused."""
 
-_PACKED = ".gz"
+def decoded(raw: bytes) -> tuple[str, str]:
+    r"""The text of some bytes, without a byte order mark, and what they are encoded in.
 
+    Raises ValueError, with a reason for a person, for NUL bytes and for what is no text.
 
-def suffix_of(path: Path) -> str:
-    """The suffix that says what a file is, without the .gz of a packed one; in lower case.
-
-    >>> suffix_of(Path("a/news.JSONL.gz"))
-    '.jsonl'
+    >>> decoded(b"Z\xc3\xbcrich"), decoded(b"In Z\xfcrich wurden 5 gez\xe4hlt.")[1]
+    (('Zürich', 'utf-8'), 'cp1252')
     """
-    return Path(path.stem).suffix.lower() if is_packed(path) else path.suffix.lower()
-
-
-def stem_of(path: Path) -> str:
-    """The file's name without those suffixes."""
-    return Path(path.stem).stem if is_packed(path) else path.stem
-
-
-def is_packed(path: Path) -> bool:
-    """Whether it is packed by gzip."""
-    return path.suffix.lower() == _PACKED
-
-
-def refuse_if_special(path: Path) -> None:
-    """Raise InputError for what is no file of a length: reading a pipe may never end."""
-    try:
-        is_special = not stat.S_ISREG(path.stat().st_mode)
-    except (OSError, ValueError):
-        return  # told when it is opened
-    if is_special:
-        raise InputError(f"{path}: this is no regular file; hand in a stream as -.")
-
-
-def read_bytes(path: Path) -> bytes:
-    """A document's bytes, unpacked. Raises InputError when they cannot be had, or are too many."""
-    refuse_if_special(path)
-    try:
-        with gzip.open(path) if is_packed(path) else path.open("rb") as file:
-            raw = file.read(LARGEST + 1)
-    except (EOFError, zlib.error, gzip.BadGzipFile) as error:
-        raise InputError(f"{path}: this is no whole gzip file ({error}).") from error
-    except (OSError, ValueError) as error:
-        told = error.strerror if isinstance(error, OSError) else None
-        raise InputError(f"{path}: cannot be read ({told or error}).") from error
-    if len(raw) > LARGEST:
-        raise InputError(f"{path}: larger than {LARGEST // 2**20} MB; split it into documents.")
-    return raw
-
-
-def decoded(raw: bytes, where: str) -> tuple[str, str]:
-    """The text, and the name of its encoding. Raises InputError when it is none.
-
-    UTF-8, with or without a mark, is read as it is: no newline is translated. Other encodings are
-    detected, which for short texts is a guess.
-    """
-    if raw.startswith((b"\xff\xfe", b"\xfe\xff")):
-        try:
-            return raw.decode("utf-16"), "utf-16"
-        except UnicodeDecodeError as error:
-            raise InputError(f"{where}: this is no text in UTF-16 ({error.reason}).") from error
+    for mark, encoding in _MARKED:
+        if raw.startswith(mark):
+            return _strictly(raw, encoding), encoding
     if b"\x00" in raw:
-        raise InputError(f"{where}: this is not a text file (it holds NUL bytes).")
+        raise ValueError(NUL_BYTES)
     try:
-        return raw.decode("utf-8-sig"), "utf-8"
-    except UnicodeDecodeError:
-        return _detected(raw, where)
+        return raw.decode(UTF_8), UTF_8
+    except UnicodeDecodeError as error:
+        bad = error.start
+    for encoding in detected(_sample(raw, bad)):
+        try:
+            return raw.decode(encoding), encoding
+        except UnicodeDecodeError:
+            continue
+    raise ValueError(not_utf_8(raw, bad))
 
 
-def _detected(raw: bytes, where: str) -> tuple[str, str]:
+def detected(sample: bytes) -> Iterator[str]:
+    """What bytes that are not UTF-8 may be encoded in, the likeliest first."""
     from charset_normalizer import from_bytes
 
-    best = from_bytes(raw[: 2**20]).best()
-    if best is not None:
-        try:
-            return raw.decode(best.encoding), best.encoding
-        except UnicodeDecodeError:
-            best = None
-    raise InputError(
-        f"{where}: not UTF-8, and no other encoding fits; convert it to UTF-8 first, for example "
-        "with iconv."
+    found = list(from_bytes(sample, cp_isolation=list(_WEB), enable_fallback=False))
+    if not found:
+        return
+    best = found[0]
+    likely = {
+        name
+        for match in found
+        if match.chaos <= best.chaos + _ABOUT_AS_MESSY
+        and match.coherence >= best.coherence - _ABOUT_AS_COHERENT
+        for name in match.could_be_from_charset
+    }
+    yield from (name for name in _USUAL if name in likely)
+    yield from (match.encoding for match in found)
+
+
+def not_utf_8(raw: bytes, bad: int) -> str:
+    """The reason for a person where no encoding fits; `bad` is the first byte that is none."""
+    return (
+        f"not UTF-8 (byte {bad} is 0x{raw[bad]:02x}), and what else it is encoded in cannot be "
+        "told; convert it to UTF-8 first, for example with iconv"
     )
+
+
+def _strictly(raw: bytes, encoding: str) -> str:
+    try:
+        text = raw.decode(encoding)
+    except UnicodeDecodeError as error:
+        raise ValueError(
+            f"its byte order mark says {encoding.removesuffix('-sig').upper()}, and byte "
+            f"{error.start} is none"
+        ) from error
+    if "\x00" in text:
+        raise ValueError(NUL_BYTES)
+    return text
+
+
+def _sample(raw: bytes, bad: int) -> bytes:
+    """The beginning, and what is about the first bad byte, cut where no character is cut."""
+    if len(raw) <= _SAMPLE:
+        return raw
+    start = max(raw.rfind(b" ", 0, bad), raw.rfind(b"\n", 0, bad)) + 1
+    head = raw[: min(start, _HEAD)]
+    window = raw[start : start + _SAMPLE]
+    end = max(window.rfind(b" "), window.rfind(b"\n"))
+    return head + (window[:end] if end > 0 else window)

@@ -13,7 +13,8 @@ from threading import Lock
 from types import TracebackType
 from typing import Self
 
-from extractor.batch.input_stream import InputDocument, stamp_of
+from extractor.batch.input_document import InputDocument
+from extractor.batch.input_stream import stamp_of
 from extractor.batch.ledger_rows import storable
 from extractor.batch.ledger_schema import LEDGER
 from extractor.batch.recorded_calls import StoredCalls
@@ -142,9 +143,12 @@ def _refuse_if_changed(
         )
     if stamp is None or sha256 is None or document.path is None:
         return
-    with suppress(OSError):
-        if stamp_of(document.path) != stamp and document.read().sha256 != sha256:
-            raise InputError(
-                f"The input has changed since the run began: {source} holds another text now; "
-                "restore it, or begin a new run."
-            )
+    try:
+        is_same = stamp_of(document.path) == stamp or document.read().sha256 == sha256
+    except InputError:
+        is_same = False
+    if not is_same:
+        raise InputError(
+            f"The input has changed since the run began: {source} holds another text now, or none; "
+            "restore it, or begin a new run."
+        )

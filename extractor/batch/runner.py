@@ -14,7 +14,8 @@ from pathlib import Path
 from threading import Lock, Semaphore
 
 from extractor.batch.budget import Budget, BudgetReachedError
-from extractor.batch.input_stream import InputDocument, stamp_of
+from extractor.batch.input_document import InputDocument
+from extractor.batch.input_stream import stamp_of
 from extractor.batch.ledger_reader import deflated
 from extractor.batch.ledger_rows import rows_of, storable
 from extractor.batch.ledger_writer import DocumentEnded, LedgerError, LedgerWriter, now
@@ -286,7 +287,7 @@ def _row(task: Task, document: Document | None, ended: Ended) -> dict[str, objec
 def _stamp(path: Path) -> str | None:
     try:
         return stamp_of(path)
-    except OSError:
+    except InputError:
         return None
 
 

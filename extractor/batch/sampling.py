@@ -6,7 +6,7 @@ import hashlib
 from collections.abc import Iterable, Iterator
 from itertools import islice
 
-from extractor.batch.input_stream import InputDocument
+from extractor.batch.input_document import InputDocument
 
 _RANGE = 2**32
 

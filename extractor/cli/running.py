@@ -14,13 +14,8 @@ from typing import TYPE_CHECKING, Any, cast
 
 from extractor.batch.budget import Budget, BudgetReachedError, Ceiling
 from extractor.batch.estimate import Terms, estimate
-from extractor.batch.input_rows import Columns
-from extractor.batch.input_stream import (
-    InputDocument,
-    InputOptions,
-    count_documents,
-    stream_documents,
-)
+from extractor.batch.input_document import InputDocument, InputOptions
+from extractor.batch.input_stream import count_documents, stream_documents
 from extractor.batch.ledger_reader import open_ledger
 from extractor.batch.ledger_writer import LedgerWriter, RunEvent, forget_failed, save_plan
 from extractor.batch.run_folder import write_documents, write_record
@@ -120,8 +115,9 @@ class _Running:
         self.prices = load_prices(None if recipe.prices is None else Path(recipe.prices))
         self.ceiling = None if pace.budget is None else Ceiling.parse(pace.budget)
         self.width = pace.width(recipe)
-        columns = Columns(recipe.text_column, recipe.id_column, recipe.date_column)
-        self.options = InputOptions(columns, recipe.ignore)
+        self.options = InputOptions(
+            recipe.text_column, recipe.id_column, recipe.date_column, recipe.ignore
+        )
         self.stopping = Stopping()
         self.began = dt.datetime.now(dt.UTC)
 

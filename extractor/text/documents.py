@@ -21,7 +21,8 @@ class Document:
 
     `id` names the document in outputs (default: the first 16 hex digits of its sha256), `source`
     says where it came from, `published` is a date as the source gives it, if it gives one, `title`
-    likewise, and `encoding` is what the text was decoded from, where that is known.
+    a title that is not part of the text, and `encoding` what the bytes of the source were decoded
+    from, where that is known.
 
     >>> Document(text="Ten ships sailed.").id
     '4a0792a2b11f54fb'

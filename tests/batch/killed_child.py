@@ -22,7 +22,7 @@ import openai  # noqa: F401
 from runs_in_process import run_over
 
 import extractor.batch.ledger_schema as schema
-from extractor.batch.input_stream import InputDocument
+from extractor.batch.input_document import InputDocument
 from extractor.batch.ledger_writer import DocumentEnded, Entry, LedgerWriter
 from extractor.batch.run_memory import RunMemory, Task
 from extractor.batch.runner import RunPlan

@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 
 from extractor.batch.estimate import Estimate, Terms, estimate
-from extractor.batch.input_stream import InputOptions, stream_documents
+from extractor.batch.input_document import InputOptions
+from extractor.batch.input_stream import stream_documents
 from extractor.claims import Usage
 from extractor.extraction import AskingPolicy, extract_with, prompt_for
 from extractor.model import RateCeilings, ScriptedModel

@@ -9,7 +9,7 @@ from pathlib import Path
 from hypothesis import given
 from hypothesis import strategies as st
 
-from extractor.batch.input_stream import InputDocument
+from extractor.batch.input_document import InputDocument
 from extractor.batch.sampling import sampled
 from extractor.text import Document
 

@@ -17,8 +17,8 @@ from pyarrow import parquet
 from runs_in_process import run_over
 
 from extractor.batch.exports import COLUMNS
-from extractor.batch.input_rows import Columns
-from extractor.batch.input_stream import InputOptions, stream_documents
+from extractor.batch.input_document import InputOptions
+from extractor.batch.input_stream import stream_documents
 from extractor.batch.runner import RunPlan
 from extractor.extraction import AskingPolicy
 from extractor.model import ScriptedModel
@@ -43,7 +43,7 @@ def run(tmp_path: Path) -> Path:
         json.dumps({"id": name, "text": text, "day": "2026-03-04"}) for name, text in TEXTS.items()
     ]
     (docs / "d.jsonl").write_text("\n".join(rows), "utf-8")
-    stream = stream_documents([str(docs)], InputOptions(Columns(id="id", date="day")))
+    stream = stream_documents([str(docs)], InputOptions(id_column="id", date_column="day"))
     model = ScriptedModel([{"claims": FREE}, {"claims": ODD}], narrows_schema=False)
     plan = RunPlan(policy=AskingPolicy("free", reasks=0))
     outcome = run_over(tmp_path / "run", stream, model, plan)

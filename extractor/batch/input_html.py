@@ -10,7 +10,7 @@ from extractor.errors import InputError
 from extractor.text import Document
 
 # A page is held as a tree of many times its size, and extraction takes more than linear time.
-LARGEST_PAGE: Final = 8 * 2**20  # bytes
+LARGEST_PAGE: Final = 4 * 2**20  # bytes; about 20 s at the worst
 _LOGGERS: Final = ("trafilatura", "htmldate", "justext", "courlan")
 NOT_INSTALLED: Final = (
     "web pages are read by trafilatura, which is not installed; "

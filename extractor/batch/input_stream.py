@@ -188,7 +188,7 @@ def _in_listed_folder(
 
 def _is_folder(name: str) -> bool:
     try:
-        return Path(name).is_dir()
+        return bool(name) and Path(name).is_dir()
     except OSError:
         return False  # what may not be looked at is told when it is opened
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import io
 import os
+import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -249,3 +250,25 @@ def test_nothing_is_listed_before_it_is_wanted(tmp_path: Path) -> None:
     assert next(documents).id == "a/1"
     write(tmp_path, "b/3.txt")
     assert [document.id for document in documents] == ["b/2", "b/3"]
+
+
+def test_importing_the_stream_loads_none_of_its_readers() -> None:
+    heavy = ("pyarrow", "trafilatura", "lxml", "charset_normalizer", "pydantic", "rich")
+    code = f"""
+import sys
+import extractor.batch.input_stream
+print(*[name for name in {heavy!r} if name in sys.modules])
+"""
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        cwd=Path(__file__).parent.parent.parent,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert done.stdout.split() == []
+
+
+def test_an_empty_name_is_no_folder() -> None:
+    with pytest.raises(InputError, match="no such file or folder"):
+        stream_documents([""])

@@ -155,7 +155,7 @@ def test_one_bad_document_does_not_stop_the_rest(
     server = serve(reply())
     done = run(docs, "--model", "m", "--base-url", server.url, "--out", "out")
     assert done.returncode == 1
-    assert "not UTF-8" in done.stderr
+    assert "byte order mark says UTF-16" in done.stderr
     made = json.loads((tmp_path / "out" / "run.json").read_text("utf-8"))
     assert (made["documents"], made["accepted"], made["complete"]) == (2, 1, False)
     assert [failure["document"] for failure in lines(tmp_path / "out" / "failed.jsonl")] == ["a"]

@@ -1,1 +1,1 @@
-"""Many documents: which they are, running them one by one, and the folder of a run."""
+"""Many documents: which they are, a run over them with its ledger, and what is made of it."""

@@ -47,7 +47,6 @@ class RunProgress:
 
     def __init__(self, before: RunCounts, cost: RunPrice, gate: RateGate | None) -> None:
         self.total: int | None = None
-        self.is_partial = False  # the total is an upper bound
         self._cost = cost
         self._gate = gate
         self._lock = Lock()

@@ -81,7 +81,7 @@ def test_a_run_needs_documents(tmp_path: Path) -> None:
     told(extractor("run", tmp_path, cwd=tmp_path), 2, "there is no document in this folder")
     told(extractor("run", tmp_path / "none", cwd=tmp_path), 2, "no such file or folder")
     (tmp_path / "a.pdf").write_bytes(b"%PDF")
-    told(extractor("run", tmp_path / "a.pdf", cwd=tmp_path), 2, ".txt or .md")
+    told(extractor("run", tmp_path / "a.pdf", cwd=tmp_path), 2, "documents are .txt, .md, .html")
 
 
 def test_a_missing_key_is_told(source: Path, tmp_path: Path) -> None:

@@ -129,6 +129,9 @@ def run_documents(
             if parts.stopping.is_set:
                 break
             pool.submit(run.step, task).add_done_callback(lambda _: slots.release())
+    except BaseException as error:
+        parts.stopping.stop(error)  # those under way are not waited for longer than a call
+        raise
     finally:
         pool.shutdown()
     if run.broken is not None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sys
 from collections import Counter
+from contextlib import suppress
 from dataclasses import dataclass
 from threading import Event, Lock, Thread
 from time import monotonic
@@ -147,7 +148,8 @@ class RunProgress:
                 for name in _NAMES:
                     self._numbers[name] += len(getattr(ended, name))
         if isinstance(ended, Failure):
-            self._console.print(cell(f"failed: {ended.message}"))
+            with suppress(OSError):  # nobody reads it any more; that is no matter of the ledger's
+                self._console.print(cell(f"failed: {ended.message}"))
 
     def _tick(self) -> None:
         while not self._closing.wait(_EVERY):

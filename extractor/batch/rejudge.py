@@ -1,7 +1,8 @@
 """Today's rules on the candidates that a run stored: no model is asked, and the texts are its own.
 
 What asking alone knew is kept: a candidate that was refused since it speaks of another number than
-was asked for (S002), or of a number that has its claim, stays refused whatever the rules say.
+was asked for (S002), or of a number that has its claim, stays refused whatever the rules say. And
+as in a run, a number has one claim: the one that has it in the run keeps it, then the first comes.
 """
 
 from __future__ import annotations
@@ -28,14 +29,20 @@ from extractor.validator import Source, compared, judge, strictly
 from extractor.validator.registry import Rule
 
 _BY_ASKING = "S002"
+_TAKEN = "another claim already speaks of this number"
 
 
 @dataclass(frozen=True, slots=True)
 class Rejudged:
-    """A stored candidate, judged again. `codes` are the rules that had refused it before."""
+    """A stored candidate, judged again. `codes` are the rules that had refused it before.
+
+    `n` is its place in the ledger, `stated` its JSON there, and `number` what it is held against.
+    """
 
     document: str
     n: int
+    stated: str
+    number: Span | None
     was_accepted: bool
     codes: tuple[str, ...]
     verdict: Verdict
@@ -49,7 +56,9 @@ class Rejudged:
 def rejudge_document(
     ledger: LedgerReader, document: str, rules: Sequence[Rule], *, strict: bool = False
 ) -> list[Rejudged]:
-    """The candidates of a done document, judged by `rules`, in the order of the ledger.
+    """The candidates of a done document, judged by `rules`, in the order of a run's ledger.
+
+    Those that are accepted now come first; both they and the refused stand in text order.
 
     `strict` makes flags reject, as `verify` does. Raises InputError where the ledger lacks it.
     """
@@ -58,18 +67,48 @@ def rejudge_document(
     verdicts = [_judged(source, one, rules) for one in stored]
     if strict:
         verdicts = [strictly(verdict) for verdict in verdicts]
-    verdicts = compared(source, verdicts, rules)
+    verdicts = _one_a_number(verdicts)
+    judged = [
+        Rejudged(document, one.n, one.line, _number(one, verdict), was, one.codes, verdict)
+        for one, verdict in zip(stored, verdicts, strict=True)
+        for was in (one.claim is not None,)
+    ]
+    judged = _in_order(judged)  # what compares claims sees them as a run shows them
+    verdicts = compared(source, [one.verdict for one in judged], rules)
     if strict:
         verdicts = [strictly(verdict) for verdict in verdicts]
-    return [
-        Rejudged(document, one.n, one.claim is not None, one.codes, verdict)
-        for one, verdict in zip(stored, verdicts, strict=True)
-    ]
+    told = zip(judged, verdicts, strict=True)
+    return _in_order([replace(one, verdict=verdict) for one, verdict in told])
+
+
+def _in_order(judged: Sequence[Rejudged]) -> list[Rejudged]:
+    return sorted(judged, key=lambda one: (not one.verdict.accepted, one.number or Span(0, 0)))
+
+
+def _number(stored: _Stored, verdict: Verdict) -> Span | None:
+    return verdict.claim.quantity.span if verdict.claim is not None else stored.number
+
+
+def _one_a_number(verdicts: Sequence[Verdict]) -> list[Verdict]:
+    """Refuse further claims on a number; the ledger's order has those of the run first."""
+    taken: set[Span] = set()
+    told = []
+    for verdict in verdicts:
+        if verdict.claim is not None and verdict.claim.quantity.span in taken:
+            span = verdict.claim.quantity.span
+            finding = Finding(_BY_ASKING, Severity.ERROR, "position", _TAKEN, span)
+            told.append(replace(verdict, claim=None, findings=(finding, *verdict.findings)))
+            continue
+        if verdict.claim is not None:
+            taken.add(verdict.claim.quantity.span)
+        told.append(verdict)
+    return told
 
 
 @dataclass(frozen=True, slots=True)
 class _Stored:
     n: int
+    line: str
     stated: Mapping[str, Any]
     claim: Mapping[str, Any] | None
     number: Span | None
@@ -95,6 +134,7 @@ def _stored(ledger: LedgerReader, document: str) -> Iterator[_Stored]:
         told = findings.get(n, [])
         yield _Stored(
             n,
+            stated,
             json.loads(stated),
             None if claim is None else json.loads(claim),
             None if start is None else Span(start, end),
@@ -105,11 +145,11 @@ def _stored(ledger: LedgerReader, document: str) -> Iterator[_Stored]:
 
 def _judged(source: Source, stored: _Stored, rules: Sequence[Rule]) -> Verdict:
     verdict = judge(source, stored.stated, rules)
-    if verdict.claim is None:
-        return verdict
-    if stored.by_asking:
+    if stored.by_asking:  # also beside what rules refuse: those of tomorrow may not
         findings = (*stored.by_asking, *verdict.findings)
         return Verdict(verdict.candidate, None, verdict.quantity, findings)
+    if verdict.claim is None:
+        return verdict
     if stored.number is not None and verdict.claim.quantity.span != stored.number:
         message = "it speaks of another number than it was held against in the run"
         finding = Finding(_BY_ASKING, Severity.ERROR, "position", message, stored.number)
@@ -123,6 +163,8 @@ def _judged(source: Source, stored: _Stored, rules: Sequence[Rule]) -> Verdict:
 def write_rejudged(ledger: LedgerReader, folder: Path, rules: Sequence[Rule]) -> None:
     """A run folder like that of `ledger`, with the verdicts of today, in the empty `folder`.
 
+    Of a run that is under way it holds the documents that have ended when the copy is made.
+
     Raises InputError when the disk refuses; then there is no ledger in it.
     """
     path = folder / LEDGER
@@ -132,8 +174,9 @@ def write_rejudged(ledger: LedgerReader, folder: Path, rules: Sequence[Rule]) ->
         try:
             ledger.connection.backup(connection)
             connection.execute("BEGIN IMMEDIATE")
-            for row in ledger.documents("done"):
-                _replace(connection, row.id, rejudge_document(ledger, row.id, rules))
+            copy = LedgerReader(connection, ledger.path)  # the run itself may go on meanwhile
+            for row in copy.documents("done"):
+                _replace(connection, row.id, rejudge_document(copy, row.id, rules))
             connection.execute(
                 "INSERT INTO events (at, kind, detail) VALUES (?, 'rejudged', ?)",
                 (now(), str(ledger.path)),
@@ -153,18 +196,25 @@ def write_rejudged(ledger: LedgerReader, folder: Path, rules: Sequence[Rule]) ->
 
 
 def _replace(connection: sqlite3.Connection, document: str, judged: Sequence[Rejudged]) -> None:
-    connection.execute("DELETE FROM findings WHERE document = ?", (document,))
-    for one in judged:
+    for query in (
+        "DELETE FROM candidates WHERE document = ?",
+        "DELETE FROM verdicts WHERE document = ?",
+        "DELETE FROM findings WHERE document = ?",
+    ):
+        connection.execute(query, (document,))
+    for n, one in enumerate(judged):
         claim = one.verdict.claim
         line = None if claim is None else json_line(claim_record(claim))
+        place = (one.number.start, one.number.end) if one.number else (None, None)
+        connection.execute("INSERT INTO candidates VALUES (?, ?, ?)", (document, n, one.stated))
         connection.execute(
-            "UPDATE verdicts SET accepted = ?, claim = ? WHERE document = ? AND n = ?",
-            (claim is not None, line, document, one.n),
+            "INSERT INTO verdicts VALUES (?, ?, ?, ?, ?, ?)",
+            (document, n, int(claim is not None), *place, line),
         )
         findings = claim.warnings if claim is not None else one.verdict.findings
         connection.executemany(
             "INSERT INTO findings VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            [(document, *row) for row in finding_rows(one.n, findings)],
+            [(document, *row) for row in finding_rows(n, findings)],
         )
     counts = _accounted(connection, document)
     by_text = sum(one.verdict.claim is not None and one.verdict.claim.is_by_text for one in judged)

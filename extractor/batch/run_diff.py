@@ -143,6 +143,8 @@ def _flip(document: str, one: _Judged, two: _Judged) -> Iterator[Difference]:
             for name in dict.fromkeys((*before, *after))
             if before.get(name) != after.get(name)
         ]
+        if one.claim is None and one.codes != two.codes:
+            changed.append(f"refused by: {' '.join(one.codes)} -> {' '.join(two.codes)}")
         if changed:
             yield Difference("changed", document, *shown, two.codes, "; ".join(changed))
 

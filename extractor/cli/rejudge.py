@@ -18,10 +18,11 @@ def rejudge_run(
     *,
     strict: bool,
     as_json: bool,
-) -> None:
+) -> int:
     """Judge what a run stored, show what flipped, and write a new run folder where one is named.
 
-    Raises InputError when the folder is none, or the new one cannot be written.
+    Returns how many candidates are rejected now. Raises InputError when the folder is none, or the
+    new one cannot be written.
     """
     from extractor.batch.json_lines import json_line
     from extractor.batch.ledger_reader import open_ledger
@@ -56,3 +57,4 @@ def rejudge_run(
     typer.echo(f"{line}; {flips:,} flipped", err=as_json)
     if out is not None:
         typer.echo(f"written to {printable(out)}", err=True)
+    return judged - after

@@ -75,7 +75,9 @@ def verify_claims(
     if (claims / LEDGER).is_file():
         if source is not None or names:
             raise InputError("A run folder holds its own texts: --source and --map have no use.")
-        rejudge_run(claims, codes, out, strict=strict, as_json=as_json)
+        rejected = rejudge_run(claims, codes, out, strict=strict, as_json=as_json)
+        if rejected and fail_on_rejected:
+            raise typer.Exit(1)
         return
     if out is not None:
         raise InputError("--out is for run folders; a file of claims is judged on the screen.")

@@ -52,7 +52,7 @@ def test_no_date_is_guessed_from_the_text(tmp_path: Path) -> None:
         (b"<html><body></body></html>", "no main text"),
         (b"<html>\x00", "NUL bytes"),
         (b"<div>" * 50_000 + b"Ten ships", "no main text"),
-        (b" " * (LARGEST_PAGE + 1), "larger than 8 MiB"),
+        (b" " * (LARGEST_PAGE + 1), "larger than 4 MiB"),
     ],
 )
 def test_a_page_that_gives_nothing_is_told(tmp_path: Path, markup: bytes, message: str) -> None:

@@ -6,7 +6,9 @@ import csv
 import io
 import re
 import sqlite3
+import tempfile
 from collections.abc import Iterable, Iterator
+from contextlib import closing
 from datetime import UTC, datetime
 from itertools import islice
 from pathlib import Path
@@ -70,7 +72,7 @@ def write_parquet(path: Path, rows: Iterable[Row]) -> None:
 
 
 def write_sqlite(path: Path, rows: Iterable[Row]) -> None:
-    """Write a SQLite file with a table `verdicts` and a view `claims` of the accepted ones.
+    """Write a SQLite file, whole or not at all: a table `verdicts`, a view `claims`.
 
     Lists are JSON. Raises InputError when there is a file already, or the disk refuses.
     """
@@ -79,23 +81,21 @@ def write_sqlite(path: Path, rows: Iterable[Row]) -> None:
     names = ", ".join(f'"{column.name}" {_SQL[column.kind]}' for column in COLUMNS)
     marks = ", ".join("?" * len(COLUMNS))
     try:
-        connection = sqlite3.connect(path)
-        try:
-            with connection:
+        # a folder beside it, so that SQLite's own journal has a place that goes with it
+        with tempfile.TemporaryDirectory(dir=path.parent, prefix=f".{path.name}.") as beside:
+            written = Path(beside) / "export.sqlite"
+            with closing(sqlite3.connect(written)) as connection, connection:
                 connection.execute(f"CREATE TABLE verdicts ({names})")
                 connection.execute("CREATE VIEW claims AS SELECT * FROM verdicts WHERE accepted")
                 connection.executemany(
                     f"INSERT INTO verdicts VALUES ({marks})",  # noqa: S608 - question marks
                     ([_stored(row[column.name]) for column in COLUMNS] for row in rows),
                 )
-        finally:
-            connection.close()
+            written.replace(path)
     except sqlite3.Error as error:
-        path.unlink(missing_ok=True)
         raise InputError(f"{path}: cannot be written ({error}).") from error
-    except BaseException:
-        path.unlink(missing_ok=True)
-        raise
+    except OSError as error:
+        raise InputError(f"{path}: cannot be written ({error.strerror or error}).") from error
 
 
 _SQL: dict[Kind, str] = {
@@ -135,10 +135,7 @@ def _typed(row: Row) -> Row:
 
 def _typed_value(column: Column, value: Any) -> Any:  # noqa: ANN401 - of the column's kind
     if column.kind == "timestamp" and value is not None:
-        try:
-            moment = datetime.fromisoformat(value)
-        except ValueError:  # 2026-02-31
-            return None
+        moment = datetime.fromisoformat(value)
         return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
     if column.kind == "list":
         return [storable(one) for one in value]

@@ -7,6 +7,7 @@ import re
 import sqlite3
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from decimal import Decimal, InvalidOperation
 from math import isfinite
 from typing import Any, Literal
@@ -110,7 +111,7 @@ def _row(connection: sqlite3.Connection, found: tuple[Any, ...]) -> Row:
         "source": source,
         "title": title,
         "published": published,
-        "published_at": published if published and _ISO.match(published) else None,
+        "published_at": published if _is_moment(published) else None,
         "sha256": sha256,
         "accepted": bool(accepted),
         "number_start": start,
@@ -141,6 +142,23 @@ def _text(given: object) -> str | None:
     if given is None or isinstance(given, str):
         return given
     return json.dumps(given)
+
+
+def _is_moment(published: str | None) -> bool:
+    """Whether it is an ISO 8601 time that there is, and that every reader of a Parquet file holds.
+
+    >>> [_is_moment(day) for day in ("2026-03-04", "2026-02-31", "0001-01-01T00:00+10:00")]
+    [True, False, False]
+    """
+    if published is None or not _ISO.match(published):
+        return False
+    try:
+        moment = datetime.fromisoformat(published)
+        if moment.tzinfo is not None:
+            moment.astimezone(UTC)  # it may leave the years 1 to 9999
+    except (ValueError, OverflowError):
+        return False
+    return True
 
 
 def _double(figure: str | None) -> float | None:

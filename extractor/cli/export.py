@@ -34,10 +34,9 @@ def export(
     from extractor.files import writing_whole
 
     if rebuild:
-        _rebuild(run)
+        _rebuild(run, out)
         return
-    if out is None and form in ("parquet", "sqlite"):
-        raise InputError(f"--format {form} needs a file: name it with --out.")
+    out = _target(out, form, run)
     with open_ledger(run) as ledger:
         rows = export_rows(ledger, where)
         if form == "parquet" and out is not None:
@@ -60,7 +59,23 @@ def export(
                 ) from error
 
 
-def _rebuild(run: Path) -> None:
+def _target(out: Path | None, form: str, run: Path) -> Path | None:
+    """The file that is written, None for stdout; never one of the run's own, a device or a pipe."""
+    if out is None:
+        if form in ("parquet", "sqlite"):
+            raise InputError(f"--format {form} needs a file: name it with --out.")
+        return None
+    if out.exists() and not out.is_file():
+        raise InputError(f"{out}: this is no file; name one with --out, or leave it out.")
+    target = out.resolve()  # a link stays, and what it leads to is written
+    if target.is_relative_to(run.resolve()):
+        raise InputError(f"{out}: the run's own folder is not written to; name a file elsewhere.")
+    return target
+
+
+def _rebuild(run: Path, out: Path | None) -> None:
+    if out is not None:
+        raise InputError("--rebuild writes the run's own files; leave out --out.")
     from extractor.batch.ledger_reader import open_ledger
     from extractor.batch.ledger_writer import LedgerWriter
     from extractor.batch.run_folder import write_documents

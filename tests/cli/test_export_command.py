@@ -3,23 +3,30 @@
 from __future__ import annotations
 
 import csv
+import io
 import json
+import os
 import re
 import sqlite3
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import duckdb
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from pyarrow import parquet
 from runs_in_process import run_over
 
+from extractor.batch.export_files import csv_export, json_export, write_parquet, write_sqlite
 from extractor.batch.exports import COLUMNS
 from extractor.batch.input_document import InputOptions
 from extractor.batch.input_stream import stream_documents
 from extractor.batch.runner import RunPlan
+from extractor.errors import InputError
 from extractor.extraction import AskingPolicy
 from extractor.model import ScriptedModel
 
@@ -109,16 +116,95 @@ def test_formulas_are_defused_in_csv_and_stay_elsewhere(run: Path) -> None:
 
 
 def test_what_cannot_be_exported_is_told(run: Path, tmp_path: Path) -> None:
+    there = tmp_path / "there.sqlite"
+    there.write_bytes(b"mine")
     for arguments, said in (
         ((run, "--format", "parquet"), "needs a file"),
         ((tmp_path,), "this is no run folder"),
         ((run, "--out", tmp_path / "no" / "x.jsonl"), "cannot be written"),
-        ((run, "--format", "sqlite", "--out", run / "ledger.sqlite"), "there is a file already"),
+        ((run, "--out", tmp_path), "this is no file"),
+        ((run, "--rebuild", "--out", tmp_path / "x.jsonl"), "leave out --out"),
+        ((run, "--format", "sqlite", "--out", there), "there is a file already"),
     ):
         done = export(*arguments)
         assert done.returncode == 2
         assert said in done.stderr
         assert "Traceback" not in done.stderr
+
+    assert there.read_bytes() == b"mine"
+
+
+@pytest.mark.parametrize("form", ["jsonl", "csv", "parquet", "sqlite"])
+@pytest.mark.parametrize("name", ["ledger.sqlite", "accepted.jsonl", "new.csv"])
+def test_no_export_is_written_into_the_run(run: Path, tmp_path: Path, form: str, name: str) -> None:
+    before = {path.name: path.read_bytes() for path in run.iterdir()}
+    link = tmp_path / "link"
+    link.symlink_to(run / name)
+    for out in (run / name, link):
+        done = export(run, "--format", form, "--out", out)
+        assert done.returncode == 2
+        assert "the run's own folder" in done.stderr
+    assert {path.name: path.read_bytes() for path in run.iterdir()} == before
+
+
+def test_a_pipe_is_not_replaced_by_a_file(run: Path, tmp_path: Path) -> None:
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    done = export(run, "--format", "csv", "--out", pipe)
+    assert (done.returncode, pipe.is_fifo()) == (2, True)
+
+
+def test_a_sqlite_export_that_fails_leaves_nothing(tmp_path: Path) -> None:
+    def broken() -> Iterator[dict[str, Any]]:
+        yield dict.fromkeys(NAMES)
+        raise InputError("the ledger went away")
+
+    with pytest.raises(InputError, match="went away"):
+        write_sqlite(tmp_path / "x.sqlite", broken())
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_parquet_without_pyarrow_says_what_to_install(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "pyarrow", None)
+    with pytest.raises(InputError, match=r"pip install 'claim-extractor\[parquet\]'"):
+        write_parquet(tmp_path / "x.parquet", [])
+    assert list(tmp_path.iterdir()) == []
+
+
+TEXT = st.text(
+    st.characters(codec="utf-8", exclude_characters="\x00")
+)  # csv takes NUL as an escape
+
+
+@given(st.lists(st.tuples(TEXT, TEXT, st.lists(TEXT))))
+def test_csv_and_json_lines_give_back_what_they_were_given(
+    given_rows: list[tuple[str, str, list[str]]],
+) -> None:
+    rows = [
+        dict.fromkeys(NAMES) | {"quote": quote, "event": event, "codes": codes}
+        for quote, event, codes in given_rows
+    ]
+    assert [json.loads(line) for line in json_export(rows)] == rows
+    file = io.StringIO("".join(csv_export(rows)), newline="")
+    told = list(csv.DictReader(file))
+    assert [list(row) for row in told] == [NAMES] * len(rows)
+    for row, read in zip(rows, told, strict=True):
+        for name in ("quote", "event"):
+            assert read[name] in (row[name], f"'{row[name]}")
+            assert not re.match(r"[=@\t\r]", read[name])
+
+
+def test_an_empty_run_gives_empty_tables(tmp_path: Path) -> None:
+    (tmp_path / "d.txt").write_text("Nothing is counted here.", "utf-8")
+    stream = stream_documents([str(tmp_path / "d.txt")], InputOptions())
+    run_over(tmp_path / "empty", stream, ScriptedModel([]), RunPlan())
+    assert json_rows(tmp_path / "empty") == []
+    assert export(tmp_path / "empty", "--format", "csv").stdout.split("\n")[1:] == [""]
+    out = tmp_path / "e.parquet"
+    assert export(tmp_path / "empty", "--format", "parquet", "--out", out).returncode == 0
+    assert parquet.read_table(out).num_rows == 0
 
 
 def test_the_files_of_a_run_are_made_again(run: Path) -> None:

@@ -16,9 +16,9 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from queue import Empty, Full, Queue
-from threading import Event, Thread
-from time import monotonic
+from queue import Empty, SimpleQueue
+from threading import BoundedSemaphore, Thread
+from time import monotonic, thread_time
 from types import TracebackType
 from typing import Any, ClassVar, Self
 
@@ -27,9 +27,8 @@ from extractor.batch.ledger_rows import FILES, ResultRows, Row, call_line, resul
 from extractor.batch.ledger_schema import LEDGER, migrate
 from extractor.errors import ExtractorError, InputError
 
-_GROUP = 50  # entries a commit at most
+_GROUP = 50  # entries a commit at most, and entries at most that are not on the disk yet
 _LINGER = 0.020  # seconds that a group waits for more
-_WAITING = 1_000  # entries that may wait for the disk before those who make them have to
 
 _DOCUMENT = (
     "number id source path stamp state error reason same_as sha256 title published text accepted "
@@ -80,9 +79,10 @@ Entry = CallEnded | DocumentEnded | RunEvent
 class LedgerWriter:
     """Takes entries from any thread and writes them in the order in which they came.
 
-    The caller holds the folder's lock. `put` waits while the disk is behind. Raises InputError when
-    there is no ledger that can be opened; `put` and `close` raise LedgerError once a write failed,
-    after which nothing is acknowledged any more.
+    The caller holds the folder's lock. `put` waits while one group of entries is not on the disk
+    yet: that many may be lost, and no more. Raises InputError when there is no ledger that can be
+    opened; `put` and `close` raise LedgerError once a write failed, after which nothing is
+    acknowledged any more.
     """
 
     reached: ClassVar[Callable[[str], None]] = staticmethod(lambda _: None)
@@ -92,9 +92,9 @@ class LedgerWriter:
         self.folder = folder
         self.seconds = 0.0  # CPU that writing took
         self._path = folder / LEDGER
-        self._queue: Queue[Entry | None] = Queue(_WAITING)
+        self._queue: SimpleQueue[Entry | None] = SimpleQueue()
+        self._room = BoundedSemaphore(_GROUP)
         self._failure: LedgerError | None = None
-        self._has_failed = Event()
         self._files: dict[str, int] = {}
         self._sizes: dict[str, int] = {}
         try:
@@ -107,11 +107,10 @@ class LedgerWriter:
 
     def put(self, entry: Entry) -> None:
         """Hand in an entry; it is written soon. Raises LedgerError when writing has failed."""
-        while True:
+        while not self._room.acquire(timeout=0.1):
             self._raise_if_failed()
-            with suppress(Full):
-                self._queue.put(entry, timeout=0.1)
-                return
+        self._raise_if_failed()
+        self._queue.put(entry)
 
     def rebuild_files(self) -> None:
         """Make the files again from the tables: a power cut may have taken what they had.
@@ -133,10 +132,8 @@ class LedgerWriter:
 
     def close(self) -> None:
         """Write what is waiting, and close. Raises LedgerError when that fails."""
-        if self._thread.is_alive():
-            with suppress(LedgerError):
-                self._put_end()
-            self._thread.join()
+        self._queue.put(None)
+        self._thread.join()
         for handle in self._files.values():
             with suppress(OSError):
                 os.close(handle)
@@ -161,12 +158,6 @@ class LedgerWriter:
             if error is None:
                 raise
 
-    def _put_end(self) -> None:
-        while not self._has_failed.is_set():
-            with suppress(Full):
-                self._queue.put(None, timeout=0.1)
-                return
-
     def _raise_if_failed(self) -> None:
         if self._failure is not None:
             raise LedgerError(str(self._failure))
@@ -174,8 +165,6 @@ class LedgerWriter:
     # what follows runs in the writer's thread
 
     def _work(self) -> None:
-        from time import thread_time
-
         ending = False
         while not ending:
             group, ending = self._next_group()
@@ -186,6 +175,7 @@ class LedgerWriter:
             except (sqlite3.Error, OSError) as error:
                 self._fail(error)
                 return
+            self._room.release(len(group))
             self.seconds = thread_time()
 
     def _next_group(self) -> tuple[list[Entry], bool]:
@@ -265,7 +255,6 @@ class LedgerWriter:
             f"{self.folder}: the run cannot be written on ({_told(error)}), so it ends here; what "
             f"was acknowledged is kept. Mend that, then `extractor resume {self.folder}`."
         )
-        self._has_failed.set()
 
     def _open_files(self) -> None:
         """Open the derived files, cut off what was never committed, mend what is too short."""

@@ -6,12 +6,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from threading import Lock
-from types import TracebackType
-from typing import Any, Self
+from typing import Any
 
 from extractor.batch.input_document import InputDocument
 from extractor.claims import Usage
 from extractor.claims.records import plain
+from extractor.closing import Closing
 from extractor.errors import InputError
 from extractor.extraction import AskingPolicy, extract_with
 from extractor.model import ModelReply, ModelRequest, RateCeilings, UnusableAnswerError
@@ -125,7 +125,7 @@ def estimate(
     )
 
 
-class CountingModel:
+class CountingModel(Closing):
     """Notes the size of what it is asked, and answers nothing; threads may share one."""
 
     name = "nobody"
@@ -150,17 +150,6 @@ class CountingModel:
 
     def close(self) -> None:
         """Nothing to give back."""
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self.close()
 
 
 def _expected(counted: CountingModel, terms: Terms, again: float, answered: float) -> Expectation:

@@ -172,7 +172,7 @@ class LedgerWriter:
                 continue
             try:
                 self._commit(group)
-            except (sqlite3.Error, OSError) as error:
+            except Exception as error:  # noqa: BLE001 - or all who wait for room wait for ever
                 self._fail(error)
                 return
             self._room.release(len(group))

@@ -9,7 +9,6 @@ import sqlite3
 from collections import defaultdict, deque
 from collections.abc import Callable
 from dataclasses import dataclass
-from types import TracebackType
 from typing import Any, Self
 
 from pydantic import ValidationError
@@ -23,6 +22,7 @@ from extractor.claims import Attempt, CallRecord
 from extractor.claims.records import call_record
 from extractor.model import CallFailedError, Model, ModelReply, ModelRequest, UnusableAnswerError
 from extractor.model.protocol import Response
+from extractor.model.wrapping import WrappedModel
 
 _PLACE = re.compile(r":(\d+)-(\d+)\Z")
 _DIGITS = 24  # hex digits of a fingerprint
@@ -73,7 +73,7 @@ class CallDesk:
     on_call: Callable[[CallRecord], None]
 
 
-class RecordedModel:
+class RecordedModel(WrappedModel):
     """Asks `model`, keeps each call, and answers from `stored` what was answered before.
 
     Raises what the model raises, and StoppedError where the run is to end: the document is then
@@ -81,21 +81,11 @@ class RecordedModel:
     """
 
     def __init__(self, model: Model, document: str, desk: CallDesk, stored: StoredCalls) -> None:
-        self._model = model
+        super().__init__(model)
         self._document = document
         self._desk = desk
         self._stored = stored
         self._made = stored.rows
-
-    @property
-    def name(self) -> str:
-        """The model's own."""
-        return self._model.name
-
-    @property
-    def narrows_schema(self) -> bool:
-        """The model's own."""
-        return self._model.narrows_schema
 
     def ask(self, request: ModelRequest[Response]) -> ModelReply[Response]:
         """The model's answer, or what it raises."""
@@ -122,20 +112,6 @@ class RecordedModel:
                 record = _record(request, attempts)
                 self._keep(fingerprint, record, (raw, fault, reason))
         return reply
-
-    def close(self) -> None:
-        """Nothing: whoever opened the model closes it."""
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self.close()
 
     def _keep(
         self, fingerprint: str, call: CallRecord, said: tuple[str | None, str | None, str | None]

@@ -10,14 +10,13 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from threading import Lock
-from types import TracebackType
-from typing import Self
 
 from extractor.batch.input_document import InputDocument
 from extractor.batch.input_stream import stamp_of
 from extractor.batch.ledger_rows import storable
 from extractor.batch.ledger_schema import LEDGER
 from extractor.batch.recorded_calls import StoredCalls
+from extractor.closing import Closing
 from extractor.errors import InputError
 
 
@@ -52,7 +51,7 @@ class Rival:
         return self.sha256 == sha256
 
 
-class RunMemory:
+class RunMemory(Closing):
     """Answers whether a document is new; threads share one. The ledger is read, never written."""
 
     def __init__(self, folder: Path) -> None:
@@ -111,17 +110,6 @@ class RunMemory:
     def close(self) -> None:
         """Close the ledger."""
         self._connection.close()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self.close()
 
     def _rival(self, name: str) -> Rival | None:
         task = self._under_way.get(name)

@@ -13,6 +13,7 @@ from types import TracebackType
 from typing import Self
 
 from extractor.claims import ExtractionResult
+from extractor.closing import Closing
 from extractor.errors import ExtractorError
 from extractor.extraction.cancelling import CancellableModel
 from extractor.extraction.document import extract_with, prompt_for
@@ -21,7 +22,7 @@ from extractor.model import Model, ModelChoice, open_model
 from extractor.text import Document
 
 
-class Extractor:
+class Extractor(Closing):
     """Extracts from one document after the other with the same model.
 
     `model` is the name of a model at `base_url` (default: OpenAI's; the key is taken from
@@ -92,17 +93,6 @@ class Extractor:
             model, self._model = self._model, None
         if model is not None and self._choice is not None:
             model.close()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self.close()
 
     async def __aenter__(self) -> Self:
         return self

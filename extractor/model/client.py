@@ -12,10 +12,10 @@ from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, replace
 from threading import Event, Lock
-from types import TracebackType
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any
 
 from extractor.claims import Attempt
+from extractor.closing import Closing
 from extractor.model import cassettes
 from extractor.model.capabilities import Capabilities
 from extractor.model.completions import (
@@ -56,7 +56,7 @@ class ModelHooks:
     on_learned: Callable[[Capabilities], None] | None = None
 
 
-class ChatModel:
+class ChatModel(Closing):
     """A model behind an endpoint. Packages are imported, and the client built, at the first call.
 
     `origin` says what answers, for recordings; each HTTP call goes through `gate`, if there is one.
@@ -218,17 +218,6 @@ class ChatModel:
         if self._on_close is not None:
             self._on_close()
             self._on_close = None
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self.close()
 
 
 class _Call:

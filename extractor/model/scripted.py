@@ -19,12 +19,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from types import TracebackType
-from typing import Any, Self
+from typing import Any
 
 from pydantic import ValidationError
 
 from extractor.claims import Attempt, Usage
+from extractor.closing import Closing
 from extractor.errors import ModelError
 from extractor.model.protocol import (
     ModelReply,
@@ -37,7 +37,7 @@ Answer = Mapping[str, Any] | str | BaseException
 """An object of arguments, their raw JSON text, or an error that the call raises."""
 
 
-class ScriptedModel:
+class ScriptedModel(Closing):
     """Answers in order, or by a function of the request; every request is kept in `requests`.
 
     Raises ModelError from `ask` when the answers have run out, and UnusableAnswerError when an
@@ -78,17 +78,6 @@ class ScriptedModel:
 
     def close(self) -> None:
         """Nothing to give back."""
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self.close()
 
 
 def _in_order(answers: Iterator[Answer]) -> Callable[[ModelRequest[Any]], Answer]:

@@ -27,7 +27,7 @@ def read_gold(path: Path) -> list[Gold]:
         told = (error.strerror if isinstance(error, OSError) else None) or error
         raise InputError(f"{path}: cannot be read as JSON ({told}).") from error
     claims = read.get("claims") if isinstance(read, dict) else read
-    if not isinstance(claims, list):
+    if not isinstance(claims, list) or not claims:
         raise InputError(f'{path}: wanted is a list of gold claims, or an object with "claims".')
     return [_claim(path, place, claim) for place, claim in enumerate(claims)]
 
@@ -37,11 +37,23 @@ def _claim(path: Path, place: int, claim: object) -> Gold:
         raise InputError(f"{path}: claim {place} is no JSON object.")
     given = {**_ABSENT, **claim}
     for name, (wanted, is_right) in _FIELDS.items():
-        if not is_right(given.get(name)):
+        if not is_right(given[name]):
             raise InputError(f"{path}: claim {place}, field {name!r}: wanted is {wanted}.")
-    if given["value"] is None and given["low"] is None:
-        raise InputError(f"{path}: claim {place} has neither a value nor low and high.")
+    if given["value"] is None and (given["low"] is None or given["high"] is None):
+        raise InputError(f"{path}: claim {place} has neither a value nor both low and high.")
+    if given["start"] >= given["end"]:
+        raise InputError(f"{path}: claim {place} ends before it starts.")
     return given
+
+
+def _is_text(given: object) -> bool:
+    if not isinstance(given, str):
+        return False
+    try:
+        given.encode()
+    except UnicodeEncodeError:  # a lone surrogate names no document
+        return False
+    return True
 
 
 def _is_figure(given: object) -> bool:
@@ -54,20 +66,24 @@ def _is_figure(given: object) -> bool:
 
 
 def _is_offset(given: object) -> bool:
-    return isinstance(given, int) and not isinstance(given, bool)
+    return isinstance(given, int) and not isinstance(given, bool) and given >= 0
 
 
-def _are_names(given: object) -> bool:
-    return isinstance(given, list) and all(isinstance(one, str) for one in given)
+def _are_texts(given: object) -> bool:
+    return isinstance(given, list) and all(_is_text(one) for one in given)
 
 
-_ABSENT: Gold = {"core": True, "claimant": None, "claimant_any": []}
-_ABSENT |= dict.fromkeys(_FIGURES)
+_ANY = ("claimant_any", "qualifier_any", "modality_any")
+_ABSENT: Gold = {
+    **dict.fromkeys((*_TEXTS, "start", "end", *_FIGURES, "claimant")),
+    **{name: [] for name in _ANY},
+    "core": True,
+}
 _FIELDS: dict[str, tuple[str, Callable[[object], bool]]] = {
-    **dict.fromkeys(_TEXTS, ("a text", lambda given: isinstance(given, str))),
+    **dict.fromkeys(_TEXTS, ("a text", _is_text)),
     **dict.fromkeys(("start", "end"), ("an offset (characters)", _is_offset)),
     **dict.fromkeys(_FIGURES, ("a number or null", _is_figure)),
-    "claimant": ("a text or null", lambda given: isinstance(given, str | None)),
-    "claimant_any": ("a list of texts", _are_names),
+    **dict.fromkeys(_ANY, ("a list of texts", _are_texts)),
+    "claimant": ("a text or null", lambda given: given is None or _is_text(given)),
     "core": ("true or false", lambda given: isinstance(given, bool)),
 }

@@ -103,6 +103,11 @@ class Score:
     misses: list[Miss] = field(default_factory=list)
 
     @property
+    def number_f1(self) -> float:
+        """The F1 of numbers."""
+        return self._rates(self.found)[2]
+
+    @property
     def full_f1(self) -> float:
         """The F1 of full claims."""
         return self._rates(self.full)[2]

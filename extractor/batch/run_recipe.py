@@ -56,12 +56,16 @@ class RunRecipe:
 
 @dataclass(frozen=True, slots=True)
 class Identity:
-    """What must be the same when a run goes on: the hashes of all that answers depend on."""
+    """What must be the same when a run goes on: all that answers depend on.
+
+    `host` is the endpoint's, None where the port of a server of this process means nothing.
+    """
 
     prompt: str
     prompt_sha256: str
     schema_sha256: str
     model: str
+    host: str | None
     weights_sha256: str | None
     version: str
 
@@ -87,6 +91,10 @@ class Identity:
         ):
             if now[name] != before[name]:
                 yield f"{word} has changed since it began"
-        for name, word in (("model", "model"), ("version", "version of claim-extractor")):
+        for name, word in (
+            ("model", "model"),
+            ("host", "endpoint"),
+            ("version", "version of claim-extractor"),
+        ):
             if now[name] != before[name]:
                 yield f"the {word} was {before[name]}, and is {now[name]}"

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 import typer
 
-from extractor.batch.estimate import Estimate, Expectation
+from extractor.batch.estimate import CHARACTERS_A_TOKEN, Estimate, Expectation
 from extractor.claims.records import plain
 from extractor.model.prices import Price
 
@@ -19,7 +19,12 @@ SECONDS_A_CALL = 2.0
 def show_estimate(found: Estimate, price: Price | None, *, as_json: bool) -> None:
     """The estimate on stdout."""
     if as_json:
-        sys.stdout.write(json.dumps(found.to_json()) + "\n")
+        assumed = {
+            "currency": price.currency if price is not None else None,
+            "characters_a_token": CHARACTERS_A_TOKEN,
+            "seconds_a_call": SECONDS_A_CALL,
+        }
+        sys.stdout.write(json.dumps(found.to_json() | assumed) + "\n")
         return
     for line in _lines(found, price):
         typer.echo(line)
@@ -27,16 +32,20 @@ def show_estimate(found: Estimate, price: Price | None, *, as_json: bool) -> Non
 
 def _lines(found: Estimate, price: Price | None) -> Iterator[str]:
     yield "dry run: nothing was asked"
-    unreadable = f" ({found.unreadable:,} more cannot be read)" if found.unreadable else ""
+    more = "".join(
+        f"; {count:,} more {what}"
+        for count, what in ((found.duplicates, "have a text again"), (found.unreadable, "fail"))
+        if count
+    )
     yield (
-        f"{found.documents:,} documents{unreadable}, {found.characters:,} characters, "
-        f"{found.numbers:,} numbers"
+        f"{found.documents:,} documents, {found.characters:,} characters, {found.numbers:,} "
+        f"numbers{more}"
     )
     for name, one in (("low", found.low), ("expected", found.expected), ("high", found.high)):
         yield f"{name:9}{_told(one, price)}"
     yield (
-        "tokens are characters by four; time is that of the ceilings given, with "
-        f"{SECONDS_A_CALL:g} s a call"
+        f"no bounds: a token is taken for {CHARACTERS_A_TOKEN} characters, a call for "
+        f"{SECONDS_A_CALL:g} s under the ceilings given"
     )
 
 

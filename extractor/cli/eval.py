@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -19,43 +18,59 @@ def eval_run(
         bool, typer.Option("--misses/--no-misses", help="List what is wrong.")
     ] = True,
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object.")] = False,
+    least_number: Annotated[
+        float | None,
+        typer.Option("--min-number", min=0, max=1, help="Exit with 1 where number F1 is below."),
+    ] = None,
     least_full: Annotated[
-        float | None, typer.Option("--min-full", help="Exit with 1 where full F1 is below this.")
+        float | None,
+        typer.Option("--min-full", min=0, max=1, help="Exit with 1 where full F1 is below."),
     ] = None,
 ) -> None:
     """Score a run against gold claims: number and full, by field, and by rule.
 
     A predicted claim belongs to a gold claim when its number stands in the gold quote and the
     figure is equal; full means that qualifier, event, claimant, counted thing and modality are
-    right too. By rule: how many refused claims carried it, and how many of those were of a core
-    gold number that has no right claim otherwise.
+    right too. By rule: how many refused claims carried it, and how many of those state the figure
+    of a core gold claim that is not right otherwise.
     """
     from extractor.batch.evaluation import evaluate
     from extractor.batch.gold_claims import read_gold
+    from extractor.batch.json_lines import json_line
     from extractor.batch.ledger_reader import open_ledger
     from extractor.cli.console import printable
 
     claims = read_gold(gold)
     with open_ledger(run) as ledger:
         found = evaluate(ledger, claims)
-        cost = _cost(ledger)
+        spent = _spent(ledger)
     if as_json:
-        typer.echo(json.dumps(found.to_json(), ensure_ascii=False))
+        typer.echo(json_line(found.to_json() | {"run": spent}))
     else:
         for line in found.lines(misses=misses):
             typer.echo(printable(line))
-        typer.echo(cost)
-    if least_full is not None and found.score.full_f1 < least_full:
-        typer.echo(f"full F1 {found.score.full_f1:.3f} is below {least_full}", err=True)
+        typer.echo(", ".join(f"{name.replace('_', ' ')} {value}" for name, value in spent.items()))
+    below = False
+    for name, reached, least in (
+        ("number", found.score.number_f1, least_number),
+        ("full", found.score.full_f1, least_full),
+    ):
+        if least is not None and reached < least:
+            typer.echo(f"{name} F1 {reached:.3f} is below {least}", err=True)
+            below = True
+    if below:
         raise typer.Exit(1)
 
 
-def _cost(ledger: LedgerReader) -> str:
-    """What the run took, by document and by claim."""
+def _spent(ledger: LedgerReader) -> dict[str, float]:
+    """What the run took, by document and by claim, and where its numbers ended."""
     counts, status = ledger.counts(), ledger.status()
     claims = max(1, counts.accepted + counts.rejected)
-    return (
-        f"seconds a document {counts.seconds / max(1, counts.done):.1f}, generated tokens a claim "
-        f"{status['tokens_out'] / claims:.1f}, calls {status['calls']}, rejected "
-        f"{counts.rejected}, dismissed {counts.dismissed}, unclaimed {counts.unclaimed}"
-    )
+    return {
+        "seconds_a_document": round(counts.seconds / max(1, counts.done), 1),
+        "generated_tokens_a_claim": round(status["tokens_out"] / claims, 1),
+        "calls": status["calls"],
+        "rejected": counts.rejected,
+        "dismissed": counts.dismissed,
+        "unclaimed": counts.unclaimed,
+    }

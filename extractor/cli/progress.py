@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
 from collections import Counter
 from contextlib import suppress
@@ -97,7 +98,8 @@ class RunProgress:
         """A message that stands from now on; it may come from a signal handler, so no lock."""
         self._note = note
         if not self._is_live:
-            print(note, file=sys.stderr)  # noqa: T201 - beside the lines
+            with suppress(OSError):  # past the stream's buffer: a handler may have broken into it
+                os.write(sys.stderr.fileno(), f"{note}\n".encode())
 
     def record(self) -> dict[str, Any]:
         """The state as plain JSON values; None is what is not known."""

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
+from urllib.parse import urlsplit
 
 import typer
 
@@ -95,6 +96,11 @@ def run(
 
     if record is not None and replay is not None:
         raise InputError("--record and --replay exclude each other: choose one.")
+    if base_url is not None and "@" in urlsplit(base_url).netloc:
+        raise InputError(
+            "--base-url holds a name or a key, which would be written to the run folder; leave it "
+            "out there, and give the key in OPENAI_API_KEY."
+        )
     now = dt.datetime.now(dt.UTC)
     pace = Pace(concurrency, rpm, tpm, budget, max_failures)
     folder = out or Path("runs") / now.strftime("%Y-%m-%dT%H-%M-%S-%f")

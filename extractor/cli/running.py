@@ -6,7 +6,7 @@ import datetime as dt
 import os
 import platform
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager, nullcontext
+from contextlib import ExitStack, contextmanager, nullcontext, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from threading import Thread
@@ -184,8 +184,6 @@ class _Running:
 
     def _count(self, progress: RunProgress) -> None:
         """The total, found out beside the run."""
-        from contextlib import suppress
-
         with suppress(ExtractorError, OSError):
             total = count_documents(self.recipe.inputs, self.options)
             if self.recipe.sample is not None:
@@ -271,6 +269,12 @@ class _Running:
             return f"extractor resume {self.folder} --retry-failed"
         return f"extractor export {self.folder} --format csv"
 
+    @property
+    def _is_in_process(self) -> bool:
+        """Whether answers come from the embedded model or from recordings."""
+        choice = ModelChoice(self.recipe.model, self.recipe.base_url)
+        return choice.is_embedded or self.recipe.replay is not None
+
     @contextmanager
     def _opened(self) -> Iterator[ChatModel]:
         from extractor.cli.fetching import fetch_bar
@@ -312,6 +316,7 @@ class _Running:
             prompt_sha256=self.template.sha256,
             schema_sha256=schema_sha256(),
             model=model.name,
+            host=None if self._is_in_process else model.endpoint.host,
             weights_sha256=model.origin.weights_sha256,
             version=_version("claim-extractor") or "unknown",
         )

@@ -137,13 +137,13 @@ def test_a_run_is_scored_by_field_and_by_rule(run: Path, tmp_path: Path) -> None
     done = command("eval", path, "--run", run, "--min-full", "0.9")
     assert done.returncode == 1, done.stderr
     told = done.stdout
-    assert "not in this run, so not scored: absent" in told
+    assert "not in this run by themselves, so not scored: absent" in told
     assert "number   precision 1.000  recall 0.500" in told
     assert "  E502 1 1" in told
     assert "not found d 'more than 340'; 'more than 340' ended as rejected (E502" in told
     record = json.loads(command("eval", path, "--run", run, "--json").stdout)
     assert record["number"]["recall"] == 0.5
-    assert record["rules"]["E502"] == {"refused": 1, "of_core_numbers": 1}
+    assert record["rules"]["E502"] == {"refused": 1, "of_core_claims": 1}
     assert {miss["miss"] for miss in record["misses"]} >= {"not found"}
 
 
@@ -153,7 +153,12 @@ def test_a_run_is_scored_by_field_and_by_rule(run: Path, tmp_path: Path) -> None
         ({"start": "0"}, "claim 0, field 'start': wanted is an offset"),
         ({"event": None}, "claim 0, field 'event': wanted is a text"),
         ({"value": "many"}, "claim 0, field 'value': wanted is a number or null"),
-        ({"value": None}, "claim 0 has neither a value nor low and high"),
+        ({"value": None, "low": 20}, "claim 0 has neither a value nor both low and high"),
+        ({"qualifier_any": 5}, "field 'qualifier_any': wanted is a list of texts"),
+        ({"doc": "\ud800"}, "field 'doc': wanted is a text"),
+        ({"start": 40}, "claim 0 ends before it starts"),
+        ({"start": -1}, "field 'start': wanted is an offset"),
+        ({"value": None}, "claim 0 has neither a value nor both low and high"),
     ],
 )
 def test_gold_that_cannot_be_used_is_told_by_claim_and_field(
@@ -164,3 +169,38 @@ def test_gold_that_cannot_be_used_is_told_by_claim_and_field(
     done = command("eval", path, "--run", run)
     assert done.returncode == 2
     assert said in done.stderr
+
+
+def test_a_miss_and_a_rule_are_of_the_figure_not_only_of_the_place(
+    run: Path, tmp_path: Path
+) -> None:
+    """Two numbers stand in the quote: one accepted, one refused."""
+    both = gold("61 of its sailors were killed and more than 340", value=340)
+    path = tmp_path / "gold.json"
+    fields = {"qualifier": "more_than", "event": "wounded"}
+    path.write_text(json.dumps([both | fields]), "utf-8")
+    told = command("eval", path, "--run", run).stdout
+    assert "'more than 340' ended as rejected" in told
+    assert "  E502 1 1" in told
+    path.write_text(json.dumps([both | fields | {"value": 62}]), "utf-8")
+    told = command("eval", path, "--run", run).stdout
+    assert "the reader has no such number there" in told
+    assert "  E502 1 0" in told
+
+
+def test_failed_and_duplicate_documents_are_told_as_such(tmp_path: Path) -> None:
+    docs = tmp_path / "docs"
+    docs.mkdir()
+    (docs / "a.txt").write_text(TEXT, "utf-8")
+    (docs / "d.txt").write_text(TEXT, "utf-8")
+    (docs / "f.txt").write_bytes(b"61 \x00")
+    plan = RunPlan(policy=AskingPolicy("free", reasks=0))
+    run_over(
+        tmp_path / "run", docs, ScriptedModel([{"claims": [RIGHT]}], narrows_schema=False), plan
+    )
+    path = tmp_path / "gold.json"
+    path.write_text(json.dumps([GOLD[0], GOLD[0] | {"doc": "f"}]), "utf-8")
+    told = command("eval", path, "--run", tmp_path / "run").stdout
+    assert "so not scored: d (a duplicate of a)" in told
+    assert "core claims 1," in told
+    assert "; the document failed: " in told

@@ -330,3 +330,23 @@ def test_equal_texts_are_asked_once_and_equal_names_are_told(
     assert odd["1#8"] == ("duplicate", "1")
     assert odd["2#9"][0] == "failed"
     assert "both called '2', and differ" in odd["2#9"][1]
+
+
+def test_a_key_in_the_base_url_is_refused_and_another_endpoint_is_named(
+    command: Command, serve: Serve, environment: dict[str, str]
+) -> None:
+    done = command("run", "docs", "--model", "m", "--base-url", "http://me:sk-secret@localhost/v1")
+    assert done.returncode == 2
+    assert "holds a name or a key" in done.stderr
+    assert "sk-secret" not in done.stderr
+
+    first_server, other = serve(first(2, lambda _: REFUSED)), serve(answer)
+    environment["OPENAI_BASE_URL"] = first_server.url
+    assert (
+        command("run", "docs", "--model", "m", "--concurrency", "1", "--out", "out").returncode == 3
+    )
+    environment["OPENAI_BASE_URL"] = other.url
+    done = command("resume", "out")
+    assert done.returncode == 2
+    assert f"the endpoint was {first_server.host}, and is {other.host}" in done.stderr
+    assert other.calls == []

@@ -130,6 +130,7 @@ def load_prompt(name_or_path: str = DEFAULT_PROMPT) -> PromptTemplate:
     return _parsed(raw, str(path))
 
 
+@lru_cache(maxsize=16)  # a library's user may name one anew for each document
 def _parsed(raw: bytes, where: str) -> PromptTemplate:
     try:
         text = raw.decode("utf-8").replace("\r\n", "\n")

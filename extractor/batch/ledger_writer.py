@@ -16,19 +16,16 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from queue import Empty, SimpleQueue
-from threading import BoundedSemaphore, Thread
-from time import monotonic, thread_time
+from threading import Thread
+from time import thread_time
 from types import TracebackType
 from typing import Any, ClassVar, Self
 
 from extractor.batch.derived_files import rebuild
+from extractor.batch.ledger_intake import Intake
 from extractor.batch.ledger_rows import FILES, ResultRows, Row, call_line, result_lines
 from extractor.batch.ledger_schema import LEDGER, migrate
 from extractor.errors import ExtractorError, InputError
-
-_GROUP = 50  # entries a commit at most, and entries at most that are not on the disk yet
-_LINGER = 0.020  # seconds that a group waits for more
 
 _DOCUMENT = (
     "number id source path stamp state error reason same_as sha256 title published text accepted "
@@ -92,8 +89,7 @@ class LedgerWriter:
         self.folder = folder
         self.seconds = 0.0  # CPU that writing took
         self._path = folder / LEDGER
-        self._queue: SimpleQueue[Entry | None] = SimpleQueue()
-        self._room = BoundedSemaphore(_GROUP)
+        self._intake: Intake[Entry] = Intake()
         self._failure: LedgerError | None = None
         self._files: dict[str, int] = {}
         self._sizes: dict[str, int] = {}
@@ -107,10 +103,7 @@ class LedgerWriter:
 
     def put(self, entry: Entry) -> None:
         """Hand in an entry; it is written soon. Raises LedgerError when writing has failed."""
-        while not self._room.acquire(timeout=0.1):
-            self._raise_if_failed()
-        self._raise_if_failed()
-        self._queue.put(entry)
+        self._intake.put(entry, self._raise_if_failed)
 
     def rebuild_files(self) -> None:
         """Make the files again from the tables: a power cut may have taken what they had.
@@ -132,7 +125,7 @@ class LedgerWriter:
 
     def close(self) -> None:
         """Write what is waiting, and close. Raises LedgerError when that fails."""
-        self._queue.put(None)
+        self._intake.end()
         self._thread.join()
         for handle in self._files.values():
             with suppress(OSError):
@@ -167,7 +160,7 @@ class LedgerWriter:
     def _work(self) -> None:
         ending = False
         while not ending:
-            group, ending = self._next_group()
+            group, ending = self._intake.group()
             if not group:
                 continue
             try:
@@ -175,23 +168,8 @@ class LedgerWriter:
             except Exception as error:  # noqa: BLE001 - or all who wait for room wait for ever
                 self._fail(error)
                 return
-            self._room.release(len(group))
+            self._intake.written(len(group))
             self.seconds = thread_time()
-
-    def _next_group(self) -> tuple[list[Entry], bool]:
-        first = self._queue.get()
-        if first is None:
-            return [], True
-        group, until = [first], monotonic() + _LINGER
-        while len(group) < _GROUP:
-            try:
-                entry = self._queue.get(timeout=max(0.0, until - monotonic()))
-            except Empty:
-                break
-            if entry is None:
-                return group, True
-            group.append(entry)
-        return group, False
 
     def _commit(self, group: Sequence[Entry]) -> None:
         reached = type(self).reached

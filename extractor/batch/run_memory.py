@@ -18,6 +18,9 @@ from extractor.batch.ledger_schema import LEDGER
 from extractor.batch.recorded_calls import StoredCalls
 from extractor.closing import Closing
 from extractor.errors import InputError
+from extractor.spares import Spares
+
+_CACHE = 256  # kilobytes of the ledger that each connection may keep in memory
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,10 +58,9 @@ class RunMemory(Closing):
     """Answers whether a document is new; threads share one. The ledger is read, never written."""
 
     def __init__(self, folder: Path) -> None:
-        self._lock = Lock()
-        self._connection = sqlite3.connect(
-            f"{(folder / LEDGER).resolve().as_uri()}?mode=ro", uri=True, check_same_thread=False
-        )
+        self._address = f"{(folder / LEDGER).resolve().as_uri()}?mode=ro"
+        self._connections = Spares(self._connect, sqlite3.Connection.close)
+        self._lock = Lock()  # of what is under way; never held while the ledger is asked
         self._under_way: dict[str, Task] = {}
         self._texts: dict[str, str] = {}
 
@@ -68,54 +70,65 @@ class RunMemory(Closing):
         Raises InputError when the ledger knows another document in this place, or this one with
         another text: the input has changed since.
         """
-        with self._lock:
-            ended = self._connection.execute(
+        with self._connections.lent() as ledger:
+            ended = ledger.execute(
                 "SELECT source, stamp, sha256 FROM documents WHERE number = ?", (number,)
             ).fetchone()
             if ended is not None:
                 _refuse_if_changed(number, document, *ended)
                 return None
-            rival = self._rival(storable(document.id))
-            name = storable(document.id) if rival is None else f"{storable(document.id)}#{number}"
-            task = self._under_way[name] = Task(number, name, document, rival)
-            return task
+            rival = self._rival(ledger, storable(document.id))
+        name = storable(document.id) if rival is None else f"{storable(document.id)}#{number}"
+        task = self._under_way[name] = Task(number, name, document, rival)
+        return task
 
     def same_text(self, task: Task, sha256: str) -> str | None:
         """The name of another document with this text, done or under way; None: this is the one."""
         with self._lock:
             other = self._texts.setdefault(sha256, task.name)
-            if other != task.name:
-                return other
-            done = self._connection.execute(
+        if other != task.name:
+            return other
+        # one that has just ended is in the ledger before it is no longer under way
+        with self._connections.lent() as ledger:
+            done = ledger.execute(
                 "SELECT id FROM documents WHERE sha256 = ? AND state = 'done' LIMIT 1", (sha256,)
             ).fetchone()
-            if done is None:
-                return None
-            del self._texts[sha256]
-            name: str = done[0]
-            return name
+        if done is None:
+            return None
+        self._forget(sha256, task.name)
+        name: str = done[0]
+        return name
 
     def stored_calls(self, name: str) -> StoredCalls:
         """The calls of a document that the ledger holds."""
-        with self._lock:
-            return StoredCalls.of(self._connection, name)
+        with self._connections.lent() as ledger:
+            return StoredCalls.of(ledger, name)
 
     def ended(self, task: Task, sha256: str | None) -> None:
         """The document has ended, and the ledger knows."""
-        with self._lock:
-            self._under_way.pop(task.name, None)
-            if sha256 is not None and self._texts.get(sha256) == task.name:
-                del self._texts[sha256]
+        self._under_way.pop(task.name, None)
+        if sha256 is not None:
+            self._forget(sha256, task.name)
 
     def close(self) -> None:
         """Close the ledger."""
-        self._connection.close()
+        self._connections.close()
 
-    def _rival(self, name: str) -> Rival | None:
+    def _connect(self) -> sqlite3.Connection:
+        connection = sqlite3.connect(self._address, uri=True, check_same_thread=False)
+        connection.execute(f"PRAGMA cache_size = -{_CACHE}")
+        return connection
+
+    def _forget(self, sha256: str, name: str) -> None:
+        with self._lock:
+            if self._texts.get(sha256) == name:
+                del self._texts[sha256]
+
+    def _rival(self, ledger: sqlite3.Connection, name: str) -> Rival | None:
         task = self._under_way.get(name)
         if task is not None:
             return Rival(name, task.document.source, document=task.document)
-        row = self._connection.execute(
+        row = ledger.execute(
             "SELECT id, source, sha256 FROM documents WHERE id = ?", (name,)
         ).fetchone()
         return None if row is None else Rival(*row)

@@ -6,12 +6,11 @@ takes the place of short ones; it ends when it ends, and the others are written 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Iterable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from threading import Lock, Semaphore
+from threading import Lock, Thread
 
 from extractor.batch.budget import Budget, BudgetReachedError
 from extractor.batch.input_document import InputDocument
@@ -31,6 +30,8 @@ from extractor.text import Document
 
 MOST_UNANSWERED = 3
 """Documents, one after the other, that the endpoint may leave without an answer in a run."""
+
+_LOOK_UP = 0.1  # seconds between two looks at whether a signal has come
 
 _OF_ONE_DOCUMENT = frozenset({"refused", "not_a_completion"})
 """Reasons that a call may fail for though others succeed: what was sent, or a hop on the way."""
@@ -75,7 +76,9 @@ class Watcher:
 class RunPlan:
     """How a run asks: its prompt (None: the one that belongs to the way of asking) and policy.
 
-    `concurrency` is how many documents are under way at once, each in a thread of its own.
+    `concurrency` is how many calls are wanted at once. Each document under way has a thread of its
+    own, and there are a quarter more of them, so that some are read and judged while that many
+    wait for their answers; the model's gate holds back what is too much.
     `most_failures` is how many may fail before the run ends; None is any number.
     """
 
@@ -83,6 +86,11 @@ class RunPlan:
     policy: AskingPolicy = field(default_factory=AskingPolicy)
     concurrency: int = 1
     most_failures: int | None = None
+
+    @property
+    def documents_at_once(self) -> int:
+        """How many documents are under way at once."""
+        return self.concurrency + self.concurrency // 4
 
 
 class TooManyFailuresError(ExtractorError):
@@ -119,21 +127,22 @@ def run_documents(
     error that would meet every further document alike. What ended it is `parts.stopping.reason`;
     nothing is raised for it. Raises InputError when the documents cannot be listed.
     """
-    run = _Run(parts, plan, watcher)
-    slots = Semaphore(plan.concurrency)
-    pool = ThreadPoolExecutor(plan.concurrency, thread_name_prefix="document")
+    run = _Run(parts, plan, watcher, documents)
+    threads = [
+        Thread(target=run.work, name=f"document-{place}", daemon=True)
+        for place in range(plan.documents_at_once)
+    ]
     try:
-        for task in run.left(documents):
-            while not slots.acquire(timeout=0.1):  # so that a signal is heard
-                pass
-            if parts.stopping.is_set:
-                break
-            pool.submit(run.step, task).add_done_callback(lambda _: slots.release())
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            while thread.is_alive():
+                thread.join(_LOOK_UP)  # so that a signal is heard
     except BaseException as error:
         parts.stopping.stop(error)  # those under way are not waited for longer than a call
+        for thread in threads:
+            thread.join()
         raise
-    finally:
-        pool.shutdown()
     if run.broken is not None:
         raise run.broken
 
@@ -141,37 +150,53 @@ def run_documents(
 class _Run:
     """One run while it is under way."""
 
-    def __init__(self, parts: RunParts, plan: RunPlan, watcher: Watcher) -> None:
+    def __init__(
+        self,
+        parts: RunParts,
+        plan: RunPlan,
+        watcher: Watcher,
+        documents: Iterable[InputDocument],
+    ) -> None:
         self._parts = parts
         self._plan = plan
         self._watcher = watcher
         self._desk = CallDesk(parts.ledger, parts.budget, parts.stopping, watcher.called)
+        self._numbered = enumerate(documents, 1)
+        self._listing = Lock()
         self._lock = Lock()
         self._unanswered = 0
         self._failures = 0
         self.broken: BaseException | None = None
 
-    def left(self, documents: Iterable[InputDocument]) -> Iterator[Task]:
-        """The documents that are still to be asked about."""
-        for number, document in enumerate(documents, 1):
-            if self._parts.stopping.is_set:
-                return
-            task = self._parts.memory.begins(number, document)
-            if task is not None:
-                yield task
-
-    def step(self, task: Task) -> None:
-        """One document, from its file to the ledger; runs in a thread, and raises nothing."""
+    def work(self) -> None:
+        """Documents, one after the other, until none is left; runs in a thread, raises nothing."""
         try:
-            if not self._parts.stopping.is_set:
-                self._watcher.begins(task.name)
-                self._end(task, *self._came_of(task))
+            while (task := self._next()) is not None:
+                self._step(task)
+        except BaseException as error:  # noqa: BLE001 - told by the run, in its own thread
+            self.broken = self.broken or error
+            self._parts.stopping.stop(error)
+
+    def _next(self) -> Task | None:
+        """The next document that is still to be asked about."""
+        with self._listing:
+            while not self._parts.stopping.is_set:
+                numbered = next(self._numbered, None)
+                if numbered is None:
+                    return None
+                task = self._parts.memory.begins(*numbered)
+                if task is not None:
+                    return task
+        return None
+
+    def _step(self, task: Task) -> None:
+        """One document, from its file to the ledger."""
+        try:
+            self._watcher.begins(task.name)
+            self._end(task, *self._came_of(task))
         except StoppedError:
             pass
         except (BudgetReachedError, LedgerError, ModelError, CassetteError) as error:
-            self._parts.stopping.stop(error)
-        except BaseException as error:  # noqa: BLE001 - told by the run, in its own thread
-            self.broken = self.broken or error
             self._parts.stopping.stop(error)
 
     def _came_of(self, task: Task) -> tuple[Document | None, Ended]:

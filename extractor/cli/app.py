@@ -17,19 +17,7 @@ from typing import Annotated
 
 import typer
 
-from extractor.cli import (
-    cassettes,
-    diff,
-    export,
-    models,
-    numbers,
-    resume,
-    rules,
-    run,
-    status,
-    verify,
-)
-from extractor.cli import eval as evaluation
+from extractor.cli.command_group import LateCommands
 from extractor.errors import ExtractorError
 
 _CLOSED_PIPE = 128 + 13  # as a shell reports SIGPIPE
@@ -37,23 +25,13 @@ _AS_ESCAPES = "extractor.escapes"
 
 app = typer.Typer(
     name="extractor",
+    cls=LateCommands,
     help="Numeric claims from text, each checked against the text before it is accepted.",
     no_args_is_help=True,
     add_completion=False,
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
 )
-app.command("run")(run.run)
-app.command("resume")(resume.resume)
-app.command("status")(status.status)
-app.command("export")(export.export)
-app.command("eval")(evaluation.eval_run)
-app.command("diff")(diff.diff_runs)
-app.command("verify")(verify.verify_claims)
-app.command("numbers")(numbers.numbers)
-app.add_typer(rules.app, name="rules")
-app.add_typer(models.app, name="models")
-app.add_typer(cassettes.app, name="cassettes")
 
 
 def _version(*, wanted: bool) -> None:

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 app = typer.Typer(
     help="Recordings of model calls: are they in order, and record again what is not.",
     no_args_is_help=True,
+    add_completion=False,
     rich_markup_mode=None,
 )
 

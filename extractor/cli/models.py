@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 app = typer.Typer(
     help="The embedded model, and what an endpoint can do.",
     no_args_is_help=True,
+    add_completion=False,
     rich_markup_mode=None,
 )
 

@@ -14,7 +14,12 @@ from extractor.errors import InputError
 if TYPE_CHECKING:
     from extractor.validator import Rule
 
-app = typer.Typer(help="The validator's rules.", no_args_is_help=True, rich_markup_mode=None)
+app = typer.Typer(
+    help="The validator's rules.",
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode=None,
+)
 
 JsonOption = Annotated[bool, typer.Option("--json", help="One JSON object a line.")]
 

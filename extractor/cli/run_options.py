@@ -12,8 +12,7 @@ ConcurrencyOption = Annotated[
         "--concurrency",
         min=1,
         max=256,
-        help="Documents under way at once, and calls in flight at most (default: 8; 1 for the "
-        "embedded model).",
+        help="Calls in flight at most (default: 8; 1 for the embedded model).",
     ),
 ]
 RpmOption = Annotated[float | None, typer.Option("--rpm", min=1, help="Calls a minute, at most.")]

@@ -56,7 +56,7 @@ class Pace:
     most_failures: int | None = None
 
     def width(self, recipe: RunRecipe) -> int:
-        """Documents under way at once."""
+        """Calls under way at once."""
         is_alone = ModelChoice(recipe.model, recipe.base_url).is_embedded or recipe.replay
         return self.concurrency or (1 if is_alone else _CONCURRENCY)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
 from extractor.claims import CandidateClaim, Modality
@@ -14,6 +15,7 @@ from extractor.extraction.answers import (
     TOOL_NAME,
     Answer,
     AnswerSheet,
+    Options,
     Question,
     narrowed_schema,
 )
@@ -127,9 +129,16 @@ def place_of(source: Source, passage: Passage) -> str:
 
 
 def _question(source: Source, passage: Passage, quantity: Quantity) -> Question:
+    if not has_word_beside(source.document.text, passage.span, quantity.span):
+        return Question(quantity, lambda: Options((quantity.text,)), is_bare=True)
+    claimants = _claimants(source, quantity)
+    return Question(quantity, partial(_options, source, passage, quantity, claimants), claimants)
+
+
+def _options(
+    source: Source, passage: Passage, quantity: Quantity, claimants: tuple[str | None, ...]
+) -> Options:
     text = source.document.text
-    if not has_word_beside(text, passage.span, quantity.span):
-        return Question(quantity, (quantity.text,), is_bare=True)
     within = own_piece(text, passage.span, passage.quantities, quantity)
     field = event_field(source, quantity)
     quotes = quote_windows(source, within, quantity, field.nearest)
@@ -138,15 +147,13 @@ def _question(source: Source, passage: Passage, quantity: Quantity) -> Question:
     counted = counted_phrases(text, passage.span, passage.quantities, quantity) or implied_people(
         quantity, field.own
     )
-    events = _passing(source, quantity, stated, "event", event_words(text, field, quantity))
     nouns = noun_chunks(text, passage.span, passage.quantities)
-    return Question(
-        quantity=quantity,
+    return Options(
         quotes=quotes,
         counted=_passing(source, quantity, stated, "counted", counted),
         nouns=_passing(source, quantity, stated, "counted", nouns),
-        events=events,
-        claimants=_claimants(source, quantity),
+        events=_passing(source, quantity, stated, "event", event_words(text, field, quantity)),
+        claimants=claimants,
         modalities=modalities,
     )
 

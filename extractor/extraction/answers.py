@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict, field_validator
@@ -61,26 +62,21 @@ class AnswerSheet(BaseModel):
 
 
 @dataclass(frozen=True, slots=True)
-class Question:
-    """One pinned number with what may be answered about it.
+class Options:
+    """What the text leaves to say about one number.
 
     `quotes` are verbatim windows around it, the fittest first. The others hold the options
     that the text leaves for a field: none means that there is nothing to say, one that the text has
     decided it and it is not asked for. Where nothing says what is `counted`, one of the sentence's
-    `nouns` is chosen. A number is `dismissible` where the text says neither what it counts nor what
-    happened. `is_bare` says that no word stands beside the number at all. `id` is its place in the
-    list of the passage (from 1), which it keeps when it is asked about again.
+    `nouns` is chosen.
     """
 
-    quantity: Quantity
     quotes: tuple[str, ...]
     counted: tuple[str, ...] = ()
     nouns: tuple[str, ...] = ()
     events: tuple[str, ...] = ()
     claimants: tuple[str | None, ...] = ()
     modalities: tuple[Modality, ...] = ()
-    is_bare: bool = False
-    id: int = 1
 
     @property
     def choices(self) -> dict[str, tuple[str | None, ...]]:
@@ -92,15 +88,54 @@ class Question:
             "modality": self.modalities,
         }
 
+    def without(self, name: str, value: str | None) -> Options:
+        """The same without one option of a field: what was refused is not offered again."""
+        left = tuple(option for option in self.choices[name] if option != value)
+        options: dict[str, Any] = {_OPTIONS[name]: left}
+        if name == "counted":
+            options["nouns"] = ()
+        return replace(self, **options)
+
+
+@dataclass(frozen=True)
+class Question:
+    """One pinned number, whom the text gives as its source, and what may be answered about it.
+
+    `claimants` are the sources that the text states or suggests, None among them for nobody.
+    `is_bare` says that no word stands beside the number at all. `id` is its place in the
+    list of the passage (from 1), which it keeps when it is asked about again. The options are
+    found by `find_options` when they are first looked at, since each has to pass the gate: an
+    endpoint that holds to no grammar is asked, and mostly believed, without them.
+    """
+
+    quantity: Quantity
+    find_options: Callable[[], Options]
+    claimants: tuple[str | None, ...] = ()
+    is_bare: bool = False
+    id: int = 1
+
+    @cached_property
+    def options(self) -> Options:
+        """What the text leaves to say about the number."""
+        return self.find_options()
+
+    @property
+    def choices(self) -> dict[str, tuple[str | None, ...]]:
+        """The options of each field, in the order in which they are asked for."""
+        return self.options.choices
+
     @property
     def dismissible(self) -> bool:
-        """Whether the model may set the number aside instead of explaining it."""
-        return not self.counted and not self.events
+        """Whether the model may set the number aside instead of explaining it.
+
+        It may where the text says neither what it counts nor what happened.
+        """
+        return not self.options.counted and not self.options.events
 
     @property
     def quote(self) -> str:
         """The quote of a number that the model is not asked to quote."""
-        return self.quotes[0]
+        return self.options.quotes[0]
 
     @property
     def decided(self) -> dict[str, str]:
@@ -112,13 +147,9 @@ class Question:
         """What the text adds to an answer: what it had decided, and the quote if none was given."""
         return self.decided if answer.quote else {"quote": self.quote} | self.decided
 
-    def without(self, name: str, value: str | None) -> Question:
-        """The same question without one option: what was refused is not offered again."""
-        left = tuple(option for option in self.choices[name] if option != value)
-        options: dict[str, Any] = {_OPTIONS[name]: left}
-        if name == "counted":
-            options["nouns"] = ()
-        return replace(self, **options)
+    def offering(self, options: Options) -> Question:
+        """The same question with other options."""
+        return replace(self, find_options=lambda: options)
 
     @property
     def is_settled(self) -> bool:
@@ -150,7 +181,7 @@ def _answer_schema(question: Question) -> dict[str, Any]:
     claim: dict[str, Any] = {
         name: {"enum": list(values)} for name, values in question.choices.items() if len(values) > 1
     }
-    claim = claim or {"quote": {"enum": list(question.quotes)}}
+    claim = claim or {"quote": {"enum": list(question.options.quotes)}}
     if not question.dismissible:
         return _closed(claim)
     return {"anyOf": [_closed(claim), _closed({"dismissed": {"enum": list(DISMISSALS)}})]}

@@ -35,7 +35,7 @@ def converse(
     desk: Desk, asking: AnchoredAsking, passage: Passage, questions: Sequence[Question]
 ) -> None:
     """Ask about these numbers of a passage, again where that may help, and settle each of them."""
-    decided = {question.id: question.decided for question in questions}
+    by_id = {question.id: question for question in questions}  # as first put, with all its options
     standing: dict[int, Outcome] = {}
     asked = list(questions)
     turns: tuple[Message, ...] = ()
@@ -48,7 +48,7 @@ def converse(
             before = standing.setdefault(place, after)
             if turn:
                 standing[place], told = weigh(
-                    question.quantity, turn, before, after, decided[place]
+                    question.quantity, turn, before, after, by_id[place].decided
                 )
                 desk.tally.reasks.append(told)
         fault = reply if isinstance(reply, AnswerError) else None
@@ -60,7 +60,7 @@ def converse(
         said = reply.raw if not isinstance(reply, AnswerError) else echo(reply)
         numbers = asking.listed(asked)
         objections = [
-            f"Number {number}: {objection(standing[q.id], latest[q.id], decided[q.id])}"
+            f"Number {number}: {objection(standing[q.id], latest[q.id], by_id[q.id].decided)}"
             for number, q in zip(numbers, asked, strict=True)
         ]
         turns += turns_back(said, words_for(objections, numbers_again(numbers), fault))
@@ -129,8 +129,9 @@ def _to_ask_again(
 def _without_refused(question: Question, verdict: Verdict) -> Question | None:
     """The question without the options that were refused; None where that leaves nothing to ask."""
     stated = candidate_record(verdict.candidate)
-    revised = question
+    left = question.options
     for finding in verdict.findings:
-        if finding.rejects and len(question.choices.get(finding.field, ())) > 1:
-            revised = revised.without(finding.field, stated.get(finding.field))
-    return None if revised == question or revised.is_settled else revised
+        if finding.rejects and len(left.choices.get(finding.field, ())) > 1:
+            left = left.without(finding.field, stated.get(finding.field))
+    revised = question.offering(left)
+    return None if left == question.options or revised.is_settled else revised

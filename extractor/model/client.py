@@ -40,6 +40,7 @@ from extractor.model.protocol import (
 from extractor.model.rate_gate import Admission, RateGate
 from extractor.model.retries import Clock, RetryPolicy, call_with_retries
 from extractor.model.sentences import explain
+from extractor.spares import Spares
 
 if TYPE_CHECKING:
     import openai
@@ -87,7 +88,7 @@ class ChatModel(Closing):
         self._on_close = hooks.on_close
         self._on_learned = hooks.on_learned
         self._is_known = hooks.on_learned is None
-        self._sdk: openai.OpenAI | None = None
+        self._sdks: Spares[openai.OpenAI] | None = None
         self._opening = Lock()
         self._learning = Lock()
 
@@ -185,17 +186,17 @@ class ChatModel(Closing):
             request, model=self.name, capabilities=able, params=request_params(request, able)
         )
 
-    def sdk(self) -> openai.OpenAI:
-        """The SDK's client, built once."""
+    def sdks(self) -> Spares[openai.OpenAI]:
+        """The SDK's clients; the packages are imported at the first call."""
         with self._opening:
             self.refuse_if_closed()
-            if self._sdk is None:
-                from extractor.model.transport import open_sdk
+            if self._sdks is None:
+                from extractor.model.transport import sdks_of
 
                 # it logs errors that are reported here; without a handler they reach stderr
                 logging.getLogger("openai").addHandler(logging.NullHandler())
-                self._sdk = open_sdk(self.endpoint)
-            return self._sdk
+                self._sdks = sdks_of(self.endpoint)
+            return self._sdks
 
     def refuse_if_closed(self) -> None:
         """Raise CallFailedError once the model is closed, or is to finish."""
@@ -212,9 +213,9 @@ class ChatModel(Closing):
         """Close the connections, then whatever the model was opened with; calls under way end."""
         self.finish()
         with self._opening:
-            sdk, self._sdk = self._sdk, None
-        if sdk is not None:
-            sdk.close()
+            sdks, self._sdks = self._sdks, None
+        if sdks is not None:
+            sdks.close()
         if self._on_close is not None:
             self._on_close()
             self._on_close = None
@@ -256,8 +257,8 @@ class _Call:
             self._send()
 
     def _send(self) -> None:
-        sdk = self._model.sdk()
-        with self._admitted() as admission:
+        sdks = self._model.sdks()
+        with self._admitted() as admission, sdks.lent() as sdk:
             started = self._now()
             try:
                 self.completion = self._sent(sdk, started)

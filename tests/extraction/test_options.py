@@ -50,7 +50,7 @@ def _question(text: str, number: str) -> Question:
     ],
 )
 def test_the_counted_thing(text: str, number: str, counted: tuple[str, ...] | None) -> None:
-    assert _question(text, number).counted == (counted or ())
+    assert _question(text, number).options.counted == (counted or ())
 
 
 @pytest.mark.parametrize(
@@ -83,7 +83,7 @@ def test_the_counted_thing(text: str, number: str, counted: tuple[str, ...] | No
     ],
 )
 def test_the_event(text: str, number: str, events: tuple[str, ...]) -> None:
-    assert _question(text, number).events == events
+    assert _question(text, number).options.events == events
 
 
 @pytest.mark.parametrize(
@@ -101,4 +101,4 @@ def test_the_quote(text: str, number: str, quote: str) -> None:
 
 def test_a_hedge_is_no_forecast() -> None:
     asked = _question("It would seem that seven towns were flooded.", "seven")
-    assert asked.modalities == ("asserted",)
+    assert asked.options.modalities == ("asserted",)

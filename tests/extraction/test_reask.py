@@ -16,7 +16,7 @@ from extractor.claims.records import claim_record, number_records
 from extractor.errors import InputError
 from extractor.extraction import AskingPolicy, extract_with
 from extractor.extraction.anchored import AnchoredAsking
-from extractor.extraction.answers import Question
+from extractor.extraction.answers import Options, Question
 from extractor.extraction.conversation import converse
 from extractor.extraction.desk import Desk
 from extractor.extraction.passages import passages
@@ -244,9 +244,10 @@ def test_where_a_grammar_holds_a_refused_option_is_not_offered_again() -> None:
     source = Source(DOCUMENT)
     (passage,) = passages(source)
     hurt = passage.quantities[1]
-    question = Question(
-        hurt, ("a further 340 wounded",), counted=("sailors",), events=("killed", "wounded", "fled")
+    options = Options(
+        ("a further 340 wounded",), counted=("sailors",), events=("killed", "wounded", "fled")
     )
+    question = Question(hurt, lambda: options)
     model = ScriptedModel(first_option)
     desk = Desk(model, source, select_rules(None), AskingPolicy(reasks=2), Tally())
     converse(desk, AnchoredAsking(load_prompt(), narrows=True), passage, [question])

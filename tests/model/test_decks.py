@@ -34,6 +34,7 @@ from extractor.model import (
 )
 from extractor.model.cassettes import current, updating_deck
 from extractor.model.fingerprint import HEADER
+from extractor.spares import Spares
 
 from .conftest import KEY, Answer, Open, make_request
 
@@ -358,10 +359,10 @@ class TestWorkersThatOutliveTheirDeck:
         begun, closed = Event(), Event()
 
         class Slow(ChatModel):
-            def sdk(self) -> openai.OpenAI:  # between what is expected and what is sent
+            def sdks(self) -> Spares[openai.OpenAI]:  # between what is expected and what is sent
                 begun.set()
                 closed.wait(timeout=30)
-                return super().sdk()
+                return super().sdks()
 
         endpoint = Endpoint(echo.url, KEY, timeout=10)
         with (

@@ -1,0 +1,1 @@
+"""Competing figures side by side (layer: reads runs, judges nothing, averages nothing)."""

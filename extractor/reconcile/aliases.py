@@ -1,0 +1,125 @@
+"""Names that mean the same: the small table that comes along, and what a user adds to it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Self
+
+import yaml
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from extractor.errors import InputError
+
+_SHIPPED = Path(__file__).with_name("aliases.yaml")
+_QUOTES = str.maketrans({"\u2019": "'", "\u2018": "'", "\u201c": '"', "\u201d": '"', "\xa0": " "})
+
+
+# words, none of which makes what follows the owner or the place of something
+_TITLES = re.compile(r"(?:(?!(?:of|in|at|from|for|near)\s)[\w.-]+(?!'s)\s+)*")
+
+
+class _Tables(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    spellings: dict[str, list[str]] = {}
+    speaks_for: dict[str, str] = {}
+    counted: dict[str, list[str]] = {}
+
+
+@dataclass(frozen=True)
+class Aliases:
+    """Spellings of names, who speaks for whom, and words for the same counted thing."""
+
+    spellings: Mapping[str, str]
+    speaks_for: Mapping[str, str]
+    counted: Mapping[str, str]
+
+    @classmethod
+    def load(cls, further: Path | None = None) -> Self:
+        """The shipped table, and the one in the file `further`, whose entries win.
+
+        Raises InputError when the file cannot be read or is no such table.
+        """
+        spellings: dict[str, str] = {}
+        speaks_for: dict[str, str] = {}
+        counted: dict[str, str] = {}
+        for path in (_SHIPPED, *([] if further is None else [further])):
+            tables = _read(path)
+            for name, others in tables.spellings.items():  # "US" is a name, and "us" is none
+                spellings |= {other if other.isupper() else other.lower(): name for other in others}
+            speaks_for |= {
+                _plain(name).removeprefix("the "): whom for name, whom in tables.speaks_for.items()
+            }
+            counted |= _turned(tables.counted)
+        return cls(spellings, speaks_for, counted)
+
+    def spelled(self, name: str) -> str:
+        """A name with each word in the spelling that the table prefers, and plain quotes.
+
+        >>> Aliases.load().spelled("Kiev\u2019s advisor")
+        "Kyiv's adviser"
+        """
+        return self._pattern.sub(self._preferred, _typed(name))
+
+    def whom(self, name: str) -> str | None:
+        """For whom somebody speaks, where the table has the name, which titles may stand before.
+
+        "Major General Konashenkov", but neither "mayor of Kyiv" nor "pro-Putin".
+        """
+        lower = name.lower()
+        for key, whom in self._speakers:
+            if lower.endswith(key) and _TITLES.fullmatch(lower.removesuffix(key)):
+                return whom
+        return None
+
+    def thing(self, counted: str) -> str:
+        """A counted thing by the word that the table prefers."""
+        return self.counted.get(_plain(counted), counted)
+
+    def _preferred(self, match: re.Match[str]) -> str:
+        return self.spellings.get(match[0]) or self.spellings[match[0].lower()]
+
+    @cached_property
+    def _pattern(self) -> re.Pattern[str]:
+        longest_first = sorted(self.spellings, key=len, reverse=True)
+        listed = (re.escape(n) if n.isupper() else f"(?i:{re.escape(n)})" for n in longest_first)
+        return re.compile(rf"(?<![\w.-])(?:{'|'.join(listed)})(?![\w-])")
+
+    @cached_property
+    def _speakers(self) -> list[tuple[str, str]]:
+        """Longest names first: "Volodymyr Zelensky" before "Zelensky"."""
+        return sorted(self.speaks_for.items(), key=lambda one: (-len(one[0]), one))
+
+
+def _read(path: Path) -> _Tables:
+    try:
+        return _Tables.model_validate(yaml.safe_load(path.read_text("utf-8")) or {})
+    except OSError as error:
+        raise InputError(f"{path}: cannot be read ({error.strerror or error}).") from error
+    except (yaml.YAMLError, UnicodeDecodeError) as error:
+        where = getattr(error, "problem_mark", None)
+        line = f", line {where.line + 1}" if where else ""
+        raise InputError(f"{path}{line}: this is no YAML in UTF-8.") from error
+    except ValidationError as error:
+        problem = error.errors(include_url=False)[0]
+        place = ".".join(map(str, problem["loc"])) or "it"
+        raise InputError(
+            f"{path}: wanted are tables 'spellings', 'speaks_for' and 'counted'; {place}: "
+            f"{problem['msg']}."
+        ) from error
+
+
+def _turned(table: Mapping[str, list[str]]) -> dict[str, str]:
+    return {_plain(other): name for name, others in table.items() for other in (name, *others)}
+
+
+def _typed(name: str) -> str:
+    return " ".join(name.translate(_QUOTES).split())
+
+
+def _plain(name: str) -> str:
+    return _typed(name).lower()

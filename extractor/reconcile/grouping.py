@@ -1,0 +1,214 @@
+"""Groups of statements as figures side by side: copies folded, dissent told, nothing averaged."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from decimal import Decimal
+from itertools import pairwise
+
+from extractor.claims.records import plain
+from extractor.reconcile.counted import NATIONALS, PEOPLE
+from extractor.reconcile.groups import Agreement, Disagreement, Dissent, Figure, FigureGroup
+from extractor.reconcile.intervals import common, interval_of
+from extractor.reconcile.keys import Membership, Topic, memberships
+from extractor.reconcile.statements import Statement
+from extractor.validator.sides import sides
+
+_MOST_CLOSE = 12  # figures of one party in one document that are all held against each other
+
+
+def grouped(statements: Iterable[Statement]) -> list[FigureGroup]:
+    """The statements as groups, those with the most figures first.
+
+    The order of the statements does not matter to what is in a group, and the same statements
+    always give the same groups in the same order.
+    """
+    ordered = sorted(statements, key=lambda one: (one.place.run, one.place.document,
+                                                  one.place.number_span.start))  # fmt: skip
+    by_topic: dict[Topic, list[Membership]] = defaultdict(list)
+    for member in memberships(ordered):
+        by_topic[member.topic].append(member)
+    titles = Counter[str]()
+    found = []
+    for topic, members in by_topic.items():
+        title = _title(topic)
+        titles[title] += 1
+        found.append(_group(topic, members, title, titles[title]))
+    found.sort(key=lambda group: (-len(group.figures), group.title, group.key))
+    return found
+
+
+def _group(topic: Topic, members: Sequence[Membership], title: str, place: int) -> FigureGroup:
+    voices: dict[tuple[object, ...], list[Membership]] = defaultdict(list)
+    for member in members:
+        one = member.statement
+        voices[
+            one.voice, one.value, one.low, one.high, one.qualifier, one.standing
+        ].append(member)  # fmt: skip
+    pairs = sorted(
+        ((_figure(copies, topic), copies[0].statement.voice) for copies in voices.values()),
+        key=lambda pair: _order(pair[0]),
+    )
+    figures = tuple(figure for figure, _ in pairs)
+    competing = [at for at, figure in enumerate(figures) if figure.standing == "stated"]
+    stated = [pairs[at] for at in competing]
+    parties = {voice for figure, voice in stated if figure.party is not None}
+    by_size = sorted(competing, key=lambda at: (figures[at].named or Decimal(0), at))
+    slug = re.sub(r"[^a-z0-9]+", "-", title.lower()).strip("-")[:60]
+    return FigureGroup(
+        key=slug if place == 1 else f"{slug}-{place}",
+        title=title,
+        event=topic.event,
+        counted=" and ".join(sorted(topic.things)),
+        side=topic.side,
+        place=topic.place,
+        unit=topic.unit,
+        figures=figures,
+        lowest=by_size[0] if by_size else None,
+        highest=by_size[-1] if by_size else None,
+        parties=len(parties),
+        agreement=_agreement(stated),
+        disagreements=tuple(_disagreements([voice for _, voice in pairs], figures)),
+    )
+
+
+def _title(topic: Topic) -> str:
+    """What a group is about, for a person: "Russian soldiers killed"."""
+    things = " and ".join(sorted(topic.things)) or "figures"
+    if topic.side is not None:
+        adjective = sides().get(topic.side, topic.side)
+        things = PEOPLE if things == NATIONALS else things
+        things = f"{adjective} {things}"
+    told = [things, *([topic.event] if topic.event else [])]
+    if topic.place is not None:
+        told.append(f"in {topic.place}")
+    told += [f"({part})" for part in (topic.window, _measure(topic)) if part]
+    return " ".join(told)
+
+
+def _measure(topic: Topic) -> str | None:
+    return topic.unit or (None if topic.kind.value == "count" else topic.kind.value)
+
+
+def _figure(copies: Sequence[Membership], topic: Topic) -> Figure:
+    first = copies[0].statement
+    tellers = [m.statement.teller for m in copies if m.statement.teller is not None]
+    # the name that most copies have, and of those the one that says most
+    names = Counter(one.name for one in tellers)
+    days = [(m.statement.as_of_by != "claim", m.statement.as_of) for m in copies]
+    dated = sorted((late, day) for late, day in days if day is not None)
+    return Figure(
+        claimant=max(names, key=lambda n: (names[n], len(n), n)) if names else None,
+        party=tellers[0].party if tellers else None,
+        value=first.value,
+        low=first.low,
+        high=first.high,
+        qualifier=first.qualifier,
+        standing=first.standing,
+        as_of=dated[0][1] if dated else None,
+        as_of_by=("document" if dated[0][0] else "claim") if dated else None,
+        places=tuple(member.statement.place for member in copies),
+        why=tuple(dict.fromkeys(_why(member, topic) for member in copies)),
+    )
+
+
+def _why(member: Membership, topic: Topic) -> str:
+    one = member.statement
+    said = []
+    if one.place.event is not None and one.place.event != topic.event:
+        said.append(f"\u201c{one.place.event}\u201d counts as {topic.event}")
+    if member.because is not None:
+        said.append(member.because)
+    elif one.place.counted is not None:
+        of = f" of {topic.side}" if topic.side is not None else ""
+        things = f"{' and '.join(sorted(topic.things))}{of}"
+        if things != one.place.counted:
+            said.append(f"\u201c{one.place.counted}\u201d count as {things}")
+    if topic.place is not None:
+        said.append(f"in {topic.place}")
+    if topic.window is not None:
+        said.append(f"for \u201c{topic.window}\u201d")
+    if topic.apart and member.because is None and topic.place is None:
+        said.append("no side or place says which, so only the same figure joins it")
+    return "; ".join(said) or "the same words"
+
+
+def _order(figure: Figure) -> tuple[object, ...]:
+    day = figure.as_of or dt.date.max
+    place = figure.places[0]
+    return (
+        figure.standing != "stated",
+        day,
+        figure.named or Decimal(0),
+        figure.claimant or "",
+        place.run,
+        place.document,
+        place.number_span.start,
+    )
+
+
+def _agreement(stated: Sequence[tuple[Figure, tuple[object, ...]]]) -> Agreement:
+    if len({voice for _, voice in stated}) < 2:
+        return "alone"
+    intervals = (interval_of(f.value, f.low, f.high, f.qualifier) for f, _ in stated)
+    return "agree" if common(intervals) else "differ"
+
+
+def _disagreements(
+    voices: Sequence[tuple[object, ...]], figures: Sequence[Figure]
+) -> Iterator[Disagreement]:
+    """Figures of one party that exclude each other: neighbours in time, and all of one document."""
+    by_voice: dict[tuple[object, ...], list[int]] = defaultdict(list)
+    for at, (voice, figure) in enumerate(zip(voices, figures, strict=True)):
+        if figure.standing == "stated" and figure.party is not None:
+            by_voice[voice].append(at)
+    for places in by_voice.values():
+        pairs = dict.fromkeys(pairwise(places))
+        close: dict[tuple[int, str], list[int]] = defaultdict(list)
+        for at in places:
+            for where in dict.fromkeys((p.run, p.document) for p in figures[at].places):
+                close[where].append(at)
+        for same in close.values():
+            near = same[:_MOST_CLOSE]
+            pairs |= dict.fromkeys((a, b) for a in near for b in near if a < b)
+        for first, second in sorted(pairs):
+            found = _dissent(figures[first], figures[second])
+            if found is not None:
+                sentence = _told(found, figures[first], figures[second])
+                yield Disagreement(found, first, second, sentence)
+
+
+def _dissent(first: Figure, second: Figure) -> Dissent | None:
+    intervals = (interval_of(f.value, f.low, f.high, f.qualifier) for f in (first, second))
+    if common(intervals):
+        return None
+    if first.as_of is not None and second.as_of is not None and first.as_of != second.as_of:
+        return "update"
+    documents = [{(p.run, p.document) for p in figure.places} for figure in (first, second)]
+    if documents[0] & documents[1] or (first.as_of is not None and first.as_of == second.as_of):
+        return "contradiction"
+    return "undated"
+
+
+def _told(kind: Dissent, first: Figure, second: Figure) -> str:
+    one, other = (f"{_worded(f)} ({_where(f)})" for f in (first, second))
+    match kind:
+        case "contradiction":
+            return f"{first.party} is given both {one} and {other}."
+        case "update":
+            return f"{first.party} went from {one} to {other}."
+        case "undated":
+            return f"{first.party} has {one} and {other}; of which days is not known."
+
+
+def _worded(figure: Figure) -> str:
+    return figure.places[0].number or plain(figure.named) or ""
+
+
+def _where(figure: Figure) -> str:
+    documents = list(dict.fromkeys(place.document for place in figure.places))
+    told = ", ".join(documents[:3]) + (f" and {len(documents) - 3} more" if documents[3:] else "")
+    return told if figure.as_of is None else f"{told}; {figure.as_of.isoformat()}"

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
-import re
 import sqlite3
 import tempfile
 from collections.abc import Iterable, Iterator
@@ -14,6 +11,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
+from extractor.batch.csv_cells import csv_record
 from extractor.batch.exports import COLUMNS, Column, Kind, Row
 from extractor.batch.json_lines import json_line
 from extractor.batch.ledger_rows import storable
@@ -21,8 +19,6 @@ from extractor.errors import InputError
 from extractor.files import writing_whole
 
 _BATCH = 5_000  # rows of Parquet that are held at once
-_FORMULA = re.compile(r"[=+\-@\t\r]")
-_NUMBER = re.compile(r"[+-]?\d[\d,.]*%?\Z")
 
 
 def json_export(rows: Iterable[Row]) -> Iterator[str]:
@@ -31,14 +27,10 @@ def json_export(rows: Iterable[Row]) -> Iterator[str]:
 
 
 def csv_export(rows: Iterable[Row]) -> Iterator[str]:
-    """The heading and a record for each row, with their ends, as RFC 4180 has them.
-
-    Lists are joined by "; ". A cell that a spreadsheet would take for a formula begins with an
-    apostrophe; a plain number with its sign is none.
-    """
-    yield _csv_record([column.name for column in COLUMNS])
+    """The heading and a record for each row, with their ends."""
+    yield csv_record(column.name for column in COLUMNS)
     for row in rows:
-        yield _csv_record([_cell(row[column.name]) for column in COLUMNS])
+        yield csv_record(row[column.name] for column in COLUMNS)
 
 
 def write_parquet(path: Path, rows: Iterable[Row]) -> None:
@@ -106,27 +98,6 @@ _SQL: dict[Kind, str] = {
     "list": "TEXT",
     "timestamp": "TEXT",
 }
-
-
-def _csv_record(cells: list[str]) -> str:
-    file = io.StringIO()
-    csv.writer(file).writerow(cells)
-    return file.getvalue()
-
-
-def _cell(value: object) -> str:
-    """A value as a spreadsheet may read it.
-
-    >>> [_cell(value) for value in (None, True, -5, "-3.5%", "=1+1", "-2+3", ["a", "b"])]
-    ['', 'true', '-5', '-3.5%', "'=1+1", "'-2+3", 'a; b']
-    """
-    if value is None:
-        return ""
-    if isinstance(value, bool):
-        return str(value).lower()
-    text = "; ".join(value) if isinstance(value, list) else str(value)
-    text = storable(text).replace("\x00", "\\u0000")
-    return f"'{text}" if _FORMULA.match(text) and not _NUMBER.match(text) else text
 
 
 def _typed(row: Row) -> Row:

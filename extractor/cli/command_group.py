@@ -29,6 +29,7 @@ COMMANDS = {
     "export": CommandEntry("export:export", "Write a run's verdicts as a table."),
     "eval": CommandEntry("eval:eval_run", "Score a run against gold claims."),
     "diff": CommandEntry("diff:diff_runs", "What one run judges otherwise than another."),
+    "reconcile": CommandEntry("reconcile:reconcile", "Competing figures of runs, side by side."),
     "verify": CommandEntry("verify:verify_claims", "Judge claims made elsewhere, or a run anew."),
     "numbers": CommandEntry("numbers:numbers", "Show a text with every number marked and read."),
     "rules": CommandEntry("rules:app", "The validator's rules."),

@@ -63,7 +63,7 @@ class Aliases:
         >>> Aliases.load().spelled("Kiev\u2019s advisor")
         "Kyiv's adviser"
         """
-        return self._pattern.sub(self._preferred, _typed(name))
+        return self._pattern.sub(self._preferred, typed(name))
 
     def whom(self, name: str) -> str | None:
         """For whom somebody speaks, where the table has the name, which titles may stand before.
@@ -117,9 +117,10 @@ def _turned(table: Mapping[str, list[str]]) -> dict[str, str]:
     return {_plain(other): name for name, others in table.items() for other in (name, *others)}
 
 
-def _typed(name: str) -> str:
+def typed(name: str) -> str:
+    """A name on one line, with plain quotes."""
     return " ".join(name.translate(_QUOTES).split())
 
 
 def _plain(name: str) -> str:
-    return _typed(name).lower()
+    return typed(name).lower()

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from extractor.reconcile.aliases import Aliases
+from extractor.reconcile.aliases import Aliases, typed
 from extractor.text import Span
 from extractor.text.words import stem, words
 from extractor.validator.sides import sides, sides_in
@@ -58,32 +58,38 @@ def teller(claimant: str, aliases: Aliases) -> Teller:
 
     >>> known = Aliases.load()
     >>> teller("a Russian Defense Ministry spokesman", known)
-    Teller(name='Russian defence Ministry', party='Russia', is_named=True)
+    Teller(name='Russian Defense Ministry', party='Russia', is_named=True)
     >>> teller("Major General Konashenkov", known)
     Teller(name="Russia's ministry of defence", party='Russia', is_named=True)
     >>> teller("a pro-Kremlin newspaper", known)
     Teller(name='pro-Kremlin newspaper', party='pro-Kremlin newspaper', is_named=False)
     """
-    name = _ARTICLE.sub("", aliases.spelled(claimant))
-    whom = aliases.whom(name)
-    if whom is None or _has(name, _OF_MEDIA) or _is_unnamed(name):
-        return _by_name(name, aliases)
-    spoken_for = _by_name(whom, aliases)
+    name = _ARTICLE.sub("", typed(claimant))
+    folded = aliases.spelled(name)
+    whom = aliases.whom(folded)
+    if whom is None or _has(folded, _OF_MEDIA) or _is_unnamed(folded):
+        return _by_name(name, folded, aliases)
+    spoken_for = _by_name(whom, whom, aliases)
     is_office = spoken_for.name != spoken_for.party
     return spoken_for if is_office else Teller(name, spoken_for.party)
 
 
-def _by_name(name: str, aliases: Aliases) -> Teller:
-    said = " ".join(_SPEAKING.sub(" ", name).split())
-    speaks = said != name and said.rstrip("'s ,") != ""
-    shown = _INDEFINITE.sub("", said if speaks else name)
-    if _is_unnamed(name) and not speaks:
+def _by_name(name: str, folded: str, aliases: Aliases) -> Teller:
+    """Who it is by the name alone: shown as it is written, known by how it is folded."""
+    speaks = _without_speaker(name) != name
+    shown, known = (_INDEFINITE.sub("", _without_speaker(one)) for one in (name, folded))
+    if _is_unnamed(folded) and not speaks:
         return Teller(shown, shown, is_named=False)
-    country = _country(shown, aliases)
-    is_state = country is not None and not _has(shown, _OF_MEDIA) and _speaks(shown)
-    if country is not None and is_state:
+    country = _country(known, aliases)
+    if country is not None and not _has(known, _OF_MEDIA) and _speaks(known):
         return Teller(shown, country)
-    return Teller(shown, shown, is_named=any(char.isupper() for char in shown))
+    return Teller(shown, known, is_named=any(char.isupper() for char in known))
+
+
+def _without_speaker(name: str) -> str:
+    """For whom a spokesman speaks; a bare "spokesman" stays one."""
+    said = " ".join(_SPEAKING.sub(" ", name).split())
+    return said if said.rstrip("'s ,") else name
 
 
 def _speaks(name: str) -> bool:

@@ -85,7 +85,7 @@ def _title(topic: Topic) -> str:
     told = [things, *([topic.event] if topic.event else [])]
     if topic.place is not None:
         told.append(f"in {topic.place}")
-    told += [f"({part})" for part in (topic.window, _measure(topic)) if part]
+    told += [f"({part})" for part in (topic.window, topic.narrow, _measure(topic)) if part]
     return " ".join(told)
 
 

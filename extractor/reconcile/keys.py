@@ -15,17 +15,25 @@ from decimal import Decimal
 from extractor.quantities.types import Kind, Qualifier
 from extractor.reconcile.counted import NATIONALS
 from extractor.reconcile.statements import Statement
+from extractor.text.words import stem
+from extractor.validator.counted import people_events
+from extractor.validator.lexicons import sided_stems
 
 _DAYS_APART = 3  # of documents about one place that may still tell of one thing
 _DAYS_OF_A_COPY = 31  # between documents that may still copy one claim
 _LARGE = 100  # below it one claimant may tell the same figure of two things
+_SMALLEST_TOTAL = 50  # of people: fewer are rather those of one fight than of a side
 _DISTINCTIVE = 3  # significant digits of a figure that two documents hardly share by chance
 _COUNTS = frozenset((Kind.COUNT, Kind.VAGUE))
 
 
 @dataclass(frozen=True, slots=True)
 class Topic:
-    """What a group is about. `apart` parts what the other fields leave together."""
+    """What a group is about.
+
+    `narrow` says of a side's people why they are not its total. `apart` parts what the other fields
+    leave together.
+    """
 
     event: str | None
     things: frozenset[str]
@@ -34,6 +42,7 @@ class Topic:
     window: str | None
     kind: Kind
     unit: str | None
+    narrow: str | None = None
     apart: tuple[object, ...] = ()
 
 
@@ -67,19 +76,37 @@ def _topic(one: Statement, apart: tuple[object, ...]) -> Topic:
     scope = one.scope
     return Topic(
         one.event, one.counted.things, one.counted.side, scope.place, scope.window, kind, one.unit,
-        apart,
+        _narrowed(one), apart,
     )  # fmt: skip
 
 
 def _says_enough(one: Statement) -> bool:
-    """Whether the key of a statement says what it is about: whose it is, and what happened."""
+    """Whether the key of a statement says what it is about, so that any figure of it competes."""
+    return _is_of_a_side(one) and _narrowed(one) is None
+
+
+def _is_of_a_side(one: Statement) -> bool:
+    """Whether it counts what a conflict is told by: a side's soldiers, civilians, or refugees.
+
+    "Ten American citizens" die in a crash, and three in the next one.
+    """
     is_count = one.kind in _COUNTS  # a share is of something that the key does not hold
-    return (
-        one.counted.side is not None
-        and one.event is not None
-        and is_count
-        and not one.scope.is_incident
+    if one.counted.side is None or one.event is None or not is_count:
+        return False
+    return one.event == "displaced" or all(
+        thing == "civilians" or stem(thing.rpartition(" ")[2]) in sided_stems()
+        for thing in one.counted.things
     )
+
+
+def _narrowed(one: Statement) -> str | None:
+    """Why a figure of a side is not its total, if it is not."""
+    if not _is_of_a_side(one):
+        return None
+    if one.scope.is_incident:
+        return "one incident"
+    befalls = one.event in people_events() and one.event != "displaced"
+    return "a few" if befalls and 0 < (one.named or 0) < _SMALLEST_TOTAL else None
 
 
 def _parts_by_figure(
@@ -209,7 +236,8 @@ def _with_sentence_mates(found: Sequence[Membership]) -> Iterator[Membership]:
     """
     readings: dict[tuple[object, ...], Membership] = {}
     for member in found:
-        if member.because is not None and NATIONALS in member.statement.counted.things:
+        is_reading = member.because is not None and not member.topic.apart
+        if is_reading and NATIONALS in member.statement.counted.things:
             readings.setdefault(_words(member.statement), member)
     for member in found:
         reading = readings.get(_words(member.statement)) if member.because is None else None
@@ -221,7 +249,7 @@ def _with_sentence_mates(found: Sequence[Membership]) -> Iterator[Membership]:
             member.statement,
             Topic(
                 topic.event, reading.topic.things, topic.side, topic.place, topic.window,
-                topic.kind, topic.unit, topic.apart,
+                topic.kind, topic.unit, topic.narrow,
             ),
             f"read as {reading.statement.place.number} of the same sentence is",
         )  # fmt: skip

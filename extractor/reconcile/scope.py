@@ -43,7 +43,8 @@ _SAID_ON = re.compile(
     re.IGNORECASE,
 )
 _LOCATIVE = re.compile(
-    r"\b(?:in|at|near|around|outside|inside|across|throughout|from)\s+(?:the\s+)?"
+    r"\b(?i:in|at|near|around|outside|inside|across|throughout|from)\s+(?:the\s+)?"
+    r"(?:(?:town|city|village|port|region|province|district|suburb|island|outskirts)s?\s+of\s+)?"
     r"((?:(?:eastern|western|northern|southern|central)\s+)?"
     r"(?:[A-Z][\w'\u2019-]+)(?:\s+[A-Z][\w'\u2019-]+){0,3})"
 )

@@ -166,6 +166,7 @@ def _clause(text: str, site: _Site) -> Span:
     """From the boundary before the number to the one after what follows it."""
     before = boundaries(text, Span(site.sentence.start, site.number.start))
     after = boundaries(text, Span(site.number.end, site.sentence.end))
+    after = [mark for mark in after if mark.of(text).lower() != "as"]  # "killed as of March 2"
     return Span(
         before[-1].end if before else site.sentence.start,
         after[0].start if after else site.sentence.end,

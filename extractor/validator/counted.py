@@ -17,7 +17,7 @@ from extractor.quantities import unit_of
 from extractor.quantities.types import Kind, Quantity
 from extractor.text import Span
 from extractor.text.words import Word, stem, words
-from extractor.validator.lexicons import event_classes, lines, person_stems
+from extractor.validator.lexicons import event_classes, lines, person_stems, sided_stems
 from extractor.validator.noun_phrases import (
     HEDGING,
     LONGEST_PHRASE,
@@ -285,7 +285,7 @@ def _with_sides(
     owner = _OWNER_BEFORE.search(text, sentence.start, quantity.span.start)
     if owner:
         return (f"{owner.group(1)} {bare}",)
-    takes_side = possessive or nouns[-1].stem in _sided_nouns()
+    takes_side = possessive or nouns[-1].stem in sided_stems()
     if not takes_side:
         return (bare,)
     lead = Span(sentence.start, quantity.span.start)
@@ -326,11 +326,6 @@ def _change_stems() -> frozenset[str]:
     """A rise is nothing that has one."""
     classes = (event_classes()[name] for name in ("rose", "fell"))
     return frozenset(phrase[0] for event in classes for phrase in event.strong)
-
-
-@lru_cache(maxsize=1)
-def _sided_nouns() -> frozenset[str]:
-    return frozenset(stem(word) for line in lines("sided_nouns.txt") for word in line.split())
 
 
 @lru_cache(maxsize=1)

@@ -121,6 +121,12 @@ def measured_nouns() -> dict[str, frozenset[str]]:
 
 
 @lru_cache(maxsize=1)
+def sided_stems() -> frozenset[str]:
+    """Stems of what belongs to a side in a conflict."""
+    return frozenset(stem(word) for line in lines("sided_nouns.txt") for word in line.split())
+
+
+@lru_cache(maxsize=1)
 def person_stems() -> frozenset[str]:
     """The words of person_nouns.txt, as stems."""
     return frozenset(stem(word) for line in lines("person_nouns.txt") for word in line.split())

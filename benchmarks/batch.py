@@ -3,8 +3,8 @@
     python benchmarks/batch.py flat --documents 20000
     python benchmarks/batch.py latency --documents 1500 --concurrency 64
 
-`flat` asks a model that answers at once, in this process, about documents of one number each. It
-prints documents a second, the resident memory, and the part of the CPU that the ledger's thread
+Documents are rows of a JSONL table, of one number each. `flat` asks a model that answers at once, in
+this process; it prints documents a second, the resident memory, and the part of the CPU that the ledger's thread
 took, every tenth of the way. `latency` asks a server on loopback, in another process, that takes
 200 ms an answer, and prints the calls a second as a part of the ideal (concurrency / 0.2 s), after
 the first tenth of the documents.
@@ -15,20 +15,19 @@ from __future__ import annotations
 import argparse
 import json
 import multiprocessing as mp
-import os
 import resource
 import sys
 import tempfile
 import time
 from collections.abc import Iterator
-from functools import partial
 from pathlib import Path
 from typing import Any
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
 
 from extractor.batch.budget import Budget
-from extractor.batch.input_document import InputDocument
+from extractor.batch.input_document import InputDocument, InputOptions
+from extractor.batch.input_stream import stream_documents
 from extractor.batch.ledger_writer import LedgerWriter, save_plan
 from extractor.batch.run_memory import RunMemory
 from extractor.batch.runner import RunParts, RunPlan, Watcher, run_documents
@@ -37,7 +36,6 @@ from extractor.claims import Usage
 from extractor.extraction import AskingPolicy
 from extractor.model import ChatModel, Model, ModelRequest, RateCeilings, RateGate, ScriptedModel
 from extractor.model.endpoints import Endpoint
-from extractor.text import Document
 
 _LATENCY = 0.2  # seconds
 _PAGE = 4096  # bytes
@@ -75,7 +73,14 @@ def _flat(documents: int, concurrency: int) -> None:
                 )
                 last = now, done
 
-        _run(Path(name), ledger, model, _documents(documents), concurrency, Watcher(ends=ended))
+        _run(
+            Path(name),
+            ledger,
+            model,
+            _documents(Path(name), documents),
+            concurrency,
+            Watcher(ends=ended),
+        )
 
 
 def _latency(documents: int, concurrency: int) -> None:
@@ -98,7 +103,14 @@ def _latency(documents: int, concurrency: int) -> None:
         ChatModel("scripted", Endpoint(url, "sk-none"), gate=gate) as model,
         LedgerWriter(_new(Path(name))) as ledger,
     ):
-        _run(Path(name), ledger, model, _documents(documents), concurrency, Watcher(ends=ended))
+        _run(
+            Path(name),
+            ledger,
+            model,
+            _documents(Path(name), documents),
+            concurrency,
+            Watcher(ends=ended),
+        )
         seconds = time.monotonic() - began
         rate = (documents - begins) / seconds
         print(
@@ -132,11 +144,14 @@ def _new(folder: Path) -> Path:
     return folder
 
 
-def _documents(count: int) -> Iterator[InputDocument]:
-    for number in range(count):
-        text = f"Last night {number + 60} sailors died."
-        name = f"{number:07}"
-        yield InputDocument(name, name, Path(os.devnull), partial(Document, text, name))
+def _documents(folder: Path, count: int) -> Iterator[InputDocument]:
+    """So many texts of one number each, as rows of a table that is read as a run reads it."""
+    table = folder / "documents.jsonl"
+    with table.open("w", encoding="ascii") as file:
+        for number in range(count):
+            text = f"Last night {number + 60} sailors died."
+            file.write(json.dumps({"id": f"{number:07}", "text": text}) + "\n")
+    return stream_documents([table], InputOptions(id_column="id"))
 
 
 def _answer(request: ModelRequest[Any]) -> dict[str, Any]:

@@ -49,6 +49,11 @@ def document_date(published: str | None, text: str) -> dt.date | None:
     return None
 
 
+def names_a_day(text: str, sentence: Span) -> bool:
+    """Whether a sentence names a day of a month at all."""
+    return _DAY_OF_MONTH.search(text, sentence.start, sentence.end) is not None
+
+
 def day_in(text: str, clause: Span, document: dt.date | None) -> dt.date | None:
     """The day that a clause names ("on March 2"), in the year that it says or the document's.
 

@@ -53,6 +53,7 @@ _NO_PLACES = frozenset(
     "monday tuesday wednesday thursday friday saturday sunday".split()
 )
 _WIDE = frozenset(("United States", "United Kingdom", "Europe", "Africa", "Asia"))
+_CLAUSES_AHEAD = 1  # that a place may stand behind
 _LONGEST = 600  # characters on either side of a number that are looked at
 
 
@@ -96,14 +97,13 @@ def _place(text: str, near: Span, number: Span, place: str | None, aliases: Alia
     if place is not None:
         named = aliases.spelled(place)
         return None if _is_country(named) else named
-    # the figure's own clauses: "in Orle" of another figure is not its place
-    following = boundaries(text, Span(number.end, near.end))
-    end = following[1].start if len(following) > 1 else near.end
-    for match in _LOCATIVE.finditer(text, near.start, end):
+    for match in _LOCATIVE.finditer(text, near.start, near.end):
         named = aliases.spelled(match[1].removesuffix("'s").removesuffix("\u2019s"))
         if named.split()[0].lower() in _NO_PLACES or _is_country(named):
             continue
-        return named
+        # "in Orle" of another figure's clause is not its place
+        following = boundaries(text, Span(number.end, max(number.end, match.start())))
+        return named if len(following) <= _CLAUSES_AHEAD else None
     return None
 
 

@@ -15,7 +15,7 @@ from extractor.quantities.types import Kind, Qualifier
 from extractor.reconcile.aliases import Aliases
 from extractor.reconcile.claimants import Teller, teller
 from extractor.reconcile.counted import Counted, counted_as
-from extractor.reconcile.dates import day_in, document_date
+from extractor.reconcile.dates import day_in, document_date, names_a_day
 from extractor.reconcile.groups import Place, Standing
 from extractor.reconcile.happened import happened
 from extractor.reconcile.scope import Scope, scope_of
@@ -104,7 +104,9 @@ class Reading:
         if counted.is_anybody and counted.side is None and event == "displaced":
             counted = self._fled(text, site, counted)
         told = None if claim["when"] is None else _within(text, claim["when"], site.sentence)
-        by_claim = day_in(text, told or _clause(text, site), site.day)
+        by_claim = None
+        if names_a_day(text, site.sentence):  # seldom: and a clause takes a while to find
+            by_claim = day_in(text, told or _clause(text, site), site.day)
         return Statement(
             event=event,
             counted=counted,

@@ -3,11 +3,11 @@
     python benchmarks/batch.py flat --documents 20000
     python benchmarks/batch.py latency --documents 1500 --concurrency 64
 
-Documents are rows of a JSONL table, of one number each. `flat` asks a model that answers at once, in
-this process; it prints documents a second, the resident memory, and the part of the CPU that the ledger's thread
-took, every tenth of the way. `latency` asks a server on loopback, in another process, that takes
-200 ms an answer, and prints the calls a second as a part of the ideal (concurrency / 0.2 s), after
-the first tenth of the documents.
+Documents are rows of a JSONL table, of one number each. `flat` asks a model that answers at once,
+in this process. It prints documents a second, the resident memory, and the part of the CPU that
+the ledger's thread took, every tenth of the way. `latency` asks a server on loopback, in another
+process, that takes 200 ms an answer, and prints the calls a second as a part of the ideal
+(concurrency / 0.2 s), after the first tenth of the documents.
 """
 
 from __future__ import annotations

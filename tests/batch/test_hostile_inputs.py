@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import gzip
 import io
 import json
@@ -15,10 +16,17 @@ from pathlib import Path
 import pyarrow as pa
 import pytest
 from pyarrow import parquet
+from runs_in_process import run_over
 
+from extractor.batch.export_files import csv_export, json_export
+from extractor.batch.exports import export_rows
 from extractor.batch.input_document import InputOptions
 from extractor.batch.input_stream import stream_documents
+from extractor.batch.ledger_reader import open_ledger
+from extractor.batch.runner import RunPlan
 from extractor.errors import InputError
+from extractor.extraction import AskingPolicy
+from extractor.model import ScriptedModel
 from extractor.text import Document
 
 FILES = 1000
@@ -197,6 +205,26 @@ def test_a_thousand_hostile_files_are_each_accounted_for(
     assert [source for source, times in sources.items() if times > 1] == []
     assert outcomes["read"] > 200
     assert outcomes["refused"] > 400
+
+
+def test_a_run_accounts_for_each_of_the_thousand(
+    hostile: tuple[Path, set[Path]], tmp_path: Path
+) -> None:
+    """The whole way to the ledger, its files and an export, with a model that dismisses all."""
+    folder, _ = hostile
+    model = ScriptedModel(lambda _: {"answers": []}, narrows_schema=False)
+    plan = RunPlan(policy=AskingPolicy(reasks=0), concurrency=4)
+    run = tmp_path / "run"
+    outcome = run_over(run, folder, model, plan)
+    assert outcome.stopped_by is None
+    come_upon = [document.source for document in stream_documents([folder])]
+    assert [row.source for row in outcome.documents] == come_upon
+    assert outcome.counts.failed == len(outcome.errors) > 400
+    assert all(error.isprintable() and error.endswith(".") for error in outcome.errors)
+    with open_ledger(run) as ledger:
+        for line in json_export(export_rows(ledger)):
+            json.loads(line)
+        assert sum(1 for _ in csv.reader(csv_export(export_rows(ledger)))) > 0
 
 
 def test_the_thousand_are_the_same_each_time_they_are_streamed(

@@ -26,6 +26,7 @@ from extractor.quantities.words import FUNCTION_WORDS, MANY, plural
 _VERSION_BEFORE = frozenset({"version", "update", "firmware", "v", "patch"})
 _BEHIND_ALIAS = frozenset({"max", "(", "]"})
 _ABBREVIATED = 4  # letters that an abbreviation with a full stop has at most
+_ANY = frozenset("each every per any another".split())
 _PARTING = DASHES | {"."}
 _UPDATES = frozenset("update updated updates updating upgrade upgraded upgrading".split())
 _VERSION_AFTER = frozenset({"update", "patch", "firmware", "release"})
@@ -165,6 +166,8 @@ def _designates(t: Tokens, j: int, i: int, after: int) -> bool:
         return False  # "THERE IS NO 4 DAY WEEK"
     if t.words[j] == "number" and t.words[j - 1] == "the":  # "the number 10 bus"
         return not plural(t.words[after])
+    if t.words[j - 1] in _ANY and not t.capital(j):
+        return False  # "each day 900 Russian soldiers die"
     shouted = t.raw(j).isupper() and t.raw(after).isupper() and len(t.words[j]) > 2
     if t.capital(j) and not shouted:
         return True

@@ -103,3 +103,9 @@ def test_what_it_refuses(seeds_run: Path, tmp_path: Path) -> None:
         done = reconcile(*arguments)
         assert done.exit_code != 0
         assert told in str(done.exception)
+
+
+def test_the_groups_of_the_seeds_as_they_are_shown(seeds_run: Path) -> None:
+    """Made with `--format md --all --explain`: look at what changes before it is made again."""
+    told = reconcile(seeds_run, "--format", "md", "--all", "--explain").output
+    assert told == Path("tests/data/reconcile/seeds.md").read_text("utf-8")

@@ -33,7 +33,7 @@ from extractor.batch.run_memory import RunMemory
 from extractor.batch.runner import RunParts, RunPlan, Watcher, run_documents
 from extractor.batch.stopping import Stopping
 from extractor.claims import Usage
-from extractor.extraction import AskingPolicy
+from extractor.extraction import AskingPolicy, prompt_for
 from extractor.model import ChatModel, Model, ModelRequest, RateCeilings, RateGate, ScriptedModel
 from extractor.model.endpoints import Endpoint
 
@@ -135,7 +135,8 @@ def _run(
 
         budget = Budget(None, None, Usage())
         parts = RunParts(model, lambda _: nullcontext(), ledger, memory, budget, Stopping())
-        plan = RunPlan(policy=AskingPolicy(reasks=0), concurrency=concurrency)
+        policy = AskingPolicy(reasks=0)
+        plan = RunPlan(prompt_for(policy), policy, concurrency)
         run_documents(documents, parts, plan, watcher)
 
 

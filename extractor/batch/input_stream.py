@@ -87,7 +87,7 @@ def stamp_of(path: str | Path) -> str:
     Raises InputError when it is not there or may not be looked at.
     """
     try:
-        status = Path(path).stat()
+        status = os.stat(path)  # noqa: PTH116 - a Path interns the parts of its name, at each document
     except OSError as error:
         raise unreadable(Path(path), error) from error
     except ValueError as error:

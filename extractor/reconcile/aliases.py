@@ -7,27 +7,36 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Self
+from typing import Annotated, Self
 
 import yaml
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict, StringConstraints, ValidationError
 
 from extractor.errors import InputError
+from extractor.validator.sides import sides
 
 _SHIPPED = Path(__file__).with_name("aliases.yaml")
 _QUOTES = str.maketrans({"\u2019": "'", "\u2018": "'", "\u201c": '"', "\u201d": '"', "\xa0": " "})
 
 
-# words, none of which makes what follows the owner or the place of something
-_TITLES = re.compile(r"(?:(?!(?:of|in|at|from|for|near)\s)[\w.-]+(?!'s)\s+)*")
+# what may stand before a name that is listed: nobody's first name, and no club's
+_TITLE = re.compile(
+    r"(?:mr|mrs|ms|dr|sir|president|prime|vice|minister|premier|chancellor|foreign|defence|interior|"
+    r"health|general|lieutenant|major|colonel|captain|admiral|brigadier|commander|secretary|leader|"
+    r"ambassador|adviser|presidential|chief|senator|governor|king|queen|gen|maj|lt|col|sen|gov)\.?",
+    re.IGNORECASE,
+)
+
+
+_Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 
 
 class _Tables(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
-    spellings: dict[str, list[str]] = {}
-    speaks_for: dict[str, str] = {}
-    counted: dict[str, list[str]] = {}
+    spellings: dict[_Name, list[_Name]] = {}
+    speaks_for: dict[_Name, _Name] = {}
+    counted: dict[_Name, list[_Name]] = {}
 
 
 @dataclass(frozen=True)
@@ -72,8 +81,10 @@ class Aliases:
         """
         lower = name.lower()
         for key, whom in self._speakers:
-            if lower.endswith(key) and _TITLES.fullmatch(lower.removesuffix(key)):
-                return whom
+            if lower == key or lower.endswith(f" {key}"):
+                before = name[: len(name) - len(key)].split()
+                titles = [word for word in before if word not in sides().values()]
+                return whom if all(map(_TITLE.fullmatch, titles)) else None
         return None
 
     def thing(self, counted: str) -> str:
@@ -97,13 +108,10 @@ class Aliases:
 
 def _read(path: Path) -> _Tables:
     try:
-        return _Tables.model_validate(yaml.safe_load(path.read_text("utf-8")) or {})
+        given = yaml.safe_load(path.read_text("utf-8"))
+        return _Tables.model_validate({} if given is None else given)
     except OSError as error:
         raise InputError(f"{path}: cannot be read ({error.strerror or error}).") from error
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
-        where = getattr(error, "problem_mark", None)
-        line = f", line {where.line + 1}" if where else ""
-        raise InputError(f"{path}{line}: this is no YAML in UTF-8.") from error
     except ValidationError as error:
         problem = error.errors(include_url=False)[0]
         place = ".".join(map(str, problem["loc"])) or "it"
@@ -111,6 +119,10 @@ def _read(path: Path) -> _Tables:
             f"{path}: wanted are tables 'spellings', 'speaks_for' and 'counted'; {place}: "
             f"{problem['msg']}."
         ) from error
+    except (yaml.YAMLError, ValueError, RecursionError) as error:
+        where = getattr(error, "problem_mark", None)
+        line = f", line {where.line + 1}" if where else ""
+        raise InputError(f"{path}{line}: this is no YAML in UTF-8.") from error
 
 
 def _turned(table: Mapping[str, list[str]]) -> dict[str, str]:

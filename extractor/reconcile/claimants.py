@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from extractor.reconcile.aliases import Aliases, typed
 from extractor.text import Span
-from extractor.text.words import stem, words
+from extractor.text.words import Word, stem, words
 from extractor.validator.sides import sides, sides_in
 
 _ARTICLE = re.compile(r"\A(?:the|its|their|his|her)\s+", re.IGNORECASE)
@@ -26,17 +26,34 @@ _SPEAKING = re.compile(
 _OF_STATE = frozenset(
     map(
         stem,
-        "ministry minister president presidency presidential government army military navy police "
-        "force forces staff command embassy ambassador parliament premier chancellor state "
-        "emergency defence authority authorities administration cabinet kremlin adviser".split(),
+        "ministry minister president presidency presidential government army military navy "
+        "police force staff command embassy ambassador parliament premier chancellor service "
+        "administration defence authority cabinet kremlin adviser general secretary".split(),
     )
 )
-_OF_MEDIA = frozenset(
+_ABOUT_STATE = frozenset(
+    map(
+        stem, "state emergency general foreign interior health prime armed air deputy chief".split()
+    )
+)
+# who has one of these in the name does not speak for a state, whatever else is in it
+_NOT_OF_STATE = frozenset(
     map(
         stem,
-        "newspaper tabloid daily weekly magazine channel broadcaster media press outlet station "
-        "agency website site blog blogger journalist reporter correspondent editor".split(),
+        "former ex retired deserter defector veteran opposition free volunteer rebel exile "
+        "exiled candidate rival critic shadow university college school institute radio tv "
+        "television news company association society union club historian analyst expert scholar "
+        "doctor lawyer newspaper tabloid daily weekly magazine channel broadcaster media press "
+        "outlet station agency website site blog blogger journalist reporter correspondent editor "
+        "and".split(),
     )
+)
+_PLACED = re.compile(r"\s+(?:in|at|near|from)\s+.*\Z")
+# "Latin American", "South American": of no country, though the word behind is one's
+_COMPOUND = re.compile(
+    r"\b(?:(?:Latin|Native|African|Asian|Central|North|South|West|East)\s+(?=Americ|Indi|African)"
+    r"(?!(?:North|South)\s+Korea)|New\s+(?=Mexic))\w+|\b[\w]+-[A-Z]\w+|\b[A-Z]\w+-[a-z]\w*"
+    r"|\bBritish\s+Columbia\b"
 )
 
 
@@ -44,12 +61,14 @@ _OF_MEDIA = frozenset(
 class Teller:
     """A claimant: what it is called, and the party that it speaks for.
 
-    `is_named` says that the party is the same wherever it is called so: "the spokesman" and
-    "a ministry official" may be somebody else in the next document.
+    `camp` is what it belongs to, so that others of the same are not independent of it: an official
+    who is not named belongs to a country, and does not speak for it. `is_named` says that the party
+    is the same wherever it is called so: "the spokesman" may be somebody else in the next document.
     """
 
     name: str
     party: str
+    camp: str
     is_named: bool = True
 
 
@@ -57,33 +76,36 @@ def teller(claimant: str, aliases: Aliases) -> Teller:
     """Who a claimant is.
 
     >>> known = Aliases.load()
-    >>> teller("a Russian Defense Ministry spokesman", known)
-    Teller(name='Russian Defense Ministry', party='Russia', is_named=True)
-    >>> teller("Major General Konashenkov", known)
-    Teller(name="Russia's ministry of defence", party='Russia', is_named=True)
-    >>> teller("a pro-Kremlin newspaper", known)
-    Teller(name='pro-Kremlin newspaper', party='pro-Kremlin newspaper', is_named=False)
+    >>> teller("a Russian Defense Ministry spokesman", known).party
+    'Russia'
+    >>> teller("Major General Konashenkov", known).name
+    "Russia's ministry of defence"
+    >>> teller("a pro-Kremlin newspaper", known).camp
+    'pro-Kremlin newspaper'
+    >>> one = teller("a Russian defence ministry official", known)
+    >>> one.party, one.camp, one.is_named
+    ('Russian defence ministry official', 'Russia', False)
     """
     name = _ARTICLE.sub("", typed(claimant))
     folded = aliases.spelled(name)
     whom = aliases.whom(folded)
-    if whom is None or _has(folded, _OF_MEDIA) or _is_unnamed(folded):
+    if whom is None or _has(folded, _NOT_OF_STATE) or _is_unnamed(folded):
         return _by_name(name, folded, aliases)
     spoken_for = _by_name(whom, whom, aliases)
     is_office = spoken_for.name != spoken_for.party
-    return spoken_for if is_office else Teller(name, spoken_for.party)
+    return spoken_for if is_office else Teller(name, spoken_for.party, spoken_for.camp)
 
 
 def _by_name(name: str, folded: str, aliases: Aliases) -> Teller:
     """Who it is by the name alone: shown as it is written, known by how it is folded."""
     speaks = _without_speaker(name) != name
     shown, known = (_INDEFINITE.sub("", _without_speaker(one)) for one in (name, folded))
+    country = None if _has(known, _NOT_OF_STATE) else _country(known, aliases)
     if _is_unnamed(folded) and not speaks:
-        return Teller(shown, shown, is_named=False)
-    country = _country(known, aliases)
-    if country is not None and not _has(known, _OF_MEDIA) and _speaks(known):
-        return Teller(shown, country)
-    return Teller(shown, known, is_named=any(char.isupper() for char in known))
+        return Teller(shown, shown, country or shown, is_named=False)
+    if country is not None and _speaks_for_state(known):
+        return Teller(shown, country, country)
+    return Teller(shown, known, known, is_named=_has_proper_name(known))
 
 
 def _without_speaker(name: str) -> str:
@@ -92,27 +114,58 @@ def _without_speaker(name: str) -> str:
     return said if said.rstrip("'s ,") else name
 
 
-def _speaks(name: str) -> bool:
-    """Whether it is the state itself, or something of it."""
-    return name in sides() or name in sides().values() or _has(name, _OF_STATE)
+def _speaks_for_state(name: str) -> bool:
+    """Whether it is the state itself, or an office of it: by its last noun before any name."""
+    if name in sides() or name in sides().values() or name in ("United States", "United Kingdom"):
+        return True
+    head = re.split(r"\s+(?:of|for)\s+", _PLACED.sub("", name))[0]
+    left = [word for word in _words(head) if not sides_in(word.span.of(head), _whole(word, head))]
+    while left and _is_proper(head, left[-1]) and left[-1].stem not in _OF_STATE:
+        left.pop()  # "President Volodymyr Zelensky"
+    return bool(left) and left[-1].stem in _OF_STATE
+
+
+def _whole(word: Word, text: str) -> Span:
+    return Span(0, len(word.span.of(text)))
+
+
+def _is_proper(text: str, word: Word) -> bool:
+    return word.span.of(text)[:1].isupper()
+
+
+def _has_proper_name(name: str) -> bool:
+    """Whether there is a name in it that is not an office's: "Police" is anybody's police."""
+    return any(
+        _is_proper(name, word) and word.stem not in _OF_STATE | _ABOUT_STATE | _UNNAMED
+        for word in _words(name)
+    )
 
 
 def _is_unnamed(name: str) -> bool:
-    found = list(words(name, Span(0, len(name))))
+    found = _words(name)
     if not found or _SPEAKING.search(name):
         return False
-    indefinite = _INDEFINITE.match(name) is not None
-    capitals = sum(word.span.of(name)[:1].isupper() for word in found[1:])
-    last = found[-1].stem
-    return (indefinite and capitals < 2) or last in _UNNAMED
+    capitals = sum(_is_proper(name, word) for word in found[1:])
+    is_somebody = _INDEFINITE.match(name) is not None and capitals < 2
+    return is_somebody or found[-1].stem in _UNNAMED
 
 
 def _country(name: str, aliases: Aliases) -> str | None:
-    found = sides_in(name, Span(0, len(name)))
+    found = sides_of(name)
     if len(found) != 1:
         return None  # of two countries nobody knows for whom
     country = country_of(found[0])
     return None if country is None else aliases.spelled(country)
+
+
+def sides_of(name: str) -> tuple[str, ...]:
+    """The adjectives of the countries in a noun phrase, none of which is a part of another name.
+
+    >>> sides_of("pro-Russian fighters"), sides_of("Latin American police"), sides_of("US troops")
+    ((), (), ('American',))
+    """
+    plain = _COMPOUND.sub(" ", name)
+    return sides_in(plain, Span(0, len(plain)))
 
 
 def country_of(adjective: str) -> str | None:
@@ -125,4 +178,8 @@ def country_of(adjective: str) -> str | None:
 
 
 def _has(name: str, stems: frozenset[str]) -> bool:
-    return any(word.stem in stems for word in words(name, Span(0, len(name))))
+    return any(word.stem in stems for word in _words(name))
+
+
+def _words(name: str) -> list[Word]:
+    return list(words(name, Span(0, len(name))))

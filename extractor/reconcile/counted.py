@@ -9,11 +9,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from extractor.reconcile.aliases import Aliases
-from extractor.reconcile.claimants import country_of
+from extractor.reconcile.claimants import country_of, sides_of
 from extractor.text import Span
 from extractor.text.words import stem, words
 from extractor.validator.lexicons import function_stems, person_stems
-from extractor.validator.sides import sides, sides_in
+from extractor.validator.sides import sides
 
 NATIONALS = "people of the country"
 """What "Russians" are, and "Ukraine's people": of a side, and of what kind is not said."""
@@ -21,13 +21,16 @@ NATIONALS = "people of the country"
 PEOPLE = "people"
 """Anybody: what a figure counts that says no more than that they are people."""
 
+_CAPTIVES = "captives"
+
 _ANYBODY = frozenset(
     map(
         stem,
         "people person individual human life victim other casualty dead death wounded injured "
-        "missing killed fatality injury body one national prisoner hostage captive pow".split(),
+        "missing killed fatality injury body one national".split(),
     )
 )
+_HELD = frozenset(map(stem, "prisoner hostage captive pow detainee war".split()))
 _SMALL = frozenset("of the a an and or & other more further another its their some".split())
 
 
@@ -43,10 +46,11 @@ class Counted:
         """Whether no more is said than that they are people."""
         return self.things <= {PEOPLE, NATIONALS}
 
-    @property
-    def label(self) -> str:
-        """The kinds, for a person."""
-        return " and ".join(sorted(self.things))
+    def as_captured(self) -> Counted:
+        """Of those who are captured "prisoners" says no more than that they are people."""
+        if self.things != {_CAPTIVES}:
+            return self
+        return Counted(self.side, frozenset({PEOPLE if self.side is None else NATIONALS}))
 
 
 def counted_as(counted: str | None, aliases: Aliases) -> Counted:
@@ -63,7 +67,7 @@ def counted_as(counted: str | None, aliases: Aliases) -> Counted:
     if counted is None:
         return Counted(None, frozenset({PEOPLE}))
     said = aliases.spelled(counted).replace('"', "")
-    found = sides_in(said, Span(0, len(said)))
+    found = sides_of(said)
     side = None
     if len(found) == 1:
         country = country_of(found[0])
@@ -89,6 +93,8 @@ def _thing(part: str, found: tuple[str, ...], aliases: Aliases) -> str:
         return PEOPLE if len(found) == 1 else ""
     if all(stem(word) in _ANYBODY or stem(word) in function_stems() for word in left):
         return PEOPLE
+    if all(stem(word) in _HELD for word in left):
+        return _CAPTIVES
     return aliases.thing(_plural(" ".join(left)))
 
 

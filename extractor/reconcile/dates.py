@@ -20,9 +20,20 @@ _DAY_OF_MONTH = re.compile(
 _ISO = re.compile(r"(?P<y>(?:19|20)\d\d)(?P<s>[-/.]?)(?P<m>\d\d)(?P=s)(?P<d>\d\d)(?!\d)")
 _HEAD = 8  # lines of a document in which a line that is a date is its own
 _LONGEST_LINE = 60  # characters
-_SINCE = re.compile(
-    r"\b(?:since|from|after|until|before|between|starting)\s+(?:the\s+)?\Z", re.IGNORECASE
+# what else may stand in a line that is a date
+_OF_A_DATELINE = re.compile(
+    r"(?:updated|published|posted|last|modified|on|at|date|(?:mon|tues|wednes|thurs|fri|satur|sun)day"
+    r"|mon|tue|wed|thu|fri|sat|sun|gmt|utc|est|edt|bst|cet|cest|am|pm|\d{1,2}[:.]\d\d(?:[:.]\d\d)?"
+    r"|[,:|.\u2013\u2014-]|\s)*",
+    re.IGNORECASE,
 )
+_OF_A_FIGURE = re.compile(r"\b(?:on|as\s+of|as\s+at|by|until|through|up\s+to)\s+\Z", re.IGNORECASE)
+_AS_OF = re.compile(r"\A\s*(?:as\s+of|as\s+at|by|until|up\s+to)\s+\Z", re.IGNORECASE)
+_A_NOUN = re.compile(
+    r"\s+(?!(?:and|but|or|that|when|while|with|to|the|a|an|in|at|by|of|as|it|he|she|they|there|which|"
+    r"who|according|after|before|from|for|is|was|are|were|has|have|had)\b)[a-z]"
+)
+_AHEAD = dt.timedelta(days=2)  # of the document, that a figure's day may be
 
 
 def document_date(published: str | None, text: str) -> dt.date | None:
@@ -54,15 +65,23 @@ def names_a_day(text: str, sentence: Span) -> bool:
     return _DAY_OF_MONTH.search(text, sentence.start, sentence.end) is not None
 
 
-def day_in(text: str, clause: Span, document: dt.date | None) -> dt.date | None:
+def day_in(text: str, clause: Span, sentence: Span, document: dt.date | None) -> dt.date | None:
     """The day that a clause names ("on March 2"), in the year that it says or the document's.
 
-    A day from which something lasts ("since February 24") is not the day of a figure.
+    It stands with a preposition: "the March 2 attack" and "since February 24" are days of something
+    else. "As of March 2," in front of the sentence is said of all that follows.
     """
-    for match in _DAY_OF_MONTH.finditer(text, clause.start, clause.end):
-        if _SINCE.search(text, max(clause.start, match.start() - 20), match.start()):
+    for match in _DAY_OF_MONTH.finditer(text, sentence.start, sentence.end):
+        before = Span(max(sentence.start, match.start() - 12), match.start()).of(text)
+        is_own = clause.start <= match.start() < clause.end and _OF_A_FIGURE.search(before)
+        is_fronted = _AS_OF.match(text[sentence.start : match.start()])
+        if not (is_own or is_fronted) or _A_NOUN.match(text, match.end()):
             continue
         found = _of_match(match, None if document is None else document.year)
+        if found is not None and document is not None and found > document + _AHEAD:
+            if match["y1"] or match["y2"]:
+                continue
+            found = _of_match(match, document.year - 1)  # "as of December 28", in January
         if found is not None:
             return found
     return None
@@ -70,12 +89,15 @@ def day_in(text: str, clause: Span, document: dt.date | None) -> dt.date | None:
 
 def _day(text: str, *, alone: bool = False) -> dt.date | None:
     iso = _ISO.match(text)
-    if iso is not None and not (alone and text[iso.end() : iso.end() + 1] not in ("", "T", " ")):
-        return _valid(int(iso["y"]), int(iso["m"]), int(iso["d"]))
+    if iso is not None:
+        rest = text[iso.end() :]
+        is_line = not alone or _OF_A_DATELINE.fullmatch(rest) or rest[:1] == "T"
+        return _valid(int(iso["y"]), int(iso["m"]), int(iso["d"])) if is_line else None
     match = _DAY_OF_MONTH.search(text)
     if match is None or (match["y1"] or match["y2"]) is None:
         return None
-    if alone and len(match[0]) < len(text) - 12:  # "Updated: 2 March 2022", "Wed, …"
+    around = text[: match.start()] + text[match.end() :]
+    if alone and not _OF_A_DATELINE.fullmatch(around):
         return None
     return _of_match(match, None)
 

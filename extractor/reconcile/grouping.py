@@ -5,18 +5,21 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Sequence
 from decimal import Decimal
-from itertools import pairwise
+from itertools import islice, pairwise
 
 from extractor.claims.records import plain
+from extractor.reconcile.copies import DAYS_OF_A_COPY
 from extractor.reconcile.counted import NATIONALS, PEOPLE
 from extractor.reconcile.groups import Agreement, Disagreement, Dissent, Figure, FigureGroup
 from extractor.reconcile.intervals import common, interval_of
-from extractor.reconcile.keys import Membership, Topic, memberships
+from extractor.reconcile.keys import Topic
+from extractor.reconcile.recognition import Membership, memberships
 from extractor.reconcile.statements import Statement
 from extractor.validator.sides import sides
 
+_MOST_TOLD = 20  # disagreements of a group
 _MOST_CLOSE = 12  # figures of one party in one document that are all held against each other
 
 
@@ -26,8 +29,7 @@ def grouped(statements: Iterable[Statement]) -> list[FigureGroup]:
     The order of the statements does not matter to what is in a group, and the same statements
     always give the same groups in the same order.
     """
-    ordered = sorted(statements, key=lambda one: (one.place.run, one.place.document,
-                                                  one.place.number_span.start))  # fmt: skip
+    ordered = sorted(statements, key=_stands)
     by_topic: dict[Topic, list[Membership]] = defaultdict(list)
     for member in memberships(ordered):
         by_topic[member.topic].append(member)
@@ -42,21 +44,14 @@ def grouped(statements: Iterable[Statement]) -> list[FigureGroup]:
 
 
 def _group(topic: Topic, members: Sequence[Membership], title: str, place: int) -> FigureGroup:
-    voices: dict[tuple[object, ...], list[Membership]] = defaultdict(list)
-    for member in members:
-        one = member.statement
-        voices[
-            one.voice, one.value, one.low, one.high, one.qualifier, one.standing
-        ].append(member)  # fmt: skip
     pairs = sorted(
-        ((_figure(copies, topic), copies[0].statement.voice) for copies in voices.values()),
+        ((_figure(copies, topic), copies[0].statement) for copies in _copies(members)),
         key=lambda pair: _order(pair[0]),
     )
     figures = tuple(figure for figure, _ in pairs)
     competing = [at for at, figure in enumerate(figures) if figure.standing == "stated"]
-    stated = [pairs[at] for at in competing]
-    parties = {voice for figure, voice in stated if figure.party is not None}
     by_size = sorted(competing, key=lambda at: (figures[at].named or Decimal(0), at))
+    camps = {_camp(pairs[at][1]) for at in competing}
     slug = re.sub(r"[^a-z0-9]+", "-", title.lower()).strip("-")[:60]
     return FigureGroup(
         key=slug if place == 1 else f"{slug}-{place}",
@@ -69,10 +64,54 @@ def _group(topic: Topic, members: Sequence[Membership], title: str, place: int) 
         figures=figures,
         lowest=by_size[0] if by_size else None,
         highest=by_size[-1] if by_size else None,
-        parties=len(parties),
-        agreement=_agreement(stated),
-        disagreements=tuple(_disagreements([voice for _, voice in pairs], figures)),
+        parties=len({camp for camp in camps if camp[0] is not None}),
+        agreement=_agreement([figures[at] for at in competing], len(camps)),
+        disagreements=tuple(
+            islice(_disagreements([one.voice for _, one in pairs], figures), _MOST_TOLD)
+        ),
     )
+
+
+def _copies(members: Iterable[Membership]) -> Iterator[list[Membership]]:
+    """The same figure of the same party, told of days that are near: each time one claim."""
+    same: dict[Hashable, list[Membership]] = defaultdict(list)
+    for member in members:
+        one = member.statement
+        same[
+            one.voice, one.value, one.low, one.high, one.qualifier, one.standing
+        ].append(member)  # fmt: skip
+    for found in same.values():
+        dated = sorted(
+            (member for member in found if member.statement.as_of is not None),
+            key=lambda member: member.statement.as_of or dt.date.max,
+        )
+        undated = [member for member in found if member.statement.as_of is None]
+        last: dt.date | None = None
+        copies: list[Membership] = []
+        for member in dated:
+            day = member.statement.as_of
+            if last is not None and day is not None and (day - last).days > DAYS_OF_A_COPY:
+                yield _in_order(copies)
+                copies = []
+            copies.append(member)
+            last = day
+        if copies or undated:
+            yield _in_order([*copies, *undated])
+
+
+def _in_order(copies: list[Membership]) -> list[Membership]:
+    return sorted(copies, key=lambda member: _stands(member.statement))
+
+
+def _stands(one: Statement) -> tuple[int, str, int]:
+    return one.place.run, one.place.document, one.place.number_span.start
+
+
+def _camp(one: Statement) -> tuple[Hashable, ...]:
+    """To whom a teller belongs: of one camp, two are not independent."""
+    if one.teller is None or (one.teller.camp == one.teller.party and not one.teller.is_named):
+        return one.voice
+    return (one.teller.camp,)
 
 
 def _title(topic: Topic) -> str:
@@ -84,9 +123,14 @@ def _title(topic: Topic) -> str:
         things = f"{adjective} {things}"
     told = [things, *([topic.event] if topic.event else [])]
     if topic.place is not None:
-        told.append(f"in {topic.place}")
-    told += [f"({part})" for part in (topic.window, topic.narrow, _measure(topic)) if part]
+        told.append(topic.place if topic.place.startswith("near ") else f"in {topic.place}")
+    told += [f"({part})" for part in (topic.window, _sort(topic), _measure(topic)) if part]
     return " ".join(told)
+
+
+def _sort(topic: Topic) -> str | None:
+    """What narrows it: "one incident" by its sort, where that is known."""
+    return topic.cause if topic.cause and topic.narrow in (None, "one incident") else topic.narrow
 
 
 def _measure(topic: Topic) -> str | None:
@@ -150,18 +194,16 @@ def _order(figure: Figure) -> tuple[object, ...]:
     )
 
 
-def _agreement(stated: Sequence[tuple[Figure, tuple[object, ...]]]) -> Agreement:
-    if len({voice for _, voice in stated}) < 2:
+def _agreement(stated: Sequence[Figure], camps: int) -> Agreement:
+    if camps < 2:
         return "alone"
-    intervals = (interval_of(f.value, f.low, f.high, f.qualifier) for f, _ in stated)
+    intervals = (interval_of(f.value, f.low, f.high, f.qualifier) for f in stated)
     return "agree" if common(intervals) else "differ"
 
 
-def _disagreements(
-    voices: Sequence[tuple[object, ...]], figures: Sequence[Figure]
-) -> Iterator[Disagreement]:
+def _disagreements(voices: Sequence[Hashable], figures: Sequence[Figure]) -> Iterator[Disagreement]:
     """Figures of one party that exclude each other: neighbours in time, and all of one document."""
-    by_voice: dict[tuple[object, ...], list[int]] = defaultdict(list)
+    by_voice: dict[Hashable, list[int]] = defaultdict(list)
     for at, (voice, figure) in enumerate(zip(voices, figures, strict=True)):
         if figure.standing == "stated" and figure.party is not None:
             by_voice[voice].append(at)
@@ -188,9 +230,9 @@ def _dissent(first: Figure, second: Figure) -> Dissent | None:
     if first.as_of is not None and second.as_of is not None and first.as_of != second.as_of:
         return "update"
     documents = [{(p.run, p.document) for p in figure.places} for figure in (first, second)]
-    if documents[0] & documents[1] or (first.as_of is not None and first.as_of == second.as_of):
+    if documents[0] & documents[1]:
         return "contradiction"
-    return "undated"
+    return "undated" if first.as_of is None or second.as_of is None else "same_day"
 
 
 def _told(kind: Dissent, first: Figure, second: Figure) -> str:
@@ -200,6 +242,8 @@ def _told(kind: Dissent, first: Figure, second: Figure) -> str:
             return f"{first.party} is given both {one} and {other}."
         case "update":
             return f"{first.party} went from {one} to {other}."
+        case "same_day":
+            return f"{first.party} has both {one} and {other}, of one day."
         case "undated":
             return f"{first.party} has {one} and {other}; of which days is not known."
 

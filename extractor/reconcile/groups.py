@@ -17,8 +17,11 @@ Standing = Literal["stated", "projected", "denied", "hypothetical", "vague"]
 Agreement = Literal["alone", "agree", "differ"]
 """Of a group's parties: one only, all intervals share a figure, or they do not."""
 
-Dissent = Literal["contradiction", "update", "undated"]
-"""Two figures of one party that exclude each other: of one time, of two times, or nobody knows."""
+Dissent = Literal["contradiction", "update", "same_day", "undated"]
+"""Two figures of one party that exclude each other.
+
+In one document, of two days, of one day in two documents, or of days that are not known.
+"""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,8 +1,8 @@
-"""Of which place, time or incident a figure tells, by the words around it in its sentence.
+"""Of which place, time or incident a figure tells, by the words around it in its own clause.
 
 A total of a war and the dead of one blast are not competing figures, though both count soldiers who
 were killed. What is not told apart here would be laid side by side, so every sign of a smaller
-scope counts.
+scope counts, and none needs to be understood.
 """
 
 from __future__ import annotations
@@ -11,107 +11,215 @@ import re
 from dataclasses import dataclass
 
 from extractor.reconcile.aliases import Aliases
+from extractor.reconcile.locations import NOWHERE, Location, location_of
 from extractor.text import Span
 from extractor.text.clauses import boundaries
-from extractor.validator.sides import sides
+from extractor.text.words import stem
+from extractor.validator.lexicons import speech_stems
 
 _DAYS = "monday|tuesday|wednesday|thursday|friday|saturday|sunday"
+_MONTHS = "january|february|march|april|may|june|july|august|september|october|november|december"
 _UNITS = "minute|hour|day|night|week|weekend|month|quarter|year|decade"
-_WINDOW = re.compile(
-    rf"\b(?:(?:in|over|within|during|for)\s+the\s+(?:past|last|previous|latest|coming|next)"
-    rf"(?:\s+[\w-]+)?\s+(?:{_UNITS})s?"
-    rf"|(?:last|this|next|past)\s+(?:{_UNITS})"
-    rf"|(?:each|every|per|in\s+(?:one|a\s+single))\s+(?:{_UNITS})\b(?!\s+of\b)"
-    # "500 a day", but not "in less than a month", which says how long it took
+_PARTS = "morning|afternoon|evening|night"
+_AMOUNT = r"(?:(?:past|last|previous|latest|coming|next|first|single|same|one|two|three)\s+){0,2}"
+# how long a total took, and not a stretch of it: "in less than a month", "a week of war"
+_DURATION = (
+    r"(?!\s+(?:of\s+(?:the\s+)?(?:war|fighting|conflict|invasion)|since\b|into\b|ago\b|later\b))"
+)
+_RATE = re.compile(
+    rf"\b(?:(?:each|every|per)\s+(?:{_UNITS})|daily|weekly|monthly|yearly|annually"
     rf"|(?<!\bin )(?<!\bthan )(?<!\bfor )(?<!\bof )(?<!\bwithin )(?<!\bafter )(?<!\babout )"
-    rf"(?<!\bover )(?<!\bonce )(?<!\bnearly )(?<!\balmost )a\s+(?:{_UNITS})\b(?!\s+(?:of|ago)\b)"
-    r"|daily|weekly|monthly|yearly|annually|overnight|yesterday|today|tonight|so\s+far\s+this\s+\w+"
-    r"|in\s+(?:19|20)\d\d\b)",
+    rf"(?<!\bover )(?<!\bonce )(?<!\bnearly )(?<!\balmost )(?<!\bhalf )"
+    rf"an?\s+(?:{_UNITS})\b(?!\s+(?:of|ago|earlier|later|before|after)\b))",
     re.IGNORECASE,
+)
+_WINDOW = re.compile(
+    rf"\b(?:in|over|within|during|for)\s+(?:the\s+)?{_AMOUNT}(?:\d+\s+|an?\s+)?(?:{_UNITS})s?\b"
+    rf"{_DURATION}"
+    rf"|\b(?:last|this|next|past)\s+(?:{_UNITS}|{_PARTS}|{_DAYS}|{_MONTHS})\b"
+    rf"|\b(?:since|between|from)\s+(?:{_DAYS}|yesterday|noon|midnight)\b"
+    rf"|\b(?:in|during)\s+(?:the\s+)?(?:{_MONTHS})(?:\s+\d{{4}})?\b|\b(?:in|by|during)\s+(?:19|20)\d\d\b"
+    rf"|\b(?:in|during|over)\s+the\s+(?:{_PARTS}|weekend|summer|winter|spring|autumn)\b"
+    r"|\b(?:overnight|yesterday|today|tonight|so\s+far\s+this\s+\w+)\b",
+    re.IGNORECASE,
+)
+_CAUSES = (
+    "attack|strike|air\\s?strike|explosion|blast|shelling|ambush|crash|collision|clash|raid|bombing|"
+    "bombardment|fire|battle|incident|accident|shooting|stampede|earthquake|quake|landslide|storm|"
+    "flood|hurricane|typhoon|cyclone|tornado|avalanche|eruption|riot|protest|massacre|siege|virus|"
+    "outbreak|epidemic|pandemic|famine|drought|heatwave|derailment|capsizing|shipwreck|wildfire"
+)
+_SAME_SORT = {"quake": "earthquake", "air strike": "airstrike"}
+_SITES = (
+    "airport|airfield|base|barracks|hospital|school|market|station|theatre|theater|church|mosque|"
+    "hotel|prison|factory|plant|mine|stadium|checkpoint|village|building|bridge|camp|dormitory"
 )
 _INCIDENT = re.compile(
-    rf"\b(?:in|by|after|during|when|as)\s+(?:an?|the|two|three|one|another|several)?\s*"
-    r"(?:[\w'\u2019-]+\s+){0,3}?(?:attack|strike|air\s?strike|explosion|blast|shelling|ambush|crash|"
-    r"collision|clash|raid|bombing|bombardment|fire|battle|incident|accident|shooting|stampede|"
-    rf"earthquake|quake|landslide|storm)s?\b|\bon\s+(?:{_DAYS})\b",
+    rf"\b(?:in|by|after|during|when|as|of)\s+(?:an?|the|two|three|one|another|several|this)?\s*"
+    rf"(?:[\w'\u2019-]+\s+){{0,3}}?(?P<cause>{_CAUSES})s?\b"
+    rf"|\b(?P<after>(?:{_CAUSES})s?)\s+(?:\w+\s+){{0,2}}?(?:kill|killed|killing|kills|wounded|injured)\b"
+    r"|\b(?:die|died|dead|killed|dying)\s+(?:of|from)\s+(?:the\s+)?(?P<illness>[\w-]+)"
+    rf"|\bon\s+(?:{_DAYS})\b|\b(?:at|inside|aboard)\s+(?:an?|the|one)\s+(?:[\w-]+\s+){{0,2}}?(?:{_SITES})\b"
+    rf"|\baboard\b|\bwhen\s+(?:an?|the|two|three|several|\w+s)\b",
     re.IGNORECASE,
 )
-_SAID_ON = re.compile(
-    rf"\b(?:said|says|told|admitted|announced|reported|claimed|confirmed|added|tweeted|wrote|stated|"
-    rf"revealed|published|estimated)\s+(?:[\w\u2019',]+\s+){{0,3}}?on\s+(?:{_DAYS})\b|"
-    rf"\bon\s+(?:{_DAYS})[,\s]+(?:that|by)\b",
+_WAR = re.compile(r"\b(?i:in|during)\s+the\s+((?:[A-Z][\w-]+\s+){1,3}[Ww]ar)\b")
+_FURTHER = re.compile(
+    r"\b(?:another|(?:a\s+)?further|an?\s+additional|additional)\s+(?:\w+\s+){0,2}\Z", re.IGNORECASE
+)
+_MORE = re.compile(r"\s+(?:more|others?|further)\b", re.IGNORECASE)
+_PART = re.compile(
+    r"(?:\b(?:including|includes?|included|among\s+(?:them|those)|of\s+(?:whom|them|these|those|which)"
+    r"|of\s+the\s+(?:dead|killed|wounded|victims)|at\s+least\s+one\s+of|compared\s+(?:with|to)"
+    r"|as\s+against)\b[^.;\d]{0,40})\Z",
     re.IGNORECASE,
 )
-_LOCATIVE = re.compile(
-    r"\b(?i:in|at|near|around|outside|inside|across|throughout|from)\s+(?:the\s+)?"
-    r"(?:(?:town|city|village|port|region|province|district|suburb|island|outskirts)s?\s+of\s+)?"
-    r"((?:(?:eastern|western|northern|southern|central)\s+)?"
-    r"(?:[A-Z][\w'\u2019-]+)(?:\s+[A-Z][\w'\u2019-]+){0,3})"
+_OF_THEM = re.compile(
+    r"\s+of\s+(?:them|whom|those|these|the\s+(?:dead|killed|wounded|victims))\b", re.IGNORECASE
 )
-_NO_PLACES = frozenset(
-    "january february march april may june july august september october november december "
-    "monday tuesday wednesday thursday friday saturday sunday".split()
-)
-_WIDE = frozenset(("United States", "United Kingdom", "Europe", "Africa", "Asia"))
-_CLAUSES_AHEAD = 1  # that a place may stand behind
-_LONGEST = 600  # characters on either side of a number that are looked at
+_RELATIVE = re.compile(r"\b(?:past|last|previous|latest)\b")
+NEAR = 300  # characters on either side of a number that are looked at
 
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """What narrows a figure: a place below a country, a stretch of time, an incident."""
+    """What narrows a figure.
+
+    `location` is where, `window` a stretch of time ("in the past 24 hours") of which
+    `is_relative` says that another day's is another, `cause` what sort of incident it was, ""
+    where it was one of no sort, and `part` whether it is "a part" of another figure, or "a further"
+    one beside it.
+    """
+
+    location: Location = NOWHERE
+    window: str | None = None
+    is_relative: bool = False
+    cause: str | None = None
+    part: str | None = None
+
+
+def scope_of(text: str, sentence: Span, number: Span, claim: Hints, aliases: Aliases) -> Scope:
+    """The scope of a number, by its own clause and what stands in front of the sentence.
+
+    >>> said = "On Tuesday 12 soldiers were killed in Orle, while Aldor was quiet last week"
+    >>> found = scope_of(said, Span(0, len(said)), Span(11, 13), Hints(), Aliases.load())
+    >>> found.location.town, found.cause, found.window
+    ('Orle', '', None)
+    """
+    near = Span(max(sentence.start, number.start - NEAR), min(sentence.end, number.end + NEAR))
+    clause = own_clause(text, near, number)
+    stretches = [stretch.of(text) for stretch in _stretches(text, near, clause, claim)]
+    rate, window, incident = (
+        next((found for stretch in stretches if (found := pattern.search(stretch))), None)
+        for pattern in (_RATE, _WINDOW, _INCIDENT)
+    )
+    told = rate or window
+    return Scope(
+        location_of(text, near, clause, number, claim, aliases),
+        None if told is None else _RELATIVE.sub("past", " ".join(told[0].lower().split())),
+        rate is None and window is not None,
+        None if incident is None else _cause(incident),
+        _part(text, clause, near, number),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Hints:
+    """What a claim says itself: its place, and where its claimant stands."""
 
     place: str | None = None
-    window: str | None = None
-    is_incident: bool = False
-
-    @property
-    def is_open(self) -> bool:
-        """Whether nothing narrows it: a total, as far as the text tells."""
-        return self.place is None and self.window is None and not self.is_incident
+    claimant: Span | None = None
 
 
-def scope_of(text: str, sentence: Span, number: Span, place: str | None, aliases: Aliases) -> Scope:
-    """The scope of a number; `place` is the one that its claim names.
+def own_clause(text: str, near: Span, number: Span) -> Span:
+    """From the boundary before a number to the second one behind it, or the only one.
 
-    >>> said = "On Tuesday 12 soldiers were killed in Orle"
-    >>> found = scope_of(said, Span(0, len(said)), Span(11, 13), None, Aliases.load())
-    >>> found.place, found.is_incident
-    ('Orle', True)
+    A date ("as of March 2") stays with its number.
     """
-    near = Span(
-        max(sentence.start, number.start - _LONGEST), min(sentence.end, number.end + _LONGEST)
-    )
-    piece = near.of(text)
-    window = _WINDOW.search(piece)
-    told_on = _SAID_ON.search(piece)
-    unsaid = piece if told_on is None else piece.replace(told_on[0], " ")
-    return Scope(
-        _place(text, near, number, place, aliases),
-        None if window is None else " ".join(window[0].lower().split()),
-        _INCIDENT.search(unsaid) is not None,
+    before = boundaries(text, Span(near.start, number.start))
+    after = [
+        mark
+        for mark in boundaries(text, Span(number.end, near.end))
+        if mark.of(text).lower() not in ("as", "when", "after")
+    ]
+    return Span(before[-1].end if before else near.start, after[0].start if after else near.end)
+
+
+def _stretches(text: str, near: Span, clause: Span, claim: Hints) -> list[Span]:
+    """Where a narrowing word may stand: the clause without who tells it, and a fronted phrase.
+
+    What stands with a verb of speech says when it was said, and not of when it is.
+    """
+    found = [clause]
+    if claim.claimant is not None and clause.contains(claim.claimant):
+        found = [
+            Span(clause.start, claim.claimant.start),
+            Span(claim.claimant.end, clause.end),
+        ]
+    found = [part for whole in found for part in _without_speech(text, whole)]
+    comma = text.find(",", near.start, clause.start)
+    fronted = Span(near.start, comma if comma >= 0 else near.start)
+    between = Span(fronted.end, clause.start)
+    if 0 < len(fronted) <= NEAR // 4 and not _speaks(text, between):
+        found.append(fronted)
+    return [stretch for stretch in found if stretch.end > stretch.start]
+
+
+def _without_speech(text: str, stretch: Span) -> list[Span]:
+    """A stretch cut at "said on Monday (that)": the words between belong to the saying."""
+    for match in _WORD.finditer(text, stretch.start, stretch.end):
+        if stem(match[0].lower()) in speech_stems() | _SAYING:
+            that = text.find(" that ", match.end(), stretch.end)
+            end = that if that >= 0 else _SAID_WHEN.match(text, match.end(), stretch.end)
+            resume = end if isinstance(end, int) else (end.end() if end else match.end())
+            return [Span(stretch.start, match.start()), Span(resume, stretch.end)]
+    return [stretch]
+
+
+_WORD = re.compile(r"[A-Za-z]+")
+_SAYING = frozenset(
+    map(stem, "admit report confirm add tweet write reveal publish put count record".split())
+)
+_SAID_WHEN = re.compile(
+    rf"\s+(?:(?:late|early|later|earlier)\s+)?(?:on\s+)?(?:{_DAYS}|today|yesterday|tonight|this\s+\w+"
+    rf"|last\s+\w+|overnight)\b",
+    re.IGNORECASE,
+)
+
+
+def _speaks(text: str, stretch: Span) -> bool:
+    return any(
+        stem(match[0].lower()) in speech_stems() | _SAYING
+        for match in _WORD.finditer(text, stretch.start, stretch.end)
     )
 
 
-def _place(text: str, near: Span, number: Span, place: str | None, aliases: Aliases) -> str | None:
-    if place is not None:
-        named = aliases.spelled(place)
-        return None if _is_country(named) else named
-    for match in _LOCATIVE.finditer(text, near.start, near.end):
-        named = aliases.spelled(match[1].removesuffix("'s").removesuffix("\u2019s"))
-        if named.split()[0].lower() in _NO_PLACES or _is_country(named):
-            continue
-        # "in Orle" of another figure's clause is not its place
-        following = boundaries(text, Span(number.end, max(number.end, match.start())))
-        return named if len(following) <= _CLAUSES_AHEAD else None
+def _cause(incident: re.Match[str]) -> str:
+    """The sort of an incident; "" for one of no sort ("on Monday")."""
+    word = incident["cause"] or incident["after"] or incident["illness"] or ""
+    word = " ".join(word.lower().split())
+    word = word[:-1] if word.endswith("s") and not word.endswith(("us", "ss", "is")) else word
+    return _SAME_SORT.get(word, word)
+
+
+def _part(text: str, clause: Span, near: Span, number: Span) -> str | None:
+    """Whether the figure is a part of another ("of them 12"), or comes beside it."""
+    before = text[max(near.start, number.start - 60) : number.start]
+    if _PART.search(before):
+        return "a part"
+    if _OF_THEM.match(text, number.end, clause.end):
+        return "a part"
+    if _FURTHER.search(before) or _MORE.match(text, number.end, clause.end):
+        return "a further"
     return None
 
 
-def _is_country(name: str) -> bool:
-    return name in sides() or name in (
-        "United States",
-        "United Kingdom",
-        "Europe",
-        "Africa",
-        "Asia",
-    )
+def theatre_of(location: Location, side: str | None, told_by: str | None) -> str | None:
+    """The country where it happened, unless it is the side's own or that of who tells it."""
+    return None if location.country in (side, told_by) else location.country
+
+
+def war_in(text: str, sentence: Span) -> str | None:
+    """A war that is named ("during the Winter War")."""
+    match = _WAR.search(text, sentence.start, sentence.end)
+    return None if match is None else match[1]

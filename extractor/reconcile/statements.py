@@ -6,8 +6,8 @@ import datetime as dt
 import re
 from bisect import bisect_right
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from decimal import Decimal
+from dataclasses import dataclass, replace
+from decimal import Decimal, InvalidOperation
 from functools import lru_cache
 from typing import Any, Literal, cast
 
@@ -18,26 +18,44 @@ from extractor.reconcile.counted import Counted, counted_as
 from extractor.reconcile.dates import day_in, document_date, names_a_day
 from extractor.reconcile.groups import Place, Standing
 from extractor.reconcile.happened import happened
-from extractor.reconcile.scope import Scope, scope_of
+from extractor.reconcile.scope import (
+    NEAR,
+    Hints,
+    Scope,
+    own_clause,
+    scope_of,
+    theatre_of,
+    war_in,
+)
 from extractor.text import Document, Span
-from extractor.text.clauses import boundaries
 from extractor.validator.sides import sides
 
-_FLED = re.compile(r"\b(?:fled|flee|flees|fleeing|left|leaving|escaped|escaping)\s+")
-_CAPITALS = re.compile(r"[A-Z][\w-]+(?:\s[A-Z][\w-]+)?")
+_FLED = re.compile(r"\b(?:fled|flee|flees|fleeing|left|leaving|escaped|escaping)\s+(?:from\s+)?")
+_NAME = r"(?:the\s+)?([A-Z][\w-]+(?:\s[A-Z][\w-]+)?)"
+_CAPITALS = re.compile(_NAME)
+_BOUND_FOR = re.compile(rf"\b(?:to|into|through|across|in)\s+{_NAME}")
+_WITHIN = re.compile(r"\b(?:internally|inside|within)\b", re.IGNORECASE)
+_EARLIER = re.compile(
+    r"\b(?:had\s+(?:said|claimed|put|reported|announced)|earlier|initially|at\s+first|previously)\b",
+    re.IGNORECASE,
+)
+_LARGEST = 400  # digits of a figure that can be held against another
 
 
 @dataclass(frozen=True, slots=True)
 class Statement:
     """A figure as one document has it.
 
-    `kind` is what sort of figure it is, `unit` its unit. `teller` is None where nobody is named.
+    `kind` is what sort of figure it is, `unit` its unit. `theatre` is a country or a war that it
+    happened in, neither the side's own country nor the teller's. `teller` is None where nobody is
+    named.
     `as_of` is a day, and `as_of_by` says what it was taken from.
     """
 
     event: str | None
     counted: Counted
     scope: Scope
+    theatre: str | None
     kind: Kind
     unit: str | None
     teller: Teller | None
@@ -63,7 +81,7 @@ class Statement:
         return self.place.run, self.place.document
 
     @property
-    def voice(self) -> tuple[object, ...]:
+    def voice(self) -> tuple[str | int | None, ...]:
         """Who tells it: a party that is the same everywhere, or somebody of this document."""
         if self.teller is None:
             return (None, *self.source)
@@ -88,39 +106,52 @@ class Reading:
         """
         day = document_date(document.published, document.text)
         starts = [sentence.start for sentence in document.sentences]
+        told: dict[Span, str | None] = {}  # of each sentence, the event of its latest figure
         for claim in claims:
-            number = Span(*claim["number_span"])
+            number = _span(claim["number_span"], document.text)
             place = bisect_right(starts, number.start) - 1
             sentence = document.sentences[place] if place >= 0 else number
+            sentence = Span(min(sentence.start, number.start), max(sentence.end, number.end))
             kind = kinds.get((number.start, number.end), Kind.COUNT)
-            yield self._statement(run, document, claim, _Site(number, sentence, day, kind))
+            one = self._statement(run, document, claim, _Site(number, sentence, day, kind))
+            if one.scope.part == "a further" and told.get(sentence, one.event) != one.event:
+                # "498 killed and a further 1,597 wounded": they come beside the dead
+                one = replace(one, scope=replace(one.scope, part=None))
+            told[sentence] = one.event
+            yield one
 
     def _statement(
         self, run: int, document: Document, claim: Mapping[str, Any], site: _Site
     ) -> Statement:
         text, named = document.text, claim["claimant"]
+        spoken = claim.get("claimant_span")
+        hints = Hints(claim["place"] or None, None if spoken is None else _span(spoken, text))
+        scope = scope_of(text, site.sentence, site.number, hints, self._aliases)
+        clause = own_clause(text, site.near, site.number)
         counted = self._counted(claim["counted"])
         event = self._happened(claim["event"], counted)
-        if counted.is_anybody and counted.side is None and event == "displaced":
-            counted = self._fled(text, site, counted)
-        told = None if claim["when"] is None else _within(text, claim["when"], site.sentence)
-        by_claim = None
-        if names_a_day(text, site.sentence):  # seldom: and a clause takes a while to find
-            by_claim = day_in(text, told or _clause(text, site), site.day)
+        if event == "captured":
+            counted = counted.as_captured()
+        if event == "displaced":
+            counted, event = self._fled(text, clause, site.near, counted)
+        who = None if named is None else self._teller(named)
+        day, by = self._day(text, claim, site, clause)
         return Statement(
             event=event,
             counted=counted,
-            scope=scope_of(text, site.sentence, site.number, claim["place"], self._aliases),
+            scope=scope,
+            theatre=war_in(text, site.near)
+            or theatre_of(scope.location, counted.side, None if who is None else who.camp),
             kind=site.kind,
             unit=claim["unit"],
-            teller=None if named is None else self._teller(named),
+            teller=who,
             value=_decimal(claim["value"]),
             low=_decimal(claim["low"]),
             high=_decimal(claim["high"]),
             qualifier=claim["qualifier"],
             standing=_standing(claim),
-            as_of=by_claim or site.day,
-            as_of_by="claim" if by_claim else "document" if site.day else None,
+            as_of=day,
+            as_of_by=by,
             place=Place(
                 run=run,
                 document=document.id,
@@ -136,15 +167,39 @@ class Reading:
             ),
         )
 
-    def _fled(self, text: str, site: _Site, counted: Counted) -> Counted:
-        """People who fled a country are counted as that country's."""
-        for match in _FLED.finditer(text, site.sentence.start, site.sentence.end):
-            name = _CAPITALS.match(text, match.end())
-            if name is not None:
-                country = next((n for n in (name[0], name[0].split()[0]) if n in sides()), None)
-                if country is not None:
-                    return self._counted(f"people of {country}")
-        return counted
+    def _day(
+        self, text: str, claim: Mapping[str, Any], site: _Site, clause: Span
+    ) -> tuple[dt.date | None, Literal["claim", "document"] | None]:
+        """The day of a figure, and what it was taken from."""
+        if names_a_day(text, site.near):  # seldom, and the rest takes a while
+            told = None if claim["when"] is None else _within(text, claim["when"], site.sentence)
+            day = day_in(text, told or clause, site.near, site.day)
+            if day is not None:
+                return day, "claim"
+        if site.day is None or _EARLIER.search(text, clause.start, clause.end):
+            return None, None  # "had said": of a day that the document does not tell
+        return site.day, "document"
+
+    def _fled(self, text: str, clause: Span, near: Span, counted: Counted) -> tuple[Counted, str]:
+        """Whose refugees they are, and where they went: "fled Norland", "fled to Aldor"."""
+        if counted.is_anybody and counted.side is None:
+            # where the clause says nothing, what all others of the sentence say
+            fled = _countries_left(text, clause) or _countries_left(text, near)
+            if len(fled) == 1:
+                counted = self._counted(f"people of {fled.pop()}")
+        if _WITHIN.search(text, clause.start, clause.end):
+            return counted, "displaced within the country"
+        bound = _BOUND_FOR.search(text, clause.start, clause.end)
+        return counted, "displaced" if bound is None else f"displaced to {bound[1]}"
+
+
+def _countries_left(text: str, stretch: Span) -> set[str]:
+    found = set()
+    for match in _FLED.finditer(text, stretch.start, stretch.end):
+        name = _CAPITALS.match(text, match.end(), stretch.end)
+        if name is not None:
+            found |= {one for one in (name[1], name[1].split()[0]) if one in sides()}
+    return found
 
 
 Kinds = Mapping[tuple[int, int], Kind]
@@ -152,10 +207,19 @@ Kinds = Mapping[tuple[int, int], Kind]
 
 @dataclass(frozen=True, slots=True)
 class _Site:
+    """A number in its sentence; of a sentence without end only what is near is looked at."""
+
     number: Span
     sentence: Span
     day: dt.date | None
     kind: Kind
+
+    @property
+    def near(self) -> Span:
+        return Span(
+            max(self.sentence.start, self.number.start - NEAR),
+            min(self.sentence.end, self.number.end + NEAR),
+        )
 
 
 def _standing(claim: Mapping[str, Any]) -> Standing:
@@ -164,21 +228,23 @@ def _standing(claim: Mapping[str, Any]) -> Standing:
     return "vague" if claim["qualifier"] == Qualifier.VAGUE else "stated"
 
 
-def _clause(text: str, site: _Site) -> Span:
-    """From the boundary before the number to the one after what follows it."""
-    before = boundaries(text, Span(site.sentence.start, site.number.start))
-    after = boundaries(text, Span(site.number.end, site.sentence.end))
-    after = [mark for mark in after if mark.of(text).lower() != "as"]  # "killed as of March 2"
-    return Span(
-        before[-1].end if before else site.sentence.start,
-        after[0].start if after else site.sentence.end,
-    )
-
-
 def _within(text: str, words: str, sentence: Span) -> Span | None:
     at = text.find(words, sentence.start, sentence.end)
     return None if at < 0 else Span(at, at + len(words))
 
 
 def _decimal(text: str | None) -> Decimal | None:
-    return None if text is None else Decimal(text)
+    """A figure, None for what is none that can be compared: a ledger may come from elsewhere."""
+    try:
+        found = Decimal(text) if text else None
+    except InvalidOperation:
+        return None
+    if found is None or not found.is_finite() or abs(found.adjusted()) > _LARGEST:
+        return None
+    return found
+
+
+def _span(pair: Sequence[int], text: str) -> Span:
+    """A span within the text, whatever the record says."""
+    start = min(max(0, pair[0]), len(text))
+    return Span(start, min(max(start, pair[1]), len(text)))

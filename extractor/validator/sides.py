@@ -69,6 +69,16 @@ def _names(text: str, name: str) -> bool:
 
 @lru_cache(maxsize=1)
 def sides() -> dict[str, str]:
-    """Countries and peoples by name, each with its adjective."""
-    pairs = (line.partition(":") for line in lines("sides.txt"))
+    """Countries and peoples by name, and seats of government, each with its adjective."""
+    return _pairs("sides.txt") | capitals()
+
+
+@lru_cache(maxsize=1)
+def capitals() -> dict[str, str]:
+    """Capitals and seats of government, each with its country's adjective."""
+    return _pairs("capitals.txt")
+
+
+def _pairs(name: str) -> dict[str, str]:
+    pairs = (line.partition(":") for line in lines(name))
     return {name: adjective.strip() for name, _, adjective in pairs}

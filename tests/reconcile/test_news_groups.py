@@ -82,14 +82,17 @@ def test_a_rate_is_no_total(groups_of: Groups) -> None:
             "UK officials | almost 1000 | 200",
             "UK officials | exact 824 | 200",
         },
-        "Russian soldiers captured, killed or wounded in Orle": {"- | exact 5000 | 200"},
+        "Russian soldiers captured, killed or wounded near Orle": {"- | exact 5000 | 200"},
     }
 
 
 def test_citizens_and_crew(groups_of: Groups) -> None:
     found = groups_of((CRASH, CRASH_CLAIMS))
     assert {title: lines_of(group) for title, group in found.items()} == {
-        "American citizens killed": {"- | exact 10 | 300", "Investigators | exact 10 | 300"},
+        "American citizens killed (crash)": {
+            "- | exact 10 | 300",
+            "Investigators | exact 10 | 300",
+        },
         "local crew members killed": {"- | exact 2 | 300"},
     }
 

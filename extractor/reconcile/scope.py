@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from extractor.reconcile.aliases import Aliases
 from extractor.reconcile.locations import NOWHERE, Location, location_of
 from extractor.text import Span
-from extractor.text.clauses import boundaries
+from extractor.text.clauses import clause_around
 from extractor.text.words import stem
 from extractor.validator.lexicons import speech_stems
 
@@ -78,6 +78,9 @@ _OF_THEM = re.compile(
     r"\s+of\s+(?:them|whom|those|these|the\s+(?:dead|killed|wounded|victims))\b", re.IGNORECASE
 )
 _RELATIVE = re.compile(r"\b(?:past|last|previous|latest)\b")
+BINDING = frozenset(("as", "when", "after"))
+"""Openers behind a number that belong to it: "as of March 2", "when a missile hit"."""
+
 NEAR = 300  # characters on either side of a number that are looked at
 
 
@@ -98,16 +101,17 @@ class Scope:
     part: str | None = None
 
 
-def scope_of(text: str, sentence: Span, number: Span, claim: Hints, aliases: Aliases) -> Scope:
+def scope_of(text: str, near: Span, number: Span, claim: Hints, aliases: Aliases) -> Scope:
     """The scope of a number, by its own clause and what stands in front of the sentence.
+
+    `near` is the sentence, or what of a very long one is looked at.
 
     >>> said = "On Tuesday 12 soldiers were killed in Orle, while Aldor was quiet last week"
     >>> found = scope_of(said, Span(0, len(said)), Span(11, 13), Hints(), Aliases.load())
     >>> found.location.town, found.cause, found.window
     ('Orle', '', None)
     """
-    near = Span(max(sentence.start, number.start - NEAR), min(sentence.end, number.end + NEAR))
-    clause = own_clause(text, near, number)
+    clause = clause_around(text, near, number, BINDING)
     stretches = [stretch.of(text) for stretch in _stretches(text, near, clause, claim)]
     rate, window, incident = (
         next((found for stretch in stretches if (found := pattern.search(stretch))), None)
@@ -129,20 +133,6 @@ class Hints:
 
     place: str | None = None
     claimant: Span | None = None
-
-
-def own_clause(text: str, near: Span, number: Span) -> Span:
-    """From the boundary before a number to the second one behind it, or the only one.
-
-    A date ("as of March 2") stays with its number.
-    """
-    before = boundaries(text, Span(near.start, number.start))
-    after = [
-        mark
-        for mark in boundaries(text, Span(number.end, near.end))
-        if mark.of(text).lower() not in ("as", "when", "after")
-    ]
-    return Span(before[-1].end if before else near.start, after[0].start if after else near.end)
 
 
 def _stretches(text: str, near: Span, clause: Span, claim: Hints) -> list[Span]:

@@ -19,15 +19,16 @@ from extractor.reconcile.dates import day_in, document_date, names_a_day
 from extractor.reconcile.groups import Place, Standing
 from extractor.reconcile.happened import happened
 from extractor.reconcile.scope import (
+    BINDING,
     NEAR,
     Hints,
     Scope,
-    own_clause,
     scope_of,
     theatre_of,
     war_in,
 )
 from extractor.text import Document, Span
+from extractor.text.clauses import clause_around
 from extractor.validator.sides import sides
 
 _FLED = re.compile(r"\b(?:fled|flee|flees|fleeing|left|leaving|escaped|escaping)\s+(?:from\s+)?")
@@ -126,21 +127,22 @@ class Reading:
         text, named = document.text, claim["claimant"]
         spoken = claim.get("claimant_span")
         hints = Hints(claim["place"] or None, None if spoken is None else _span(spoken, text))
-        scope = scope_of(text, site.sentence, site.number, hints, self._aliases)
-        clause = own_clause(text, site.near, site.number)
+        near = site.near
+        scope = scope_of(text, near, site.number, hints, self._aliases)
+        clause = clause_around(text, near, site.number, BINDING)
         counted = self._counted(claim["counted"])
         event = self._happened(claim["event"], counted)
         if event == "captured":
             counted = counted.as_captured()
         if event == "displaced":
-            counted, event = self._fled(text, clause, site.near, counted)
+            counted, event = self._fled(text, clause, near, counted)
         who = None if named is None else self._teller(named)
         day, by = self._day(text, claim, site, clause)
         return Statement(
             event=event,
             counted=counted,
             scope=scope,
-            theatre=war_in(text, site.near)
+            theatre=war_in(text, near)
             or theatre_of(scope.location, counted.side, None if who is None else who.camp),
             kind=site.kind,
             unit=claim["unit"],

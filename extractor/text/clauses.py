@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from functools import lru_cache
 from importlib import resources
 
@@ -24,6 +24,31 @@ def boundaries(text: str, within: Span) -> list[Span]:
     marks = [Span(*m.span()) for m in _PUNCTUATION.finditer(text, within.start, within.end)]
     marks += [word.span for word in words(text, within) if word.lower in clause_openers()]
     return sorted(marks)
+
+
+def clause_around(text: str, within: Span, own: Span, binding: Collection[str] = ()) -> Span:
+    """The stretch of `within` between the boundaries nearest to `own`, in one pass of a pattern.
+
+    `binding` are openers behind it, in lower case, that open no clause here.
+
+    >>> text = "Ukraine was quiet, and 498 died there, while Orle burnt"
+    >>> clause_around(text, Span(0, len(text)), Span(23, 26)).of(text)
+    ' 498 died there'
+    """
+    start, end = within.start, within.end
+    for mark in _any_boundary().finditer(text, within.start, own.start):
+        start = mark.end()
+    for mark in _any_boundary().finditer(text, own.end, within.end):
+        if mark[0].lower() not in binding:
+            end = mark.start()
+            break
+    return Span(start, end)
+
+
+@lru_cache(maxsize=1)
+def _any_boundary() -> re.Pattern[str]:
+    openers = "|".join(map(re.escape, sorted(clause_openers(), key=len, reverse=True)))
+    return re.compile(rf"{_PUNCTUATION.pattern}|(?<![\w'\u2019-])(?i:{openers})(?![\w'\u2019-])")
 
 
 def piece(text: str, sentence: Span, others: Sequence[Span], own: Span) -> Span:

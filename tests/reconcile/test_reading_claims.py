@@ -15,10 +15,11 @@ from extractor.reconcile import Aliases, group_record
 from extractor.reconcile.claimants import teller
 from extractor.reconcile.dates import day_in, document_date
 from extractor.reconcile.grouping import grouped
-from extractor.reconcile.scope import Hints, own_clause, scope_of
+from extractor.reconcile.scope import BINDING, Hints, scope_of
 from extractor.reconcile.statements import Reading
 from extractor.reconcile.tables import csv_table, markdown_table
 from extractor.text import Document, Span
+from extractor.text.clauses import clause_around
 
 KNOWN = Aliases.load()
 
@@ -81,7 +82,7 @@ DOCUMENT = dt.date(2022, 3, 10)
 )
 def test_the_day_of_a_figure(text: str, day: dt.date | None) -> None:
     sentence, number = Span(0, len(text)), Span(text.index("498"), text.index("498") + 3)
-    clause = own_clause(text, sentence, number)
+    clause = clause_around(text, sentence, number, BINDING)
     assert day_in(text, clause, sentence, DOCUMENT) == day
 
 

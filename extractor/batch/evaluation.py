@@ -60,6 +60,26 @@ class Evaluation:
         }
 
 
+def by_document(ledger: LedgerReader, gold: Sequence[Gold]) -> dict[str, Score]:
+    """The score of each document that the gold is about and the run has by itself."""
+    named = dict.fromkeys(claim["doc"] for claim in gold)
+    has = {row.id for row in ledger.documents("done", "failed")}
+    return {
+        name: score(
+            [claim for claim in gold if claim["doc"] == name], list(_predicted(ledger, name))
+        )
+        for name in named
+        if name in has
+    }
+
+
+def _predicted(ledger: LedgerReader, document: str) -> Iterator[dict[str, Any]]:
+    rows = ledger.connection.execute(
+        "SELECT claim FROM verdicts WHERE document = ? AND accepted ORDER BY n", (document,)
+    )
+    return (json.loads(line) for (line,) in rows)
+
+
 def evaluate(ledger: LedgerReader, gold: Sequence[Gold]) -> Evaluation:
     """Score what a run accepted of the documents that the gold is about.
 
@@ -71,13 +91,7 @@ def evaluate(ledger: LedgerReader, gold: Sequence[Gold]) -> Evaluation:
     scored = {name for name, row in met.items() if row.state != "duplicate"}
     left_out = [_left_out(name, met.get(name)) for name in named if name not in scored]
     gold = [claim for claim in gold if claim["doc"] in scored]
-    predictions = [
-        json.loads(line)
-        for name in named
-        for (line,) in ledger.connection.execute(
-            "SELECT claim FROM verdicts WHERE document = ? AND accepted ORDER BY n", (name,)
-        )
-    ]
+    predictions = [claim for name in named for claim in _predicted(ledger, name)]
     found = Evaluation(score(gold, predictions), left_out)
     wrong = [
         miss.gold for miss in found.score.misses if miss.gold is not None and miss.gold["core"]

@@ -21,15 +21,29 @@ def read_gold(path: Path) -> list[Gold]:
 
     Raises InputError when it cannot be read, or a claim lacks what it is scored by.
     """
-    try:
-        read = json.loads(path.read_text("utf-8"))
-    except (OSError, ValueError, RecursionError) as error:
-        told = (error.strerror if isinstance(error, OSError) else None) or error
-        raise InputError(f"{path}: cannot be read as JSON ({told}).") from error
+    read = _read(path)
     claims = read.get("claims") if isinstance(read, dict) else read
     if not isinstance(claims, list) or not claims:
         raise InputError(f'{path}: wanted is a list of gold claims, or an object with "claims".')
     return [_claim(path, place, claim) for place, claim in enumerate(claims)]
+
+
+def read_skipped(path: Path) -> list[Any]:
+    """The numbers that a file passes over on purpose, under "skipped"; none in a plain list.
+
+    Raises InputError when it cannot be read.
+    """
+    read = _read(path)
+    skipped = read.get("skipped") if isinstance(read, dict) else None
+    return skipped if isinstance(skipped, list) else []
+
+
+def _read(path: Path) -> object:
+    try:
+        return json.loads(path.read_text("utf-8"))
+    except (OSError, ValueError, RecursionError) as error:
+        told = (error.strerror if isinstance(error, OSError) else None) or error
+        raise InputError(f"{path}: cannot be read as JSON ({told}).") from error
 
 
 def _claim(path: Path, place: int, claim: object) -> Gold:

@@ -28,6 +28,7 @@ COMMANDS = {
     "status": CommandEntry("status:status", "How far a run has come."),
     "export": CommandEntry("export:export", "Write a run's verdicts as a table."),
     "eval": CommandEntry("eval:eval_run", "Score a run against gold claims."),
+    "gold": CommandEntry("gold:app", "Gold claims: made of a run, and checked."),
     "diff": CommandEntry("diff:diff_runs", "What one run judges otherwise than another."),
     "reconcile": CommandEntry("reconcile:reconcile", "Competing figures of runs, side by side."),
     "verify": CommandEntry("verify:verify_claims", "Judge claims made elsewhere, or a run anew."),

@@ -14,6 +14,10 @@ if TYPE_CHECKING:
 def eval_run(
     gold: Annotated[Path, typer.Argument(help='Gold claims: a JSON list, or {"claims": [...]}.')],
     run: Annotated[Path, typer.Option("--run", help="The run folder.")],
+    against: Annotated[
+        Path | None,
+        typer.Option("--against", help="Another run: by how much this one is better, if at all."),
+    ] = None,
     misses: Annotated[
         bool, typer.Option("--misses/--no-misses", help="List what is wrong.")
     ] = True,
@@ -32,10 +36,12 @@ def eval_run(
     A predicted claim belongs to a gold claim when its number stands in the gold quote and the
     figure is equal; full means that qualifier, event, claimant, counted thing and modality are
     right too. By rule: how many refused claims carried it, and how many of those state the figure
-    of a core gold claim that is not right otherwise.
+    of a core gold claim that is not right otherwise. With --against: the difference of the two
+    runs with an interval, over documents drawn again and again (bootstrap).
     """
-    from extractor.batch.evaluation import evaluate
+    from extractor.batch.evaluation import by_document, evaluate
     from extractor.batch.gold_claims import read_gold
+    from extractor.batch.gold_comparison import compare
     from extractor.batch.json_lines import json_line
     from extractor.batch.ledger_reader import open_ledger
     from extractor.cli.console import printable
@@ -44,12 +50,20 @@ def eval_run(
     with open_ledger(run) as ledger:
         found = evaluate(ledger, claims)
         spent = _spent(ledger)
+        scores = by_document(ledger, claims)
+    compared = None
+    if against is not None:
+        with open_ledger(against) as ledger:
+            compared = compare(scores, by_document(ledger, claims))
     if as_json:
-        typer.echo(json_line(found.to_json() | {"run": spent}))
+        others = {} if compared is None else {"against": compared.to_json()}
+        typer.echo(json_line(found.to_json() | {"run": spent} | others))
     else:
         for line in found.lines(misses=misses):
             typer.echo(printable(line))
         typer.echo(", ".join(f"{name.replace('_', ' ')} {value}" for name, value in spent.items()))
+        for line in compared.lines() if compared is not None else ():
+            typer.echo(line)
     below = False
     for name, reached, least in (
         ("number", found.score.number_f1, least_number),

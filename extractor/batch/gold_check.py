@@ -1,0 +1,130 @@
+"""What is wrong with a file of gold claims: by its own lights, by its documents, by the gate."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from extractor.batch.gold_claims import Gold
+from extractor.batch.gold_scoring import belongs
+from extractor.claims import Verdict
+from extractor.claims.records import quantity_record
+from extractor.quantities import Kind, Quantity, read
+from extractor.text import Document
+from extractor.validator import verify
+
+
+@dataclass(frozen=True, slots=True)
+class GoldFault:
+    """Something to look at. `place` is the claim's place in the file, from 0, None for a number.
+
+    `is_error` says that the file contradicts itself or its document; otherwise the gate would judge
+    otherwise, or a number is not mentioned, and a person decides.
+    """
+
+    document: str
+    place: int | None
+    message: str
+    is_error: bool
+
+    def told(self) -> str:
+        """The fault on one line."""
+        where = f"claim {self.place} ({self.document})" if self.place is not None else self.document
+        return f"{'error' if self.is_error else 'look'}: {where}: {self.message}"
+
+
+def check_gold(
+    claims: Sequence[Gold], skipped: Sequence[Any], document_of: Callable[[str], Document | None]
+) -> Iterator[GoldFault]:
+    """The faults of gold claims, document by document.
+
+    `document_of` gives a document by its id, None where there is none.
+    """
+    by_document: dict[str, list[int]] = defaultdict(list)
+    for place, claim in enumerate(claims):
+        by_document[claim["doc"]].append(place)
+    passed_over: dict[str, set[int]] = defaultdict(set)
+    for one in skipped:
+        if isinstance(one, dict) and isinstance(one.get("start"), int):
+            passed_over[str(one.get("doc"))].add(one["start"])
+    for name, places in by_document.items():
+        document = document_of(name)
+        if document is None:
+            yield GoldFault(name, None, "there is no such document", is_error=True)
+            continue
+        # an ordinal is no claim by the guide
+        numbers = [q for q in read(document.text).quantities if q.kind is not Kind.ORDINAL]
+        mentioned: set[int] = set()
+        for place in places:
+            claim = claims[place]
+            yield from _faults(claim, place, document, numbers)
+            mentioned |= {
+                at for at, number in enumerate(numbers) if belongs(_predicted(name, number), claim)
+            }
+        yield from _repeated(claims, places)
+        for at, number in enumerate(numbers):
+            if at not in mentioned and number.span.start not in passed_over[name]:
+                yield GoldFault(
+                    name,
+                    None,
+                    f"{number.text!r} at character {number.span.start} is neither claimed nor "
+                    "skipped",
+                    is_error=False,
+                )
+
+
+def _faults(
+    claim: Gold, place: int, document: Document, numbers: Sequence[Quantity]
+) -> Iterator[GoldFault]:
+    name = document.id
+    found = document.text[claim["start"] : claim["end"]]
+    if found != claim["quote"]:
+        told = f"the quote is not what stands at its offsets ({found[:60]!r})"
+        yield GoldFault(name, place, told, is_error=True)
+        return
+    if not any(belongs(_predicted(name, number), claim) for number in numbers):
+        yield GoldFault(name, place, "its quote holds no number of this figure", is_error=True)
+        return
+    verdict = _judged(claim, document)
+    if not verdict.accepted:
+        why = "; ".join(f"{one.code} {one.message}" for one in verdict.findings if one.rejects)
+        yield GoldFault(name, place, f"the gate would refuse it: {why}", is_error=False)
+
+
+def _judged(claim: Gold, document: Document) -> Verdict:
+    """The gate's verdict on a gold claim, its event as a class and its unit left out."""
+    stated = {
+        name: str(claim[name])
+        for name in ("value", "low", "high", "counted", "event", "claimant", "place", "when")
+        if claim.get(name) not in (None, "")
+    }
+    stated |= {"qualifier": claim["qualifier"], "modality": claim["modality"]}
+    if claim["qualifier"] == "vague":
+        stated.pop("high", None)  # the reader leaves it open
+    (verdict,) = verify(document, [{"quote": claim["quote"], **stated}])
+    return verdict
+
+
+def _repeated(claims: Sequence[Gold], places: Sequence[int]) -> Iterator[GoldFault]:
+    """Claims of one quote and figure: one of them is in the file twice."""
+    seen = Counter[tuple[object, ...]]()
+    for place in places:
+        claim = claims[place]
+        figure = tuple(
+            None if claim[name] is None else Decimal(str(claim[name]))
+            for name in ("value", "low", "high")
+        )
+        key = (claim["start"], claim["end"], *figure)
+        seen[key] += 1
+        if seen[key] == 2:
+            told = "the same quote and figure stand in the file before"
+            yield GoldFault(claim["doc"], place, told, is_error=True)
+
+
+def _predicted(document: str, number: Quantity) -> dict[str, Any]:
+    """A number in the form of a claim, to be held against gold."""
+    record = quantity_record(number)
+    return {"document": document, "number_span": record["span"], **record}

@@ -50,7 +50,7 @@ def report_page(
 def figure_groups(run: Path) -> list[FigureGroup]:
     """The figures of a run side by side."""
     try:
-        from extractor.reconcile import reconcile_runs
+        from extractor.reconcile import reconcile_runs  # type: ignore[attr-defined, unused-ignore]
     except ImportError:
         return []
     return list(reconcile_runs([run]))

@@ -1,4 +1,4 @@
-"""Figures side by side as an inline SVG: a row each, a mark at what is named, a bar for what is open.
+"""Figures side by side as an inline SVG: a row each, a mark for what is named, a bar for the rest.
 
 Across, places are per cent of the width and down they are pixels: the chart fits any width with its
 lettering unscaled. Colour and shape are classes of the page's style sheet, and no text is left
@@ -22,7 +22,7 @@ _ROW = 48  # pixels
 _LABEL = 15
 _TRACK = 32
 _AXIS = 30
-_FULL = (64, 44)  # characters of the left and the right label that fit beside each other
+_FULL = (50, 34)  # characters of the left and the right label that fit beside each other
 _SHORT = (26, 20)  # and on a narrow screen
 COLOURS = 8
 SHAPES = (
@@ -148,9 +148,7 @@ def _labels(row: ChartRow, top: int) -> Iterator[Markup]:
     forms = {"": full} if full == short else {" full": full, " short": short}
     day = f" · {row.day}" if row.day else ""
     for name, (whose, worded) in forms.items():
-        yield Markup('<text class="whose{}" x="0" y="{}">{}{}</text>').format(
-            name, top, whose, day
-        )
+        yield Markup('<text class="whose{}" x="0" y="{}">{}{}</text>').format(name, top, whose, day)
         yield Markup('<text class="worded{}" x="100%" y="{}" text-anchor="end">{}</text>').format(
             name, top, worded
         )

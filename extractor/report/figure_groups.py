@@ -27,7 +27,10 @@ _AGREEMENTS = {
 
 @dataclass(frozen=True, slots=True)
 class PlaceView:
-    """Where a figure stands; the sentence is cut around the number. `number` is N of DOC#N."""
+    """Where a figure stands; the sentence is cut around the number. `number` is N of DOC#N.
+
+    `document` is the id as the run has it, which may not be fit to be shown.
+    """
 
     document: str
     number: int | None
@@ -71,6 +74,11 @@ class GroupView:
     other_chart: Markup | None
 
     @property
+    def is_lone(self) -> bool:
+        """Whether there is one figure only: nothing to be laid beside it."""
+        return len(self.stated) + len(self.others) == 1
+
+    @property
     def searched(self) -> str:
         """What a search of the figures looks at."""
         names = [name for one in (*self.stated, *self.others) for name in (one.whose, one.party)]
@@ -105,8 +113,8 @@ def group_view(group: FigureGroup, styles: PartyStyles, place_of: NumberPlace) -
         stated=tuple(view for _, view in stated),
         others=tuple(view for _, view in others),
         disagreements=tuple(showable(one.sentence) for one in group.disagreements),
-        stated_chart=chart(f"Figures stated: {group.title}", _rows(stated), styles),
-        other_chart=chart(f"Figures told in other ways: {group.title}", _rows(others), styles),
+        stated_chart=_chart(f"Figures stated: {group.title}", stated, styles),
+        other_chart=_chart(f"Told in other ways: {group.title}", others, styles),
     )
 
 
@@ -173,15 +181,22 @@ def _place_view(place: Place, place_of: NumberPlace) -> PlaceView:
     sentence = place.sentence
     if not 0 <= start < end <= len(sentence):
         sentence, start, end = f"{sentence} ", len(sentence) + 1, len(sentence) + 1
-    shown = [showable(part) for part in (sentence[:start], sentence[start:end], sentence[end:])]
-    flags = tuple(showable(flag) for flag in place.flags)
-    return PlaceView(showable(place.document), place_of(place), *shown, flags)
+    return PlaceView(
+        document=place.document,
+        number=place_of(place),
+        before=showable(sentence[:start]),
+        worded=showable(sentence[start:end]),
+        after=showable(sentence[end:]),
+        flags=tuple(showable(flag) for flag in place.flags),
+    )
 
 
-def _rows(pairs: Sequence[tuple[Figure, FigureView]]) -> list[ChartRow]:
-    return [
-        ChartRow(figure, view.whose, view.worded, day_text(figure)) for figure, view in pairs
-    ]
+def _chart(
+    title: str, pairs: Sequence[tuple[Figure, FigureView]], styles: PartyStyles
+) -> Markup | None:
+    """The figures drawn; of one alone there is nothing to be seen."""
+    rows = [ChartRow(figure, view.whose, view.worded, day_text(figure)) for figure, view in pairs]
+    return chart(title, rows, styles) if len(rows) > 1 else None
 
 
 def _worded(figure: Figure, unit: str | None) -> str:

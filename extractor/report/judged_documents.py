@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -156,13 +156,13 @@ def _numbers(ledger: LedgerReader, document: str) -> Iterator[CountedNumber]:
 
 def _claims(ledger: LedgerReader, document: str) -> Iterator[Judged]:
     findings: dict[int, list[Found]] = {}
-    for n, *found, start, end in ledger.connection.execute(
+    for n, code, severity, field, message, start, end in ledger.connection.execute(
         'SELECT n, code, severity, field, message, start, "end" FROM findings '
         "WHERE document = ? ORDER BY n, k",
         (document,),
     ):
         place = None if start is None else Span(start, end)
-        findings.setdefault(n, []).append(Found(*found, place))
+        findings.setdefault(n, []).append(Found(code, severity, field, message, place))
     for n, accepted, start, end, claim, stated in ledger.connection.execute(
         'SELECT v.n, v.accepted, v.start, v."end", v.claim, c.stated FROM verdicts v '
         "JOIN candidates c ON c.document = v.document AND c.n = v.n "
@@ -171,11 +171,7 @@ def _claims(ledger: LedgerReader, document: str) -> Iterator[Judged]:
     ):
         span = None if start is None else Span(start, end)
         fields = json.loads(claim or stated)
-        yield Judged(bool(accepted), span, fields, _listed(findings.get(n, ())))
-
-
-def _listed(findings: Iterable[Found]) -> tuple[Found, ...]:
-    return tuple(findings)
+        yield Judged(bool(accepted), span, fields, tuple(findings.get(n, ())))
 
 
 def _pair(given: object) -> Span | None:

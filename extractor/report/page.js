@@ -16,7 +16,6 @@
     counted: "Counted", event: "What happened", claimant: "Claimant", place: "Place", when: "When",
     modality: "Told as", derived_from: "Worked out of", filled: "Settled by the text",
   };
-  const FILTERS = ["q", "claimant", "event", "verdict", "rule"];
   const PER_PAGE = 50;
   const GROUPS_PER_PAGE = 20;
   const PACKS_HELD = 6;
@@ -138,25 +137,25 @@
     }
   }
 
-  function heedForm(form, view, kept) {
+  function heedForm(form, view) {
     let timer = 0;
     const changes = () => Object.fromEntries([...form.elements].filter((one) => one.name).map((one) => [one.name, one.value]));
-    const rest = () => {
-      const query = new URLSearchParams();
-      for (const name of kept) if (parsed().query.get(name)) query.set(name, parsed().query.get(name));
-      return query;
-    };
     form.addEventListener("input", (event) => {
+      if (event.target.tagName === "SELECT") return;
       clearTimeout(timer);
       // what is typed leaves no trail of half words to go back through
-      if (event.target.tagName === "SELECT") location.hash = address(view, rest(), changes());
-      else timer = setTimeout(() => location.replace(address(view, rest(), changes())), 120);
+      timer = setTimeout(() => location.replace(address(view, {}, changes())), 120);
+    });
+    form.addEventListener("change", (event) => {
+      if (event.target.tagName !== "SELECT") return;
+      clearTimeout(timer);
+      location.hash = address(view, {}, changes());
     });
     form.addEventListener("submit", (event) => event.preventDefault());
     form.addEventListener("reset", (event) => {
       event.preventDefault();
       for (const field of form.elements) if (field.name) field.value = "";
-      location.hash = address(view, rest(), {});
+      location.hash = address(view, {}, {});
       form.elements[0].focus();
     });
   }
@@ -185,9 +184,11 @@
     fillForm(byId("figure-filters"), query);
     const words = folded(query.get("q") || "").split(/\s+/).filter(Boolean);
     const key = query.get("group");
+    const agreement = query.get("agreement");
     const found = [];
     searchedGroups.forEach((group, place) => {
       if (key !== null && articles[place].key !== key) return;
+      if (agreement && index.groups[place][1] !== agreement) return;
       if (words.every((word) => group.includes(word))) found.push(place);
     });
     const pages = Math.ceil(found.length / GROUPS_PER_PAGE);
@@ -209,7 +210,7 @@
       const key = new URLSearchParams(peek.querySelector("h3 a").getAttribute("href").split("?")[1]).get("group");
       return { key, node: () => { article = article || child.content.firstElementChild.cloneNode(true); return article; } };
     });
-    searchedGroups = index.groups.map(folded);
+    searchedGroups = index.groups.map((group) => folded(group[0]));
   }
 
   // ---- the list of documents
@@ -439,10 +440,10 @@
     const faults = claim.findings.filter((one) => one[1] === "error");
     const flags = claim.findings.filter((one) => one[1] !== "error");
     const parts = [];
-    if (faults.length) parts.push(make("h5", {}, "Refused because"), findingList(faults));
-    parts.push(make("h5", {}, claim.accepted ? "The claim" : "As it was stated"), fieldList(figureFields(fields)));
-    if (claim.accepted) parts.push(make("h5", {}, "Checks"), make("p", {}, flags.length ? "It passed every rule that refuses; flagged is:" : "It passed every rule, and nothing is flagged."));
-    else if (flags.length) parts.push(make("h5", {}, "Flagged as well"));
+    if (faults.length) parts.push(make("h4", { class: "part" }, "Refused because"), findingList(faults));
+    parts.push(make("h4", { class: "part" }, claim.accepted ? "The claim" : "As it was stated"), fieldList(figureFields(fields)));
+    if (claim.accepted) parts.push(make("h4", { class: "part" }, "Checks"), make("p", {}, flags.length ? "It passed every rule that refuses; flagged is:" : "It passed every rule, and nothing is flagged."));
+    else if (flags.length) parts.push(make("h4", { class: "part" }, "Flagged as well"));
     if (flags.length) parts.push(findingList(flags));
     if (claim.accepted && Array.isArray(filled) && filled.length) parts.push(make("p", { class: "note" }, `Settled by the text alone: ${filled.map((name) => LABELS[name] || name).join(", ").toLowerCase()}.`));
     return parts;
@@ -458,7 +459,7 @@
 
   function numbersTable(record, query) {
     if (!record.numbers.length) return make("span", {});
-    const heads = ["No.", "As worded", "Where it ended", "What was said of it"].map((name) => make("th", { scope: "col" }, name));
+    const heads = ["No.", "As worded", "Where it ended", "What was said of it"].map((name, k) => make("th", { scope: "col", class: k ? null : "count" }, name));
     const body = make("tbody", {}, record.numbers.map((number, k) => {
       const fate = OUTCOMES[number[2]];
       const said = number[4].map((place) => claimLine(record.claims[place]));
@@ -570,8 +571,8 @@
     const codes = [...index.rules].sort((a, b) => (a[0] < b[0] ? -1 : 1));
     byId("document-filters").elements.rule.append(...codes.map((one) => option(...one)));
     for (const name of ["claimants", "events"]) byId(name).append(...index[name].slice(0, 300).map((one) => make("option", { value: one })));
-    heedForm(byId("document-filters"), "documents", []);
-    if (byId("figure-filters")) heedForm(byId("figure-filters"), "figures", []);
+    heedForm(byId("document-filters"), "documents");
+    if (byId("figure-filters")) heedForm(byId("figure-filters"), "figures");
     document.addEventListener("keydown", heedKeys);
     document.addEventListener("click", (event) => {
       const link = event.target.closest("a[href^='#']");

@@ -56,13 +56,13 @@ def _page(run: Path, ledger: LedgerReader, groups: Sequence[FigureGroup]) -> Ite
     places = NumberPlaces(ledger)
     styles = party_styles(groups)
     data = PageData(deflate=_is_large(ledger))
-    searched: list[str] = []
+    searched: list[tuple[str, str]] = []
     script, style = _asset("page.js"), _asset("page.css")
 
     def views() -> Iterator[GroupView]:
         for group in groups:
             view = group_view(group, styles, place_of)
-            searched.append(view.searched)
+            searched.append((view.searched, group.agreement))
             yield view
 
     def place_of(place: Place) -> int | None:

@@ -63,8 +63,8 @@ class PageData:
         if pack:
             yield self._packed(f"[{','.join(pack)}]")
 
-    def index(self, groups: Iterable[str], summaries: Mapping[str, str]) -> str:
-        """What is searched: documents, names, and the texts of the groups of figures."""
+    def index(self, groups: Iterable[tuple[str, str]], summaries: Mapping[str, str]) -> str:
+        """What is searched: documents, names, and each group of figures, its text and agreement."""
         record = {
             "documents": self._rows,
             "claimants": list(self._claimants.places),
@@ -101,8 +101,9 @@ class PageData:
         facts: dict[tuple[int, ...], None] = {}
         for claim in document.claims:
             rules = {self._rules.of(finding.code) for finding in claim.findings}
-            names = self._claimants.of(claim.fields.get("claimant")), self._events.of(
-                claim.fields.get("event")
+            names = (
+                self._claimants.of(claim.fields.get("claimant")),
+                self._events.of(claim.fields.get("event")),
             )
             facts[(0 if claim.accepted else 1, *names, *sorted(rules))] = None
         for number in document.numbers:
@@ -128,9 +129,7 @@ def document_record(document: JudgedDocument) -> dict[str, Any]:
     }
 
 
-def _number(
-    number: CountedNumber, document: JudgedDocument, offsets: ScriptOffsets
-) -> list[Any]:
+def _number(number: CountedNumber, document: JudgedDocument, offsets: ScriptOffsets) -> list[Any]:
     claims = [place for place, one in enumerate(document.claims) if one.span == number.span]
     read = [showable_value(number.row[name]) for name in _READ]
     start, end = _place(number.span, offsets)

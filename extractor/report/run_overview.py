@@ -14,6 +14,11 @@ from extractor.errors import InputError
 from extractor.validator import all_rules
 
 _SUMMARY = "summary.json"
+# refusals that stand before every rule, and so are none
+_SHAPES = {
+    "S001": "The candidate must have the shape of a claim.",
+    "S002": "The claim must be about the number that was asked for, and the first about it.",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,8 +151,8 @@ def overview_record(overview: Overview) -> dict[str, Any]:
 
 
 def rule_summaries() -> dict[str, str]:
-    """What each known rule demands, by its code, in the rules' order."""
-    return {rule.code: rule.summary for rule in all_rules()}
+    """What each known rule demands, by its code, in the rules' order; the shape comes last."""
+    return {rule.code: rule.summary for rule in all_rules()} | _SHAPES
 
 
 def _rule_counts(ledger: LedgerReader) -> tuple[RuleCount, ...]:

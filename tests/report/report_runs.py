@@ -1,11 +1,11 @@
-"""Runs to report on: a plain one, an ugly one, one many times as large, and figures made by hand."""
+"""Runs to report on: an ugly one, one many times as large, and figures made by hand."""
 
 from __future__ import annotations
 
 import datetime as dt
+import json
 import shutil
 import sqlite3
-from collections.abc import Iterator
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -13,11 +13,10 @@ from typing import Any
 from runs_in_process import run_over
 
 from extractor.batch.input_document import InputDocument
-from extractor.batch.ledger_reader import deflated, inflated, open_ledger
+from extractor.batch.ledger_reader import deflated, open_ledger
 from extractor.batch.runner import RunPlan
 from extractor.extraction import AskingPolicy
 from extractor.model import CallFailedError, ModelRequest, ScriptedModel
-from extractor.quantities import read_quantities
 from extractor.reconcile.groups import Disagreement, Figure, FigureGroup, Place, Standing
 from extractor.text import Document, Span, split_sentences
 
@@ -73,7 +72,8 @@ def ugly_run(folder: Path) -> Path:
         asked = str(request.messages)
         if "5 men" in asked:
             raise CallFailedError("the host <refuses> the request (400).", reason="refused")
-        return {"claims": PLAIN_CLAIMS if "sailors" in asked else HOSTILE_CLAIMS}
+        hostile = any(part in asked for part in ("window.ran", "17 boats", "345"))
+        return {"claims": HOSTILE_CLAIMS if hostile else PLAIN_CLAIMS}
 
     run_over(
         folder / "ugly",
@@ -101,15 +101,12 @@ def multiplied(run: Path, target: Path, documents: int) -> Path:
     return target
 
 
-def _copy(
-    connection: sqlite3.Connection, name: str, new: str, number: int, text: str
-) -> None:
+def _copy(connection: sqlite3.Connection, name: str, new: str, number: int, text: str) -> None:
     for table in ("candidates", "verdicts", "findings", "numbers", "calls"):
         columns = [row[1] for row in connection.execute(f"PRAGMA table_info({table})")][1:]
         wanted = ", ".join(f'"{column}"' for column in columns)
-        connection.execute(
-            f"INSERT INTO {table} SELECT ?, {wanted} FROM {table} WHERE document = ?", (new, name)
-        )
+        query = f"INSERT INTO {table} SELECT ?, {wanted} FROM {table} WHERE document = ?"  # noqa: S608 - the ledger's own names
+        connection.execute(query, (new, name))
     connection.execute(
         "INSERT INTO documents SELECT ?, ?, source, path, stamp, state, error, reason, same_as, "
         "sha256, title, published, ?, accepted, by_text, rejected, dismissed, unclaimed, seconds, "
@@ -122,8 +119,6 @@ def seeds_groups(run: Path) -> list[FigureGroup]:
     """Every accepted claim of a run by what happened and what was counted, roughly."""
     found: dict[tuple[str, str], list[Figure]] = {}
     with open_ledger(run) as ledger:
-        import json
-
         for name, lines in ledger.claims():
             text = ledger.document(name).text
             for line in lines:
@@ -141,8 +136,8 @@ def _figure_of(claim: dict[str, Any], text: str) -> Figure:
         claim["number"], claim["claimant"], claim["counted"], claim["event"],
         tuple(f"{one['code']} {one['message']}" for one in claim["warnings"]),
     )  # fmt: skip
-    low, high, value = (
-        None if claim[name] is None else Decimal(claim[name]) for name in ("low", "high", "value")
+    value, low, high = (
+        None if claim[name] is None else Decimal(claim[name]) for name in ("value", "low", "high")
     )
     standing: Standing = "stated" if claim["modality"] == "asserted" else "projected"
     party = claim["claimant"]
@@ -154,16 +149,14 @@ def _figure_of(claim: dict[str, Any], text: str) -> Figure:
 
 def group_of(title: str, figures: list[Figure]) -> FigureGroup:
     """A group of these figures; who differs is not worked out, only told."""
-    stated = [
-        place for place, one in enumerate(figures) if one.standing == "stated" and one.named
-    ]
+    stated = [place for place, one in enumerate(figures) if one.standing == "stated" and one.named]
     parties = len({figures[place].party for place in stated})
     order = sorted(stated, key=lambda place: figures[place].named or Decimal(0))
     dissent = (Disagreement("contradiction", 0, 1, "One party tells two figures for one day."),)
     return FigureGroup(
         key=title.replace(" ", "-"),
         title=title,
-        event=title.split(" ")[0],
+        event=title.partition(" ")[0],
         counted=title.partition(" ")[2],
         side=None,
         place=None,
@@ -179,19 +172,18 @@ def group_of(title: str, figures: list[Figure]) -> FigureGroup:
 
 def sailors_groups() -> list[FigureGroup]:
     """Figures of every form on one axis, and one group whose every text is hostile."""
-    shown = [
-        ("Sylvania", "61", "61", "61", "61", "exact", "stated"),
-        ("Sylvania’s navy", "more than 340", "340", "340", None, "more_than", "stated"),
-        ("Freedonia’s ministry of defence", "about 90", "90", "81", "99", "about", "stated"),
-        ("Freedonia", "300 to 400", None, "300", "400", "range", "stated"),
-        (None, "up to 1,200", "1200", None, "1200", "at_most", "stated"),
-        ("the harbour master", "9,000", "9000", "9000", "9000", "exact", "projected"),
-        ("the harbour master", "dozens", None, "24", None, "vague", "vague"),
+    figures = [
+        _made("Sylvania", "61", ("61", "61", "61"), 2),
+        _made("Sylvania’s navy", "more than 340", ("340", "340", None), 3),
+        _made("Freedonia’s ministry of defence", "about 90", ("90", "81", "99"), 4),
+        _made("Freedonia", "300 to 400", (None, "300", "400"), 5),
+        _made(None, "up to 1,200", ("1200", None, "1200"), 6),
+        _made("the harbour master", "9,000", ("9000", "9000", "9000"), 7, "projected"),
+        _made("the harbour master", "dozens", (None, "24", None), 8, "vague"),
     ]
-    figures = [_made(*one, day) for day, one in enumerate(shown, 2)]
     hostile = [
-        _made(HOSTILE_ID, HOSTILE[:60], "12", "12", "12", "exact", "stated", 3),
-        _made("<svg onload=window.ran=6>", "\ud800\x00", "1E+400", "1E+400", None, "x", "denied", 4),
+        _made(HOSTILE_ID, HOSTILE[:60], ("12", "12", "12"), 3),
+        _made("<svg onload=window.ran=6>", "\ud800\x00", ("1E+400", "1E+400", None), 4, "denied"),
     ]
     return [
         group_of("killed sailors", figures),
@@ -199,30 +191,39 @@ def sailors_groups() -> list[FigureGroup]:
     ]
 
 
+Figures = tuple[str | None, str | None, str | None]
+"""Value, low and high."""
+
+
 def _made(
-    party: str | None, worded: str, value: str | None, low: str | None, high: str | None,
-    qualifier: str, standing: Standing, day: int,
-) -> Figure:  # fmt: skip
+    party: str | None, worded: str, told: Figures, day: int, standing: Standing = "stated"
+) -> Figure:
     sentence = f"They said {worded} of them were killed."
     start = PLAIN.index("61")
     place = Place(
-        0, "sailors", Span(start, start + len(worded)), Span(start - 10, start - 10 + len(sentence)),
-        sentence, worded, worded, party, "sailors", "killed", ("T101 the time is not told",),
-    )  # fmt: skip
-    numbers = (None if one is None else Decimal(one) for one in (value, low, high))
+        run=0,
+        document="sailors",
+        number_span=Span(start, start + len(worded)),
+        sentence_span=Span(start - 10, start - 10 + len(sentence)),
+        sentence=sentence,
+        quote=worded,
+        number=worded,
+        claimant=party,
+        counted="sailors",
+        event="killed",
+        flags=("T101 the time is not told",),
+    )
+    value, low, high = (None if one is None else Decimal(one) for one in told)
     return Figure(
-        party, party and party.replace("’s navy", ""), *numbers, qualifier, standing,
-        dt.date(2026, 3, day), "claim", (place,), ("It is told of the same attack.",),
-    )  # fmt: skip
-
-
-def every_text(run: Path) -> Iterator[str]:
-    """The texts of the done documents of a run."""
-    with open_ledger(run) as ledger:
-        for (text,) in ledger.connection.execute("SELECT text FROM documents WHERE text NOT NULL"):
-            yield inflated(text)
-
-
-def first_number(text: str) -> str:
-    """The first number of a text, as the reader has it."""
-    return read_quantities(text)[0].text
+        claimant=party,
+        party=party and party.replace("’s navy", ""),
+        value=value,
+        low=low,
+        high=high,
+        qualifier="exact",
+        standing=standing,
+        as_of=dt.date(2026, 3, day),
+        as_of_by="claim",
+        places=(place,),
+        why=("It is told of the same attack.",),
+    )

@@ -56,7 +56,8 @@ def show(
     if document is None:
         raise InputError(f"{run}: this run holds no document {which[:80]!r}.")
     if document.state != "done":
-        raise InputError(f"{document.id[:80]!r} is {document.state}: {document.reason}")
+        why = str(document.reason).rstrip(".")
+        raise InputError(f"{document.id[:80]!r} has no numbers; it is {document.state}: {why}.")
     if place is None:
         _print(out(), _document_lines(document))
         return

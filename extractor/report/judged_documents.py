@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+import zlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
 from extractor.batch.ledger_reader import LedgerReader, inflated
+from extractor.errors import InputError
 from extractor.text import Span
 
 _COLUMNS = "id, number, source, state, error, same_as, title, published, text"
@@ -88,14 +90,21 @@ class JudgedDocument:
 
 
 def judged_documents(ledger: LedgerReader) -> Iterator[JudgedDocument]:
-    """Every document that has ended, in the order of the input; one is held at a time."""
+    """Every document that has ended, in the order of the input; one is held at a time.
+
+    Raises InputError at one that the ledger holds in another shape.
+    """
     query = f"SELECT {_COLUMNS} FROM documents ORDER BY number"  # noqa: S608 - our own columns
     for row in ledger.connection.execute(query):
         yield _document(ledger, row)
 
 
 def judged_document(ledger: LedgerReader, document_id: str) -> JudgedDocument | None:
-    """The document of this id, None where the run has none."""
+    """The document of this id, None where the run has none. Raises InputError as the others do."""
+    try:
+        document_id.encode()
+    except UnicodeEncodeError:  # a lone surrogate is in no id
+        return None
     query = f"SELECT {_COLUMNS} FROM documents WHERE id = ?"  # noqa: S608 - our own columns
     row = ledger.connection.execute(query, (document_id,)).fetchone()
     return None if row is None else _document(ledger, row)
@@ -122,6 +131,15 @@ class NumberPlaces:
 
 
 def _document(ledger: LedgerReader, row: tuple[Any, ...]) -> JudgedDocument:
+    try:
+        return _read_document(ledger, row)
+    except (ArithmeticError, LookupError, TypeError, ValueError, zlib.error) as error:
+        raise InputError(
+            f"{ledger.path}: document {str(row[0])[:80]!r} is not as a run leaves it ({error})."
+        ) from error
+
+
+def _read_document(ledger: LedgerReader, row: tuple[Any, ...]) -> JudgedDocument:
     name, number, source, state, error, same_as, title, published, text = row
     reason = error if same_as is None else f"the same text as {same_as}"
     if state != "done":

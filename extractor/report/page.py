@@ -27,7 +27,7 @@ from extractor.report.run_overview import overview_of, rule_summaries
 from extractor.report.safe_text import showable
 
 _DEFLATED_FROM = 100_000  # bytes of the texts as the ledger keeps them, which is deflated too
-_PIECE = 64  # pieces of the template that are written at once
+_PIECE = 16  # pieces of the template that are written at once
 _AT_ONCE = 20  # groups of figures that are on the page from the start
 
 

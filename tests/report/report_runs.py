@@ -6,6 +6,8 @@ import datetime as dt
 import json
 import shutil
 import sqlite3
+import subprocess
+import sys
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -44,7 +46,7 @@ HOSTILE_CLAIMS = [
     {"quote": "17 boats were saved", "value": "17", "counted": "boats", "event": "saved",
      "claimant": "The navy"},
     {"quote": "lost 40 <b>men</b>", "value": "41", "event": "</script><script>window.ran = 3",
-     "claimant": "<img src=x onerror=window.ran=4>", "<b>odd</b>": {"deep": ["\ud800", "\x00"]}},
+     "claimant": "<img src=x onerror=window.ran=4>", "place": "\x00\u2028&lt;"},
 ]  # fmt: skip
 HOSTILE_ID = "</script><h1 onclick='window.ran = 5'>&amp;\u202e\x07"
 
@@ -82,6 +84,14 @@ def ugly_run(folder: Path) -> Path:
         RunPlan(policy=AskingPolicy("free", reasks=0)),
     )
     return folder / "ugly"
+
+
+def replayed_seeds(folder: Path) -> Path:
+    """The run over the seeds, as it was recorded."""
+    command = [sys.executable, "-m", "extractor.cli.app", "run", "seeds/", "--out"]
+    command += [str(folder / "run"), "--replay", "cassettes/seeds"]
+    subprocess.run(command, check=True, capture_output=True, cwd=Path(__file__).parents[2])
+    return folder / "run"
 
 
 def multiplied(run: Path, target: Path, documents: int) -> Path:

@@ -76,7 +76,7 @@ class _Drawn:
 def chart(title: str, rows: Sequence[ChartRow], styles: PartyStyles) -> Markup | None:
     """The rows as one drawing, in their order; None where no figure can be drawn.
 
-    A figure without any size, or of one that no axis holds, is left out.
+    A figure that is not `is_drawable` is left out.
     """
     drawn = [one for row in rows if (one := _drawn(row)).figures]
     if not drawn:
@@ -92,6 +92,11 @@ def chart(title: str, rows: Sequence[ChartRow], styles: PartyStyles) -> Markup |
     for place, one in enumerate(drawn):
         pieces += _row(one, axis, place * _ROW, styles)
     return Markup("").join([*pieces, Markup("</svg>")])
+
+
+def is_drawable(figure: Figure) -> bool:
+    """Whether it has a size, and one that an axis holds."""
+    return any(_size(one) is not None for one in (figure.value, figure.low, figure.high))
 
 
 def _drawn(row: ChartRow) -> _Drawn:

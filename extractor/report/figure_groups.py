@@ -11,10 +11,12 @@ from markupsafe import Markup
 
 from extractor.claims.records import plain
 from extractor.reconcile.groups import Figure, FigureGroup, Place
-from extractor.report.figure_chart import ChartRow, PartyStyles, chart
+from extractor.report.figure_chart import ChartRow, PartyStyles, chart, is_drawable
 from extractor.report.safe_text import showable
 
 NOBODY = "nobody named"
+_MOST_ROWS = 40  # of a chart
+_LONG = 60  # figures
 NumberPlace = Callable[[Place], int | None]
 """The place (from 1) of the number in its document, None where it is not known."""
 
@@ -56,6 +58,14 @@ class FigureView:
 
 
 @dataclass(frozen=True, slots=True)
+class Drawing:
+    """A chart, None where there is none, and what is to be said of it."""
+
+    svg: Markup | None
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
 class GroupView:
     """A group as a page shows it: the figures that compete, and apart from them all others."""
 
@@ -70,13 +80,18 @@ class GroupView:
     stated: tuple[FigureView, ...]
     others: tuple[FigureView, ...]
     disagreements: tuple[str, ...]
-    stated_chart: Markup | None
-    other_chart: Markup | None
+    stated_drawing: Drawing
+    other_drawing: Drawing
 
     @property
     def is_lone(self) -> bool:
         """Whether there is one figure only: nothing to be laid beside it."""
         return len(self.stated) + len(self.others) == 1
+
+    @property
+    def is_long(self) -> bool:
+        """Whether its tables are made only when somebody opens them."""
+        return len(self.stated) + len(self.others) > _LONG
 
     @property
     def searched(self) -> str:
@@ -98,9 +113,10 @@ def party_styles(groups: Iterable[FigureGroup]) -> PartyStyles:
 def group_view(group: FigureGroup, styles: PartyStyles, place_of: NumberPlace) -> GroupView:
     """A group made ready to be shown."""
     views = [_figure_view(group, place, place_of) for place in range(len(group.figures))]
-    pairs = list(zip(group.figures, views, strict=True))
-    stated = [(figure, view) for figure, view in pairs if figure.standing == "stated"]
-    others = [(figure, view) for figure, view in pairs if figure.standing != "stated"]
+    stated, others = (
+        [(view, figure) for view, figure in zip(views, group.figures, strict=True) if holds(figure)]
+        for holds in (_competes, lambda figure: not _competes(figure))
+    )
     return GroupView(
         key=showable(group.key),
         title=showable(group.title),
@@ -110,11 +126,11 @@ def group_view(group: FigureGroup, styles: PartyStyles, place_of: NumberPlace) -
         parties=_counted_parties(group.parties),
         agreement=_AGREEMENTS[group.agreement],
         differs=group.agreement == "differ",
-        stated=tuple(view for _, view in stated),
-        others=tuple(view for _, view in others),
+        stated=tuple(view for view, _ in stated),
+        others=tuple(view for view, _ in others),
         disagreements=tuple(showable(one.sentence) for one in group.disagreements),
-        stated_chart=_chart(f"Figures stated: {group.title}", stated, styles),
-        other_chart=_chart(f"Told in other ways: {group.title}", others, styles),
+        stated_drawing=_drawing(f"Figures stated: {group.title}", stated, styles),
+        other_drawing=_drawing(f"Told in other ways: {group.title}", others, styles),
     )
 
 
@@ -157,6 +173,10 @@ def grouped(number: Decimal) -> str:
     return f"{int(whole):,}{point}{part}" if whole not in ("-0", "-") else f"{whole}{point}{part}"
 
 
+def _competes(figure: Figure) -> bool:
+    return figure.standing == "stated"
+
+
 def _figure_view(group: FigureGroup, at: int, place_of: NumberPlace) -> FigureView:
     figure = group.figures[at]
     extremes = [name for name in ("lowest", "highest") if getattr(group, name) == at]
@@ -191,12 +211,32 @@ def _place_view(place: Place, place_of: NumberPlace) -> PlaceView:
     )
 
 
-def _chart(
-    title: str, pairs: Sequence[tuple[Figure, FigureView]], styles: PartyStyles
-) -> Markup | None:
+def _drawing(
+    title: str, pairs: Sequence[tuple[FigureView, Figure]], styles: PartyStyles
+) -> Drawing:
     """The figures drawn; of one alone there is nothing to be seen."""
-    rows = [ChartRow(figure, view.whose, view.worded, day_text(figure)) for figure, view in pairs]
-    return chart(title, rows, styles) if len(rows) > 1 else None
+    if len(pairs) < 2:
+        return Drawing(None, "")
+    drawable = [(view, figure) for view, figure in pairs if is_drawable(figure)]
+    extremes = {place for place, (view, _) in enumerate(drawable) if view.extreme}
+    kept = [drawable[place] for place in _spread(len(drawable), extremes)]
+    rows = [ChartRow(figure, view.whose, view.worded, day_text(figure)) for view, figure in kept]
+    note = ""
+    if len(kept) < len(pairs):
+        note = f"{len(kept):,} of {len(pairs):,} figures are drawn; all are in the table."
+    return Drawing(chart(title, rows, styles), note)
+
+
+def _spread(count: int, wanted: set[int]) -> list[int]:
+    """At most as many places as a chart has rows, evenly spread, the wanted ones among them.
+
+    >>> len(_spread(1000, {999})), _spread(3, {2})
+    (40, [0, 1, 2])
+    """
+    if count <= _MOST_ROWS:
+        return list(range(count))
+    room = _MOST_ROWS - len(wanted)
+    return sorted(wanted | {place * count // room for place in range(room)})
 
 
 def _worded(figure: Figure, unit: str | None) -> str:

@@ -201,6 +201,12 @@
     pager(byId("figure-pager"), "figures", query, page, pages);
   }
 
+  /** A long table is made when it is opened. */
+  function fillFold(details) {
+    const late = details.querySelector(":scope > template");
+    if (late) late.replaceWith(late.content);
+  }
+
   function gatherArticles() {
     const holder = byId("groups");
     if (!holder) return;
@@ -580,11 +586,12 @@
       if (link.classList.contains("skip")) { event.preventDefault(); main.focus(); return; }
       followed = true;
     });
+    addEventListener("toggle", (event) => { if (event.target.open) fillFold(event.target); }, true);
     // what is folded is printed too, and folded again afterwards
     let unfolded = [];
     addEventListener("beforeprint", () => {
       unfolded = [...main.querySelectorAll("section:not([hidden]) details:not([open])")];
-      for (const one of unfolded) one.open = true;
+      for (const one of unfolded) { fillFold(one); one.open = true; }
     });
     addEventListener("afterprint", () => { for (const one of unfolded) one.open = false; });
     addEventListener("scroll", () => { scrolls.set(leaving, scrollY); }, { passive: true });

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from decimal import Decimal
 from xml.etree import ElementTree as ET
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from report_runs import sailors_groups
+from report_runs import group_of, sailors_groups
 
 from extractor.report.figure_axis import axis_for, tick_text
 from extractor.report.figure_groups import group_view, grouped, interval_text, party_styles
@@ -54,7 +55,7 @@ def test_ticks_are_told_shortly(figure: float, told: str) -> None:
 def drawn() -> ET.Element:
     group = sailors_groups()[0]
     view = group_view(group, party_styles([group]), lambda _: 1)
-    return ET.fromstring(str(view.stated_chart))  # noqa: S314 - our own
+    return ET.fromstring(str(view.stated_drawing.svg))  # noqa: S314 - our own
 
 
 def test_a_chart_has_a_mark_for_what_is_named_and_a_line_for_what_is_open() -> None:
@@ -96,14 +97,17 @@ def test_what_does_not_compete_is_hollow_and_apart() -> None:
     group = sailors_groups()[0]
     view = group_view(group, party_styles([group]), lambda _: None)
     assert [one.standing for one in view.others] == ["projected", "vague"]
-    assert re.findall('<g class="([^"]*)"', str(view.other_chart)) == ["p1 hollow", "p1 hollow"]
-    assert "hollow" not in str(view.stated_chart)
+    assert re.findall('<g class="([^"]*)"', str(view.other_drawing.svg)) == [
+        "p1 hollow",
+        "p1 hollow",
+    ]
+    assert "hollow" not in str(view.stated_drawing.svg)
 
 
 def test_hostile_figures_are_escaped_and_what_no_axis_holds_is_left_out() -> None:
     group = sailors_groups()[1]
     view = group_view(group, party_styles([group]), lambda _: None)
-    assert view.stated_chart is None  # of one figure there is nothing to see
+    assert view.stated_drawing.svg is None  # of one figure there is nothing to see
     assert view.others[0].figure.startswith("1E+400")
     assert not re.search("[\x00\ud800\u202e]", repr(view).replace("\\", ""))
 
@@ -129,3 +133,14 @@ def test_figures_in_numerals(
 @given(st.decimals(allow_nan=True, allow_infinity=True))
 def test_any_decimal_has_numerals(number: Decimal) -> None:
     assert grouped(number)
+
+
+def test_a_chart_of_many_figures_draws_some_and_says_so() -> None:
+    one = sailors_groups()[0].figures[0]
+    figures = [replace(one, value=Decimal(n), low=Decimal(n), high=Decimal(n)) for n in range(500)]
+    group = replace(group_of("killed sailors", figures), lowest=499, highest=7)
+    view = group_view(group, party_styles([group]), lambda _: None)
+    marks = str(view.stated_drawing.svg).count('class="mark"')
+    assert marks <= 40
+    assert view.stated_drawing.note == f"{marks} of 500 figures are drawn; all are in the table."
+    assert len(view.stated) == 500

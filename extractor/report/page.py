@@ -27,6 +27,7 @@ from extractor.report.run_overview import overview_of, rule_summaries
 from extractor.report.safe_text import showable
 
 _DEFLATED_FROM = 100_000  # bytes of the texts as the ledger keeps them, which is deflated too
+_SCRIPTS = ("page_parts.js", "page_data.js", "page_claims.js", "page_document.js", "page.js")
 _PIECE = 16  # pieces of the template that are written at once
 _AT_ONCE = 20  # groups of figures that are on the page from the start
 
@@ -57,7 +58,7 @@ def _page(run: Path, ledger: LedgerReader, groups: Sequence[FigureGroup]) -> Ite
     styles = party_styles(groups)
     data = PageData(deflate=_is_large(ledger))
     searched: list[tuple[str, str]] = []
-    script, style = _asset("page.js"), _asset("page.css")
+    script, style = _script(), _asset("page.css")
 
     def views() -> Iterator[GroupView]:
         for group in groups:
@@ -108,6 +109,12 @@ def _keys(ledger: LedgerReader) -> dict[str, str]:
 def _is_large(ledger: LedgerReader) -> bool:
     row = ledger.connection.execute("SELECT TOTAL(LENGTH(text)) FROM documents").fetchone()
     return bool(row[0] > _DEFLATED_FROM)
+
+
+def _script() -> str:
+    """The files of the script as one block whose names are its own."""
+    files_text = "\n".join(_asset(name) for name in _SCRIPTS)
+    return f'"use strict";\n(() => {{\n{files_text}}})();\n'
 
 
 def _asset(name: str) -> str:

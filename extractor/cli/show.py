@@ -88,6 +88,14 @@ def _document_lines(document: JudgedDocument) -> Iterator[list[Piece]]:
             (f"{_plain(number.row['text'])}  ", "bold"),
             (_plain(told or ""), ""),
         ]
+    for claim in document.loose_claims:
+        codes = " ".join(dict.fromkeys(finding.code for finding in claim.findings))
+        yield [
+            ("   –  ", "dim"),
+            (f"{'rejected':<{_LABEL}}", _STYLES["rejected"]),
+            (f"{_plain(_told(claim.fields.get('quote') or 'no quote'))}  ", "bold"),
+            (f"{codes}: a claim about no number of the text", ""),
+        ]
     if not document.numbers:
         yield [("no number was found in this text", "dim")]
 

@@ -84,6 +84,12 @@ class JudgedDocument:
     claims: tuple[Judged, ...] = ()
     reasks: tuple[Mapping[str, Any], ...] = ()
 
+    @property
+    def loose_claims(self) -> list[Judged]:
+        """The claims that were held against none of the numbers."""
+        spans = {number.span for number in self.numbers}
+        return [claim for claim in self.claims if claim.span not in spans]
+
     def claims_on(self, number: CountedNumber) -> list[Judged]:
         """The claims that were held against this number."""
         return [claim for claim in self.claims if claim.span == number.span]

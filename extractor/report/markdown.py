@@ -24,6 +24,7 @@ from extractor.report.run_overview import Overview, overview_of
 from extractor.report.safe_text import showable
 
 _MARKUP = re.compile(r"([\\`*_{}\[\]<>#|~!&$^])")
+_BEGINNING = re.compile(r"^(\d*)([-+=.)])")  # of a list, or of the line under a heading
 _ADDRESS = re.compile(r"(?i)\b(https?|ftp|mailto)(:)|\b(www)(\.)|(@)")
 
 
@@ -69,7 +70,7 @@ def cell(text: object) -> str:
     if text is None:
         return ""
     line = " ".join(showable(str(text)).split())
-    escaped = _MARKUP.sub(r"\\\1", line)
+    escaped = _BEGINNING.sub(r"\1\\\2", _MARKUP.sub(r"\\\1", line))
     return _ADDRESS.sub(_unlinked, escaped)
 
 
@@ -125,7 +126,8 @@ def _overview(overview: Overview) -> Iterator[str]:
         ("versions", versions or None),
         ("last event", overview.last_event),
     )
-    yield from _table(("made", ""), [(name, given) for name, given in told if given])
+    if made.started or made.model:
+        yield from _table(("made", ""), [(name, given) for name, given in told if given])
 
 
 def _group(view: GroupView) -> Iterator[str]:
@@ -159,12 +161,9 @@ def _document(document: JudgedDocument) -> Iterator[str]:
     yield from (f"### {cell(document.title or document.id)}", "")
     told = [document.id, document.source, document.published, document.state, document.reason]
     yield from (", ".join(cell(one) for one in dict.fromkeys(told) if one), "")
-    if document.numbers:
-        rows = [row for number in document.numbers for row in _number(document, number)]
-        yield from _table(("number", "as worded", "outcome", "claim", "why"), rows)
-    loose = [claim for claim in document.claims if claim.span is None]
-    if loose:
-        rows = [("", "", "rejected", _claimed(one), _said(one)) for one in loose]
+    rows = [row for number in document.numbers for row in _number(document, number)]
+    rows += [("", "", "rejected", _claimed(one), _said(one)) for one in document.loose_claims]
+    if rows:
         yield from _table(("number", "as worded", "outcome", "claim", "why"), rows)
 
 
@@ -179,7 +178,7 @@ def _number(document: JudgedDocument, number: CountedNumber) -> Iterator[tuple[s
 
 
 def _claimed(claim: Judged) -> str:
-    names = ("quote", "counted", "event", "claimant", "modality")
+    names = ("quote", "value", "low", "high", "counted", "event", "claimant", "modality")
     told = [(name, claim.fields.get(name)) for name in names]
     return "; ".join(f"{name} {given}" for name, given in told if given)
 

@@ -35,7 +35,8 @@ async function showDocument(query, mine) {
     make("div", { class: "reading" }, text.body, text.panel),
     numbersTable(record, query),
   );
-  const loose = record.claims.filter((claim) => !claim.number);
+  const used = new Set(record.numbers.flatMap((number) => number[4]));
+  const loose = record.claims.filter((_, place) => !used.has(place));
   if (loose.length)
     page.append(
       make(

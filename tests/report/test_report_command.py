@@ -138,6 +138,8 @@ def test_markdown_shows_hostile_text_as_text(ugly: Path) -> None:
     [
         ("a | b", "a \\| b"),
         ("two\nlines", "two lines"),
+        ("- no list", "\\- no list"),
+        ("12. no list", "12\\. no list"),
         ("# no heading", "\\# no heading"),
         ("<b>&amp;", "\\<b\\>\\&amp;"),
         ("http://x.org a@b.c", "http&#58;//x.org a&#64;b.c"),

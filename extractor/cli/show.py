@@ -122,7 +122,7 @@ def _number_lines(document: JudgedDocument, number: CountedNumber) -> Iterator[l
     for reask in document.reasks:
         if reask.get("number_span") == [number.span.start, number.span.end]:
             yield []
-            yield _line("asked again", f"turn {reask['turn']}: {reask['outcome']}")
+            yield _line("asked again", f"turn {reask.get('turn')}: {reask.get('outcome')}")
 
 
 def _claim_lines(claim: Judged) -> Iterator[list[Piece]]:
@@ -149,11 +149,11 @@ def _read(row: Mapping[str, Any]) -> str:
     from extractor.report.figure_groups import interval_text
 
     value, low, high = (
-        None if row[name] is None else Decimal(row[name]) for name in ("value", "low", "high")
+        None if row.get(name) is None else Decimal(row[name]) for name in ("value", "low", "high")
     )
-    natures = dict.fromkeys((row["qualifier"], row["kind"]))
-    nature = ", ".join(str(name).replace("_", " ") for name in natures)
-    return f"{interval_text(value, low, high, row['unit'])}, {nature}"
+    natures = dict.fromkeys((row.get("qualifier"), row.get("kind")))
+    nature = ", ".join(str(name).replace("_", " ") for name in natures if name)
+    return f"{interval_text(value, low, high, row.get('unit'))}, {nature}"
 
 
 def _told(given: object) -> str:
@@ -180,7 +180,7 @@ def _mark(number: CountedNumber) -> Mark:
     from extractor.cli.marked_text import Mark
     from extractor.quantities import Kind, Quantity
 
-    kind = number.row["kind"]
+    kind = number.row.get("kind")
     return Mark(
         Quantity(
             span=number.span,

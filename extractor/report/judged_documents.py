@@ -6,6 +6,7 @@ import json
 import zlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 from functools import lru_cache
 from typing import Any
 
@@ -13,6 +14,10 @@ from extractor.batch.ledger_reader import LedgerReader, inflated
 from extractor.errors import InputError
 from extractor.text import Span
 
+OUTCOMES = ("accepted", "rejected", "dismissed", "unclaimed")
+"""Where a number may have ended."""
+
+_FIGURES = ("value", "low", "high")
 _COLUMNS = "id, number, source, state, error, same_as, title, published, text"
 
 
@@ -175,6 +180,12 @@ def _numbers(ledger: LedgerReader, document: str) -> Iterator[CountedNumber]:
         "SELECT n, outcome, row FROM numbers WHERE document = ? ORDER BY n", (document,)
     ):
         record = json.loads(row)
+        if outcome not in OUTCOMES:
+            raise ValueError(f"a number is {outcome!r}")
+        if not isinstance(record["text"], str):
+            raise TypeError("a number has no text")
+        for name in _FIGURES:
+            Decimal(record[name] or 0)  # it is one
         yield CountedNumber(n + 1, Span(*record["span"]), outcome, record["why"], record)
 
 
@@ -195,10 +206,14 @@ def _claims(ledger: LedgerReader, document: str) -> Iterator[Judged]:
     ):
         span = None if start is None else Span(start, end)
         fields = json.loads(claim or stated)
+        if not isinstance(fields, dict):
+            raise TypeError("a claim is no object")
         yield Judged(bool(accepted), span, fields, tuple(findings.get(n, ())))
 
 
 def _pair(given: object) -> Span | None:
-    if isinstance(given, list) and len(given) == 2:
-        return Span(*given)
-    return None
+    if not isinstance(given, list) or len(given) != 2:
+        return None
+    start, end = given
+    whole = isinstance(start, int) and isinstance(end, int) and 0 <= start <= end
+    return Span(start, end) if whole else None

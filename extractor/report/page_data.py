@@ -12,11 +12,10 @@ import zlib
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from extractor.report.judged_documents import CountedNumber, Judged, JudgedDocument
+from extractor.report.judged_documents import OUTCOMES, CountedNumber, Judged, JudgedDocument
 from extractor.report.safe_text import ScriptOffsets, json_for_script, showable, showable_value
 from extractor.text import Span
 
-OUTCOMES = ("accepted", "rejected", "dismissed", "unclaimed")
 STATES = ("done", "failed", "duplicate")
 _PACK = 150_000  # characters of JSON
 _READ = ("value", "low", "high", "qualifier", "kind", "unit")
@@ -123,7 +122,7 @@ def document_record(document: JudgedDocument) -> dict[str, Any]:
         "numbers": [_number(number, document, offsets) for number in document.numbers],
         "claims": [_claim(claim, document, offsets) for claim in document.claims],
         "reasks": [
-            showable_value({name: reask[name] for name in ("number", "turn", "outcome")})
+            showable_value({name: reask.get(name) for name in ("number", "turn", "outcome")})
             for reask in document.reasks
         ],
     }
@@ -131,7 +130,7 @@ def document_record(document: JudgedDocument) -> dict[str, Any]:
 
 def _number(number: CountedNumber, document: JudgedDocument, offsets: ScriptOffsets) -> list[Any]:
     claims = [place for place, one in enumerate(document.claims) if one.span == number.span]
-    read = [showable_value(number.row[name]) for name in _READ]
+    read = [showable_value(number.row.get(name)) for name in _READ]
     start, end = _place(number.span, offsets)
     why = showable(number.why or "")
     return [start, end, OUTCOMES.index(number.outcome), why, claims, read]

@@ -88,10 +88,14 @@ class Overview:
 def overview_of(run: Path, ledger: LedgerReader) -> Overview:
     """The overview of the run in the folder `run`. Raises InputError for a run never begun."""
     status = ledger.status()
+    try:
+        plan = ledger.plan
+    except ValueError as error:
+        raise InputError(f"{ledger.path}: its plan is not as a run leaves it ({error}).") from error
     return Overview(
         counts=ledger.counts(),
         rules=_rule_counts(ledger),
-        made=_made(ledger.plan),
+        made=_made(plan if isinstance(plan, dict) else {}),
         spent=_spent(ledger, _summary(run)),
         last_event=status["last_event"],
         at=status["at"],

@@ -7,6 +7,9 @@ import hashlib
 import json
 import re
 import sqlite3
+import subprocess
+import sys
+import zipfile
 import zlib
 from html.parser import HTMLParser
 from pathlib import Path
@@ -208,6 +211,12 @@ def test_a_large_run_is_not_held(seeds_run: Path, tmp_path: Path) -> None:
         ("UPDATE numbers SET row = '{}'", "is not as a run leaves it"),
         ("UPDATE numbers SET row = 'no JSON'", "is not as a run leaves it"),
         ("UPDATE verdicts SET claim = '[', accepted = 1", "is not as a run leaves it"),
+        ("UPDATE verdicts SET claim = '[]', accepted = 1", "a claim is no object"),
+        ("UPDATE numbers SET outcome = 'lost'", "a number is 'lost'"),
+        ("UPDATE numbers SET row = json_set(row, '$.low', 'x')", "is not as a run leaves it"),
+        ("UPDATE numbers SET row = json_set(row, '$.span', json('[5, 2]'))", "not a span"),
+        ("UPDATE run SET plan = '{'", "its plan is not as a run leaves it"),
+        ("UPDATE calls SET attempts = '{'", "cannot be read"),
         ("DELETE FROM run", "never begun"),
         ("DROP TABLE findings", "cannot be read"),
     ],
@@ -243,3 +252,14 @@ def test_offsets_count_as_utf_16_does(text: str) -> None:
     offsets = ScriptOffsets(text)
     for place in range(len(text) + 1):
         assert offsets.of(place) == len(text[:place].encode("utf-16-le", "surrogatepass")) // 2
+
+
+def test_the_wheel_carries_the_files_of_the_page(tmp_path: Path) -> None:
+    repository = Path(__file__).parents[2]
+    command = [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(tmp_path)]
+    subprocess.run(command, cwd=repository, check=True, capture_output=True)
+    (built,) = tmp_path.glob("*.whl")
+    names = set(zipfile.ZipFile(built).namelist())
+    wanted = {path.name for path in (repository / "extractor" / "report").glob("page*.*")}
+    assert {"page.css", "page.html.jinja", "page.js"} <= wanted
+    assert {f"extractor/report/{name}" for name in wanted} <= names

@@ -156,7 +156,6 @@ function claimLine(claim) {
   const { fields } = claim;
   const figure = figureFields(fields).Figure;
   const told = [
-    ["", fields.quote && `“${worded(fields.quote)}”`],
     ["figure ", figure],
     ["counted ", fields.counted],
     ["what happened ", fields.event],
@@ -164,7 +163,8 @@ function claimLine(claim) {
     ["told as ", fields.modality],
   ]
     .filter(([, value]) => value)
-    .map(([label, value], k) => [k ? "; " : "", label, isolated(worded(value))]);
+    .map(([label, value]) => ["; ", label, isolated(worded(value))]);
+  const quote = fields.quote ? make("q", { dir: "auto" }, worded(fields.quote)) : "no quote";
   const why = claim.findings.map(([code, severity, , message]) =>
     make(
       "span",
@@ -173,5 +173,5 @@ function claimLine(claim) {
       isolated(message),
     ),
   );
-  return make("p", {}, told.flat(), why);
+  return make("p", {}, quote, told.flat(), why);
 }

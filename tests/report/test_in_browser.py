@@ -21,8 +21,6 @@ from report_runs import HOSTILE, multiplied, sailors_groups, ugly_run
 from extractor.report import html_report
 from extractor.report.safe_text import showable
 
-webdriver = pytest.importorskip("selenium.webdriver", reason="selenium is not installed")
-
 CHROMIUM = shutil.which("chromium") or shutil.which("google-chrome")
 DRIVER = shutil.which("chromedriver")
 AXE = os.environ.get("AXE_CORE", "")
@@ -45,6 +43,7 @@ def pages(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Any]:
+    webdriver = pytest.importorskip("selenium.webdriver", reason="selenium is not installed")
     options = webdriver.ChromeOptions()
     options.binary_location = CHROMIUM
     for switch in ("--headless=new", "--no-sandbox", "--disable-dev-shm-usage"):

@@ -112,9 +112,7 @@ def judged_documents(ledger: LedgerReader) -> Iterator[JudgedDocument]:
 
 def judged_document(ledger: LedgerReader, document_id: str) -> JudgedDocument | None:
     """The document of this id, None where the run has none. Raises InputError as the others do."""
-    try:
-        document_id.encode()
-    except UnicodeEncodeError:  # a lone surrogate is in no id
+    if not _can_be_id(document_id):
         return None
     query = f"SELECT {_COLUMNS} FROM documents WHERE id = ?"  # noqa: S608 - our own columns
     row = ledger.connection.execute(query, (document_id,)).fetchone()
@@ -130,6 +128,8 @@ class NumberPlaces:
 
     def at(self, document_id: str, span: Span) -> int | None:
         """The place (from 1) of the number at `span`, None where none stands there."""
+        if not _can_be_id(document_id):
+            return None
         return self._of(document_id).get((span.start, span.end))
 
     def _read(self, document_id: str) -> dict[tuple[int, int], int]:
@@ -139,6 +139,15 @@ class NumberPlaces:
             (document_id,),
         )
         return {(start, end): n + 1 for n, start, end in rows}
+
+
+def _can_be_id(name: str) -> bool:
+    """Whether a run may hold it: a lone surrogate is in no id."""
+    try:
+        name.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def _document(ledger: LedgerReader, row: tuple[Any, ...]) -> JudgedDocument:

@@ -70,7 +70,8 @@ def _page(run: Path, ledger: LedgerReader, groups: Sequence[FigureGroup]) -> Ite
         return places.at(place.document, place.number_span)
 
     def link(document: str, number: int | None) -> str:
-        address = f"#documents?doc={quote(keys.get(document, document), safe='')}"
+        key = keys.get(document) or showable(document)  # a group may be of other runs as well
+        address = f"#documents?doc={quote(key, safe='')}"
         return address if number is None else f"{address}&n={number}"
 
     context: dict[str, Any] = {

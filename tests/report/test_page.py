@@ -11,6 +11,7 @@ import subprocess
 import sys
 import zipfile
 import zlib
+from dataclasses import replace
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
@@ -21,6 +22,7 @@ from hypothesis import strategies as st
 from report_runs import (
     HOSTILE,
     HOSTILE_ID,
+    group_of,
     multiplied,
     replayed_seeds,
     sailors_groups,
@@ -28,9 +30,11 @@ from report_runs import (
     ugly_run,
 )
 
+from extractor.batch.ledger_reader import deflated
 from extractor.errors import InputError
 from extractor.report import html_report
 from extractor.report.safe_text import ScriptOffsets, json_for_script, showable
+from extractor.text import Span
 
 
 class Markup(HTMLParser):
@@ -186,6 +190,32 @@ def test_the_figures_of_the_seeds(seeds_run: Path) -> None:
     assert article.count('class="arrow"') == 2  # more than 7,000; almost 500
     assert "#documents?doc=000_fffeef1d6210826a&amp;n=1" in article
     assert "5 independent parties" in article
+
+
+def test_a_figure_of_a_document_that_is_not_here_harms_nothing(ugly: Path) -> None:
+    figure = sailors_groups()[0].figures[0]
+    place = replace(figure.places[0], document="\ud800<b>", sentence_span=Span(90, 99))
+    group = group_of("killed sailors", [replace(figure, places=(place,)), figure])
+    page = "".join(html_report(ugly, [group]))
+    assert "#documents?doc=%EF%BF%BD%3Cb%3E" in page
+    assert "<bdi>�&lt;b&gt;</bdi>" in page
+
+
+def test_two_ids_that_look_alike_are_two_documents(ugly: Path, tmp_path: Path) -> None:
+    run = multiplied(ugly, tmp_path / "run", 5)
+    connection = sqlite3.connect(run / "ledger.sqlite")
+    for n, name in enumerate(("a\x07", "a\u2407", "a\u2407 (9002)")):
+        text = deflated(f"No. {n}")
+        connection.execute(
+            "INSERT INTO documents (number, id, source, state, text, ended) "
+            "VALUES (?, ?, 's', 'done', ?, '')",
+            (9000 + n, name, text),
+        )
+    connection.commit()
+    connection.close()
+    rows = data(Markup("".join(html_report(run, []))))["index"]["documents"]
+    keys = [row[0] for row in rows]
+    assert len(set(keys)) == len(keys)
 
 
 def test_a_run_of_a_hundred_documents_is_small(seeds_run: Path, tmp_path: Path) -> None:

@@ -30,6 +30,7 @@ def report_page(
 ) -> None:
     """Write a run as one page: its figures side by side, and every number of every document."""
     from extractor.batch.ledger_reader import open_ledger
+    from extractor.cli.console import printable
 
     if show and form != "html":
         raise InputError(f"--open shows a page in a browser; leave it out with --format {form}.")
@@ -44,7 +45,7 @@ def report_page(
     if show:
         _open(target)
     if form == "html":
-        typer.echo(f"written to {target}", err=True)
+        typer.echo(f"written to {printable(target)}", err=True)
 
 
 def figure_groups(run: Path) -> list[FigureGroup]:
@@ -95,5 +96,7 @@ def _write(target: Path, pieces: Iterator[str]) -> None:
 def _open(page: Path) -> None:
     import webbrowser
 
+    from extractor.cli.console import printable
+
     if not webbrowser.open(page.resolve().as_uri()):
-        typer.echo(f"extractor: no browser could be opened; the page is {page}.", err=True)
+        typer.echo(f"extractor: no browser could be opened; the page is {printable(page)}.", err=True)

@@ -99,4 +99,4 @@ def _open(page: Path) -> None:
     from extractor.cli.console import printable
 
     if not webbrowser.open(page.resolve().as_uri()):
-        typer.echo(f"extractor: no browser could be opened; the page is {printable(page)}.", err=True)
+        typer.echo(f"extractor: no browser could be opened; it is {printable(page)}.", err=True)

@@ -26,6 +26,8 @@ COMMANDS = {
     "run": CommandEntry("run:run", "Extract numeric claims, and accept what stands in the text."),
     "resume": CommandEntry("resume:resume", "Go on with a run that was broken off."),
     "status": CommandEntry("status:status", "How far a run has come."),
+    "report": CommandEntry("report_page:report_page", "A run as one page to read."),
+    "show": CommandEntry("show:show", "One number of a run, and all that was said of it."),
     "export": CommandEntry("export:export", "Write a run's verdicts as a table."),
     "eval": CommandEntry("eval:eval_run", "Score a run against gold claims."),
     "gold": CommandEntry("gold:app", "Gold claims: made of a run, and checked."),

@@ -5,14 +5,11 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import Annotated, Literal
 
 import typer
 
 from extractor.errors import InputError
-
-if TYPE_CHECKING:
-    from extractor.reconcile.groups import FigureGroup
 
 _PAGE = "report.html"
 
@@ -26,6 +23,10 @@ def report_page(
     form: Annotated[
         Literal["html", "md", "json"], typer.Option("--format", help="What to write.")
     ] = "html",
+    aliases: Annotated[
+        Path | None,
+        typer.Option("--aliases", help="Names that mean the same: a YAML file, see reconcile."),
+    ] = None,
     show: Annotated[bool, typer.Option("--open", help="Open the page in a browser.")] = False,
 ) -> None:
     """Write a run as one page: its figures side by side, and every number of every document."""
@@ -36,7 +37,7 @@ def report_page(
         raise InputError(f"--open shows a page in a browser; leave it out with --format {form}.")
     with open_ledger(run):  # what is no run is told before anything else is done
         target = _target(out, form, run)
-    pieces = _pieces(run, form)
+    pieces = _pieces(run, form, aliases)
     if target is None:
         for piece in pieces:
             sys.stdout.write(piece)
@@ -48,19 +49,11 @@ def report_page(
         typer.echo(f"written to {printable(target)}", err=True)
 
 
-def figure_groups(run: Path) -> list[FigureGroup]:
-    """The figures of a run side by side."""
-    try:
-        from extractor.reconcile import reconcile_runs  # type: ignore[attr-defined, unused-ignore]
-    except ImportError:
-        return []
-    return list(reconcile_runs([run]))
-
-
-def _pieces(run: Path, form: str) -> Iterator[str]:
+def _pieces(run: Path, form: str, aliases: Path | None) -> Iterator[str]:
     from extractor import report
+    from extractor.reconcile import Aliases, reconcile_runs
 
-    groups = figure_groups(run)
+    groups = reconcile_runs([run], Aliases.load(aliases))
     if form == "md":
         return report.markdown_report(run, groups)
     if form == "json":

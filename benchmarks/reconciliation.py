@@ -1,6 +1,6 @@
 """How long reconciliation takes, and how that grows: CPU seconds for so many accepted claims.
 
-    python benchmarks/reconcile.py [--claims 100000] [--run RUN ...]
+    python benchmarks/reconciliation.py [--claims 100000] [--run RUN ...]
 
 Documents of ten claims each are made here: totals of four sides by twenty claimants over two years,
 towns, rates and people of no side. Prints a line for an eighth, a quarter, a half and all of them:

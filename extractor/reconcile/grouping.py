@@ -65,7 +65,7 @@ def _group(topic: Topic, members: Sequence[Membership], title: str, place: int) 
         lowest=by_size[0] if by_size else None,
         highest=by_size[-1] if by_size else None,
         parties=len({camp for camp in camps if camp[0] is not None}),
-        agreement=_agreement([figures[at] for at in competing], len(camps)),
+        agreement=_agreement([pairs[at] for at in competing]),
         disagreements=tuple(
             islice(_disagreements([one.voice for _, one in pairs], figures), _MOST_TOLD)
         ),
@@ -194,10 +194,10 @@ def _order(figure: Figure) -> tuple[object, ...]:
     )
 
 
-def _agreement(stated: Sequence[Figure], camps: int) -> Agreement:
-    if camps < 2:
+def _agreement(stated: Sequence[tuple[Figure, Statement]]) -> Agreement:
+    if len({one.voice for _, one in stated}) < 2:
         return "alone"
-    intervals = (interval_of(f.value, f.low, f.high, f.qualifier) for f in stated)
+    intervals = (interval_of(f.value, f.low, f.high, f.qualifier) for f, _ in stated)
     return "agree" if common(intervals) else "differ"
 
 

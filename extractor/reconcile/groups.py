@@ -15,7 +15,7 @@ Standing = Literal["stated", "projected", "denied", "hypothetical", "vague"]
 """Whether a figure competes ("stated"), or is told in another way, or names no figure."""
 
 Agreement = Literal["alone", "agree", "differ"]
-"""Of a group's parties: one only, all intervals share a figure, or they do not."""
+"""Of all who tell a group's figures: one only, all intervals share a figure, or they do not."""
 
 Dissent = Literal["contradiction", "update", "same_day", "undated"]
 """Two figures of one party that exclude each other.

@@ -93,9 +93,11 @@ def summary(group: FigureGroup) -> str:
         return "No figure competes here."
     low, high = (_lower(group.figures[at].places[0].number) for at in (group.lowest, group.highest))
     told = f"From {low} to {high}" if _differs(group) else low.capitalize()
-    who = {0: "nobody named", 1: "one party"}.get(group.parties, f"{group.parties} parties")
-    meets = {"alone": "", "agree": ", who agree", "differ": ", who differ"}[group.agreement]
-    return f"{told}, told by {who}{meets if group.parties > 1 else ''}."
+    who = {0: "nobody named", 1: "one party"}.get(
+        group.parties, f"{group.parties} independent parties"
+    )
+    meets = {"alone": "", "agree": "; they agree", "differ": "; they differ"}[group.agreement]
+    return f"{told}, told by {who}{meets}."
 
 
 def notes_of(group: FigureGroup, at: int) -> list[str]:

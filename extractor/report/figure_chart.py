@@ -15,6 +15,7 @@ from math import isfinite
 from markupsafe import Markup, escape
 
 from extractor.reconcile.groups import Figure
+from extractor.reconcile.intervals import interval_of
 from extractor.report.figure_axis import LARGEST, Axis, axis_for, tick_text
 from extractor.report.safe_text import showable
 
@@ -101,7 +102,8 @@ def is_drawable(figure: Figure) -> bool:
 
 def _drawn(row: ChartRow) -> _Drawn:
     figure = row.figure
-    return _Drawn(row, _size(figure.value), _size(figure.low), _size(figure.high))
+    left = interval_of(figure.value, figure.low, figure.high, figure.qualifier)
+    return _Drawn(row, _size(figure.value), _size(left.low), _size(left.high))
 
 
 def _size(number: Decimal | None) -> float | None:

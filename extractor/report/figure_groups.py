@@ -21,9 +21,9 @@ NumberPlace = Callable[[Place], int | None]
 """The place (from 1) of the number in its document, None where it is not known."""
 
 _AGREEMENTS = {
-    "alone": "One party only: there is nothing to hold it against.",
-    "agree": "The parties agree: there are figures that all of their words allow.",
-    "differ": "The parties differ: no figure is allowed by the words of all of them.",
+    "alone": "One teller only: there is nothing to hold it against.",
+    "agree": "They agree: there are figures that all of their words allow.",
+    "differ": "They differ: no figure is allowed by the words of all of them.",
 }
 
 
@@ -129,7 +129,8 @@ def group_view(group: FigureGroup, styles: PartyStyles, place_of: NumberPlace) -
         stated=tuple(view for view, _ in stated),
         others=tuple(view for view, _ in others),
         disagreements=tuple(showable(one.sentence) for one in group.disagreements),
-        stated_drawing=_drawing(f"Figures stated: {group.title}", stated, styles),
+        # of one alone that is stated there is nothing to be seen
+        stated_drawing=_drawing(f"Figures stated: {group.title}", stated[1:] and stated, styles),
         other_drawing=_drawing(f"Told in other ways: {group.title}", others, styles),
     )
 
@@ -214,9 +215,7 @@ def _place_view(place: Place, place_of: NumberPlace) -> PlaceView:
 def _drawing(
     title: str, pairs: Sequence[tuple[FigureView, Figure]], styles: PartyStyles
 ) -> Drawing:
-    """The figures drawn; of one alone there is nothing to be seen."""
-    if len(pairs) < 2:
-        return Drawing(None, "")
+    """The figures drawn, and how many of them are not."""
     drawable = [(view, figure) for view, figure in pairs if is_drawable(figure)]
     extremes = {place for place, (view, _) in enumerate(drawable) if view.extreme}
     kept = [drawable[place] for place in _spread(len(drawable), extremes)]

@@ -20,7 +20,7 @@ def reconcile(*arguments: object) -> Result:
 
 def test_the_table(seeds_run: Path) -> None:
     told = reconcile(seeds_run).output
-    assert "From 497 to almost 10,000, told by 4 parties, who differ." in told
+    assert "From 497 to almost 10,000, told by 4 independent parties; they differ." in told
     assert "update: Russia went from 498" in told
     assert "9 groups; 11 that stand alone are left out (--all shows them)" in told
     assert "radar systems" not in told

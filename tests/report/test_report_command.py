@@ -201,3 +201,12 @@ def test_nothing_of_a_document_steers_the_terminal(ugly: Path) -> None:
 )
 def test_show_tells_what_is_not_there(ugly: Path, which: str, why: str) -> None:
     assert why in refused("show", ugly, which)
+
+
+def test_the_report_of_the_seeds_as_it_stands(tmp_path: Path) -> None:
+    """What was found, not how it was made: look at what changes before it is made again."""
+    run = tmp_path / "run"
+    extractor("run", "seeds/", "--replay", "cassettes/seeds", "--out", run)
+    told = extractor("report", run, "--format", "md").stdout
+    snapshot = Path("tests/data/report/seeds.md").read_text("utf-8")
+    assert told[told.index("## Figures") :] == snapshot

@@ -4,14 +4,11 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from extractor.reconcile.aliases import Aliases
+from extractor.reconcile.site import Hints, Site
 from extractor.text import Span
 from extractor.validator.sides import capitals, sides
-
-if TYPE_CHECKING:
-    from extractor.reconcile.scope import Hints
 
 _NAME = r"[A-Z][\w'\u2019-]*[a-z](?:\s+[A-Z][\w'\u2019-]*[a-z]){0,3}"
 _LOCATIVE = re.compile(
@@ -51,14 +48,15 @@ class Location:
 NOWHERE = Location()
 
 
-def location_of(
-    text: str, near: Span, clause: Span, number: Span, claim: Hints, aliases: Aliases
-) -> Location:
+def location_of(text: str, site: Site, claim: Hints, aliases: Aliases) -> Location:
     """Where a figure's event was: as its claim says, or by its clause, or as the sentence opens."""
+    near, clause, number = site.near, site.clause, site.number
     if claim.place is not None:
         return _named(aliases.spelled(claim.place), aliases)
+    if _LOCATIVE.search(text, near.start, near.end) is None:
+        return NOWHERE
     if _is_headline(near.of(text)):
-        return Location(is_unsure=_LOCATIVE.search(text, near.start, near.end) is not None)
+        return Location(is_unsure=True)
     behind = Span(number.end, clause.end)
     ahead = Span(clause.start, number.start)
     fronted = Span(near.start, clause.start)

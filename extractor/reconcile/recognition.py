@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Hashable, Iterator, Sequence
 from dataclasses import dataclass
 
-from extractor.quantities.types import Qualifier
+from extractor.quantities.types import Kind, Qualifier
 from extractor.reconcile.copies import are_near, is_distinctive, relations
 from extractor.reconcile.counted import NATIONALS
-from extractor.reconcile.keys import Topic, own_topics, topic_of
+from extractor.reconcile.keys import COUNTS, Topic, own_topics
 from extractor.reconcile.statements import Statement
 
 _HARM = frozenset("killed wounded captured missing".split())
@@ -28,11 +27,20 @@ class Membership:
 def memberships(statements: Sequence[Statement]) -> list[Membership]:
     """Each statement with the topic that it belongs to, in their order."""
     topics = own_topics(statements)
-    index: dict[Hashable, dict[Topic, Statement]] = defaultdict(dict)
+    # most statements say what they count: only what is looked for by others is kept of them
+    index: dict[Hashable, dict[Topic, Statement]] = {
+        (_figure(one), relation): {}
+        for one in statements
+        if not _says_most(one)
+        for relation in _relations(one)
+    }
     for one, topic in zip(statements, topics, strict=True):
-        if _says_most(one):
+        if index and _says_most(one):
+            figure = _figure(one)
             for relation in _relations(one):
-                index[_figure(one), relation].setdefault(topic, one)
+                known = index.get((figure, relation))
+                if known is not None:
+                    known.setdefault(topic, one)
     found = [_recognised(one, topic, index) for one, topic in zip(statements, topics, strict=True)]
     return list(_with_sentence_mates(found))
 
@@ -68,15 +76,15 @@ def _says_most(one: Statement) -> bool:
 
 def _figure(one: Statement) -> tuple[Hashable, ...]:
     """What has to be the same of both; their places are looked at apart."""
-    topic = topic_of(one, one.scope.part)
+    scope = one.scope
     return (
-        topic.event,
-        topic.kind,
-        topic.unit,
-        topic.window,
-        topic.cause,
-        topic.narrow,
-        topic.place,
+        one.event,
+        Kind.COUNT if one.kind in COUNTS else one.kind,
+        one.unit,
+        scope.window,
+        scope.cause,
+        scope.part,
+        scope.location.town,
         one.named,
     )
 

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 
 from extractor.reconcile.aliases import Aliases
 from extractor.reconcile.locations import NOWHERE, Location, location_of
+from extractor.reconcile.site import Hints, Site
 from extractor.text import Span
-from extractor.text.clauses import clause_around
 from extractor.text.words import stem
 from extractor.validator.lexicons import speech_stems
 
@@ -63,6 +63,20 @@ _INCIDENT = re.compile(
     rf"|\baboard\b|\bwhen\s+(?:an?|the|two|three|several|\w+s)\b",
     re.IGNORECASE,
 )
+_FRONTED = 75  # characters of a phrase in front of a sentence
+_A_YEAR_OR_ILLNESS = re.compile(
+    r"\b(?:19|20)\d\d\b|\b(?:die|died|dead|dying|killed)\s+(?:of|from)\b", re.IGNORECASE
+)
+_WORD = re.compile(r"[A-Za-z]+")
+_TRIGGERS = frozenset(
+    form
+    for name in (_UNITS, _PARTS, _DAYS, _MONTHS, _CAUSES.replace("\\s?", "|"), _SITES)
+    for word in name.split("|")
+    for form in (word, f"{word}s")
+) | frozenset(
+    "daily weekly monthly yearly annually overnight yesterday today tonight summer winter spring "
+    "autumn noon midnight this aboard when airstrike airstrikes".split()
+)
 _WAR = re.compile(r"\b(?i:in|during)\s+the\s+((?:[A-Z][\w-]+\s+){1,3}[Ww]ar)\b")
 _FURTHER = re.compile(
     r"\b(?:another|(?:a\s+)?further|an?\s+additional|additional)\s+(?:\w+\s+){0,2}\Z", re.IGNORECASE
@@ -78,10 +92,6 @@ _OF_THEM = re.compile(
     r"\s+of\s+(?:them|whom|those|these|the\s+(?:dead|killed|wounded|victims))\b", re.IGNORECASE
 )
 _RELATIVE = re.compile(r"\b(?:past|last|previous|latest)\b")
-BINDING = frozenset(("as", "when", "after"))
-"""Openers behind a number that belong to it: "as of March 2", "when a missile hit"."""
-
-NEAR = 300  # characters on either side of a number that are looked at
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,25 +111,26 @@ class Scope:
     part: str | None = None
 
 
-def scope_of(text: str, near: Span, number: Span, claim: Hints, aliases: Aliases) -> Scope:
+def scope_of(text: str, site: Site, claim: Hints, aliases: Aliases) -> Scope:
     """The scope of a number, by its own clause and what stands in front of the sentence.
 
-    `near` is the sentence, or what of a very long one is looked at.
-
     >>> said = "On Tuesday 12 soldiers were killed in Orle, while Aldor was quiet last week"
-    >>> found = scope_of(said, Span(0, len(said)), Span(11, 13), Hints(), Aliases.load())
+    >>> site = Site.of(said, Span(0, len(said)), Span(11, 13))
+    >>> found = scope_of(said, site, Hints(), Aliases.load())
     >>> found.location.town, found.cause, found.window
     ('Orle', '', None)
     """
-    clause = clause_around(text, near, number, BINDING)
-    stretches = [stretch.of(text) for stretch in _stretches(text, near, clause, claim)]
-    rate, window, incident = (
-        next((found for stretch in stretches if (found := pattern.search(stretch))), None)
-        for pattern in (_RATE, _WINDOW, _INCIDENT)
-    )
+    near, clause, number = site.near, site.clause, site.number
+    rate = window = incident = None
+    if _may_narrow(near.of(text)):
+        stretches = [stretch.of(text) for stretch in _stretches(text, near, clause, claim)]
+        rate, window, incident = (
+            next((found for stretch in stretches if (found := pattern.search(stretch))), None)
+            for pattern in (_RATE, _WINDOW, _INCIDENT)
+        )
     told = rate or window
     return Scope(
-        location_of(text, near, clause, number, claim, aliases),
+        location_of(text, site, claim, aliases),
         None if told is None else _RELATIVE.sub("past", " ".join(told[0].lower().split())),
         rate is None and window is not None,
         None if incident is None else _cause(incident),
@@ -127,12 +138,11 @@ def scope_of(text: str, near: Span, number: Span, claim: Hints, aliases: Aliases
     )
 
 
-@dataclass(frozen=True, slots=True)
-class Hints:
-    """What a claim says itself: its place, and where its claimant stands."""
-
-    place: str | None = None
-    claimant: Span | None = None
+def _may_narrow(sentence: str) -> bool:
+    """Whether a word that a narrowing one needs is there at all: the patterns take their time."""
+    if _A_YEAR_OR_ILLNESS.search(sentence):
+        return True
+    return not _TRIGGERS.isdisjoint(_WORD.findall(sentence.lower()))
 
 
 def _stretches(text: str, near: Span, clause: Span, claim: Hints) -> list[Span]:
@@ -150,7 +160,7 @@ def _stretches(text: str, near: Span, clause: Span, claim: Hints) -> list[Span]:
     comma = text.find(",", near.start, clause.start)
     fronted = Span(near.start, comma if comma >= 0 else near.start)
     between = Span(fronted.end, clause.start)
-    if 0 < len(fronted) <= NEAR // 4 and not _speaks(text, between):
+    if 0 < len(fronted) <= _FRONTED and not _speaks(text, between):
         found.append(fronted)
     return [stretch for stretch in found if stretch.end > stretch.start]
 
@@ -166,7 +176,6 @@ def _without_speech(text: str, stretch: Span) -> list[Span]:
     return [stretch]
 
 
-_WORD = re.compile(r"[A-Za-z]+")
 _SAYING = frozenset(
     map(stem, "admit report confirm add tweet write reveal publish put count record".split())
 )

@@ -18,17 +18,9 @@ from extractor.reconcile.counted import Counted, counted_as
 from extractor.reconcile.dates import day_in, document_date, names_a_day
 from extractor.reconcile.groups import Place, Standing
 from extractor.reconcile.happened import happened
-from extractor.reconcile.scope import (
-    BINDING,
-    NEAR,
-    Hints,
-    Scope,
-    scope_of,
-    theatre_of,
-    war_in,
-)
+from extractor.reconcile.scope import Scope, scope_of, theatre_of, war_in
+from extractor.reconcile.site import Hints, Site
 from extractor.text import Document, Span
-from extractor.text.clauses import clause_around
 from extractor.validator.sides import sides
 
 _FLED = re.compile(r"\b(?:fled|flee|flees|fleeing|left|leaving|escaped|escaping)\s+(?:from\s+)?")
@@ -114,7 +106,8 @@ class Reading:
             sentence = document.sentences[place] if place >= 0 else number
             sentence = Span(min(sentence.start, number.start), max(sentence.end, number.end))
             kind = kinds.get((number.start, number.end), Kind.COUNT)
-            one = self._statement(run, document, claim, _Site(number, sentence, day, kind))
+            site = Site.of(document.text, sentence, number)
+            one = self._statement(_Origin(run, document, day), claim, site, kind)
             if one.scope.part == "a further" and told.get(sentence, one.event) != one.event:
                 # "498 killed and a further 1,597 wounded": they come beside the dead
                 one = replace(one, scope=replace(one.scope, part=None))
@@ -122,29 +115,27 @@ class Reading:
             yield one
 
     def _statement(
-        self, run: int, document: Document, claim: Mapping[str, Any], site: _Site
+        self, origin: _Origin, claim: Mapping[str, Any], site: Site, kind: Kind
     ) -> Statement:
-        text, named = document.text, claim["claimant"]
+        text, named = origin.document.text, claim["claimant"]
         spoken = claim.get("claimant_span")
         hints = Hints(claim["place"] or None, None if spoken is None else _span(spoken, text))
-        near = site.near
-        scope = scope_of(text, near, site.number, hints, self._aliases)
-        clause = clause_around(text, near, site.number, BINDING)
+        scope = scope_of(text, site, hints, self._aliases)
         counted = self._counted(claim["counted"])
         event = self._happened(claim["event"], counted)
         if event == "captured":
             counted = counted.as_captured()
         if event == "displaced":
-            counted, event = self._fled(text, clause, near, counted)
+            counted, event = self._fled(text, site, counted)
         who = None if named is None else self._teller(named)
-        day, by = self._day(text, claim, site, clause)
+        day, by = _day(text, claim, site, origin.day)
         return Statement(
             event=event,
             counted=counted,
             scope=scope,
-            theatre=war_in(text, near)
+            theatre=war_in(text, site.near)
             or theatre_of(scope.location, counted.side, None if who is None else who.camp),
-            kind=site.kind,
+            kind=kind,
             unit=claim["unit"],
             teller=who,
             value=_decimal(claim["value"]),
@@ -155,8 +146,8 @@ class Reading:
             as_of=day,
             as_of_by=by,
             place=Place(
-                run=run,
-                document=document.id,
+                run=origin.run,
+                document=origin.document.id,
                 number_span=site.number,
                 sentence_span=site.sentence,
                 sentence=site.sentence.of(text),
@@ -169,30 +160,32 @@ class Reading:
             ),
         )
 
-    def _day(
-        self, text: str, claim: Mapping[str, Any], site: _Site, clause: Span
-    ) -> tuple[dt.date | None, Literal["claim", "document"] | None]:
-        """The day of a figure, and what it was taken from."""
-        if names_a_day(text, site.near):  # seldom, and the rest takes a while
-            told = None if claim["when"] is None else _within(text, claim["when"], site.sentence)
-            day = day_in(text, told or clause, site.near, site.day)
-            if day is not None:
-                return day, "claim"
-        if site.day is None or _EARLIER.search(text, clause.start, clause.end):
-            return None, None  # "had said": of a day that the document does not tell
-        return site.day, "document"
-
-    def _fled(self, text: str, clause: Span, near: Span, counted: Counted) -> tuple[Counted, str]:
+    def _fled(self, text: str, site: Site, counted: Counted) -> tuple[Counted, str]:
         """Whose refugees they are, and where they went: "fled Norland", "fled to Aldor"."""
+        clause = site.clause
         if counted.is_anybody and counted.side is None:
             # where the clause says nothing, what all others of the sentence say
-            fled = _countries_left(text, clause) or _countries_left(text, near)
+            fled = _countries_left(text, clause) or _countries_left(text, site.near)
             if len(fled) == 1:
                 counted = self._counted(f"people of {fled.pop()}")
         if _WITHIN.search(text, clause.start, clause.end):
             return counted, "displaced within the country"
         bound = _BOUND_FOR.search(text, clause.start, clause.end)
         return counted, "displaced" if bound is None else f"displaced to {bound[1]}"
+
+
+def _day(
+    text: str, claim: Mapping[str, Any], site: Site, document: dt.date | None
+) -> tuple[dt.date | None, Literal["claim", "document"] | None]:
+    """The day of a figure, and what it was taken from."""
+    if names_a_day(text, site.near):  # seldom, and the rest takes a while
+        told = None if claim["when"] is None else _within(text, claim["when"], site.sentence)
+        day = day_in(text, told or site.clause, site.near, document)
+        if day is not None:
+            return day, "claim"
+    if document is None or _EARLIER.search(text, site.clause.start, site.clause.end):
+        return None, None  # "had said": of a day that the document does not tell
+    return document, "document"
 
 
 def _countries_left(text: str, stretch: Span) -> set[str]:
@@ -204,24 +197,16 @@ def _countries_left(text: str, stretch: Span) -> set[str]:
     return found
 
 
-Kinds = Mapping[tuple[int, int], Kind]
-
-
 @dataclass(frozen=True, slots=True)
-class _Site:
-    """A number in its sentence; of a sentence without end only what is near is looked at."""
+class _Origin:
+    """The document of some claims, its run, and its day."""
 
-    number: Span
-    sentence: Span
+    run: int
+    document: Document
     day: dt.date | None
-    kind: Kind
 
-    @property
-    def near(self) -> Span:
-        return Span(
-            max(self.sentence.start, self.number.start - NEAR),
-            min(self.sentence.end, self.number.end + NEAR),
-        )
+
+Kinds = Mapping[tuple[int, int], Kind]
 
 
 def _standing(claim: Mapping[str, Any]) -> Standing:

@@ -15,11 +15,11 @@ from extractor.reconcile import Aliases, group_record
 from extractor.reconcile.claimants import teller
 from extractor.reconcile.dates import day_in, document_date
 from extractor.reconcile.grouping import grouped
-from extractor.reconcile.scope import BINDING, Hints, scope_of
+from extractor.reconcile.scope import scope_of
+from extractor.reconcile.site import Hints, Site
 from extractor.reconcile.statements import Reading
 from extractor.reconcile.tables import csv_table, markdown_table
 from extractor.text import Document, Span
-from extractor.text.clauses import clause_around
 
 KNOWN = Aliases.load()
 
@@ -82,7 +82,7 @@ DOCUMENT = dt.date(2022, 3, 10)
 )
 def test_the_day_of_a_figure(text: str, day: dt.date | None) -> None:
     sentence, number = Span(0, len(text)), Span(text.index("498"), text.index("498") + 3)
-    clause = clause_around(text, sentence, number, BINDING)
+    clause = Site.of(text, sentence, number).clause
     assert day_in(text, clause, sentence, DOCUMENT) == day
 
 
@@ -117,14 +117,16 @@ def test_the_day_of_a_document(head: str, day: dt.date | None) -> None:
 )
 def test_where_it_happened(text: str, town: str | None) -> None:
     number = Span(text.index("12"), text.index("12") + 2)
-    found = scope_of(text, Span(0, len(text)), number, Hints(), KNOWN)
+    found = scope_of(text, Site.of(text, Span(0, len(text)), number), Hints(), KNOWN)
     assert found.location.town == town
 
 
 def test_the_place_of_who_tells_it_is_not_where_it_happened() -> None:
     text = "12 people were killed, police in Orle said."
     claimant = Span(text.index("police"), text.index(" said"))
-    found = scope_of(text, Span(0, len(text)), Span(0, 2), Hints(claimant=claimant), KNOWN)
+    found = scope_of(
+        text, Site.of(text, Span(0, len(text)), Span(0, 2)), Hints(claimant=claimant), KNOWN
+    )
     assert found.location.town is None
 
 

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from typing import NoReturn
+
 import pytest
 
+from extractor.extraction import extract_with
 from extractor.extraction.anchored import questions_of
 from extractor.extraction.answers import Question
 from extractor.extraction.passages import passages
+from extractor.model import ScriptedModel
 from extractor.text import Document
 from extractor.validator import Source
 
@@ -102,3 +106,18 @@ def test_the_quote(text: str, number: str, quote: str) -> None:
 def test_a_hedge_is_no_forecast() -> None:
     asked = _question("It would seem that seven towns were flooded.", "seven")
     assert asked.options.modalities == ("asserted",)
+
+
+def test_options_are_not_looked_for_where_nobody_chooses_among_them(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Each option passes the gate first: an endpoint that is right without them costs none."""
+
+    def looked_for(*_: object) -> NoReturn:
+        raise AssertionError("the options were looked for")
+
+    monkeypatch.setattr("extractor.extraction.anchored._options", looked_for)
+    answer = {"id": 1, "quote": "40 sailors died", "counted": "sailors", "event": "died"}
+    model = ScriptedModel([{"answers": [answer]}], narrows_schema=False)
+    result = extract_with(model, Document("Last night 40 sailors died."))
+    assert [claim.quote for claim in result.accepted] == ["40 sailors died"]

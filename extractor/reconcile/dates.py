@@ -17,6 +17,9 @@ _DAY_OF_MONTH = re.compile(
     r"(?![\w,.]*\d)",
     re.IGNORECASE,
 )
+MONTH_WORDS = frozenset(form for name in _MONTHS for form in (name, name[:3], name[:4]))
+"""What a day of a month cannot be named without."""
+
 _ISO = re.compile(r"(?P<y>(?:19|20)\d\d)(?P<s>[-/.]?)(?P<m>\d\d)(?P=s)(?P<d>\d\d)(?!\d)")
 _HEAD = 8  # lines of a document in which a line that is a date is its own
 _LONGEST_LINE = 60  # characters
@@ -58,11 +61,6 @@ def document_date(published: str | None, text: str) -> dt.date | None:
             break
         start = end + 1
     return None
-
-
-def names_a_day(text: str, sentence: Span) -> bool:
-    """Whether a sentence names a day of a month at all."""
-    return _DAY_OF_MONTH.search(text, sentence.start, sentence.end) is not None
 
 
 def day_in(text: str, clause: Span, sentence: Span, document: dt.date | None) -> dt.date | None:

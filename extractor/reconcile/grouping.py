@@ -92,6 +92,10 @@ def _group(topic: Topic, members: Sequence[Membership], title: str, place: int) 
 
 def _copies(members: Iterable[Membership]) -> Iterator[list[Membership]]:
     """The same figure of the same party, told of days that are near: each time one claim."""
+    members = list(members)
+    if len(members) == 1:  # as in most groups
+        yield members
+        return
     same: dict[Hashable, list[Membership]] = defaultdict(list)
     for member in members:
         one = member.statement

@@ -19,6 +19,7 @@ _LOCATIVE = re.compile(
     rf"(?P<name>{_NAME}(?:\s+and\s+{_NAME})?)"
     r"(?P<area>\s+(?:region|province|district|oblast|area|county|state))?"
 )
+_HOW = frozenset("in at near around outside inside across throughout off".split())
 _NEAR = frozenset("near around outside off".split())
 _AREAS = frozenset("region province district oblast state county area".split())
 _NO_PLACES = frozenset(
@@ -48,15 +49,16 @@ class Location:
 NOWHERE = Location()
 
 
-def location_of(text: str, site: Site, claim: Hints, aliases: Aliases) -> Location:
+def location_of(site: Site, claim: Hints, aliases: Aliases) -> Location:
     """Where a figure's event was: as its claim says, or by its clause, or as the sentence opens."""
-    near, clause, number = site.near, site.clause, site.number
     if claim.place is not None:
         return _named(aliases.spelled(claim.place), aliases)
-    if _LOCATIVE.search(text, near.start, near.end) is None:
+    text, near, number = site.text, site.near, site.number
+    if not site.has(_HOW) or _LOCATIVE.search(text, near.start, near.end) is None:
         return NOWHERE
     if _is_headline(near.of(text)):
         return Location(is_unsure=True)
+    clause = site.clause
     behind = Span(number.end, clause.end)
     ahead = Span(clause.start, number.start)
     fronted = Span(near.start, clause.start)

@@ -88,6 +88,10 @@ _PART = re.compile(
     r"|as\s+against)\b[^.;\d]{0,40})\Z",
     re.IGNORECASE,
 )
+_OF_A_PART = frozenset(
+    "another further additional more other others including include includes included among whom "
+    "them these those which victims one compared against dead".split()
+)
 _OF_THEM = re.compile(
     r"\s+of\s+(?:them|whom|those|these|the\s+(?:dead|killed|wounded|victims))\b", re.IGNORECASE
 )
@@ -111,45 +115,38 @@ class Scope:
     part: str | None = None
 
 
-def scope_of(text: str, site: Site, claim: Hints, aliases: Aliases) -> Scope:
+def scope_of(site: Site, claim: Hints, aliases: Aliases) -> Scope:
     """The scope of a number, by its own clause and what stands in front of the sentence.
 
     >>> said = "On Tuesday 12 soldiers were killed in Orle, while Aldor was quiet last week"
     >>> site = Site.of(said, Span(0, len(said)), Span(11, 13))
-    >>> found = scope_of(said, site, Hints(), Aliases.load())
+    >>> found = scope_of(site, Hints(), Aliases.load())
     >>> found.location.town, found.cause, found.window
     ('Orle', '', None)
     """
-    near, clause, number = site.near, site.clause, site.number
     rate = window = incident = None
-    if _may_narrow(near.of(text)):
-        stretches = [stretch.of(text) for stretch in _stretches(text, near, clause, claim)]
+    if site.has(_TRIGGERS) or _A_YEAR_OR_ILLNESS.search(site.text, site.near.start, site.near.end):
+        stretches = [stretch.of(site.text) for stretch in _stretches(site, claim)]
         rate, window, incident = (
             next((found for stretch in stretches if (found := pattern.search(stretch))), None)
             for pattern in (_RATE, _WINDOW, _INCIDENT)
         )
     told = rate or window
     return Scope(
-        location_of(text, site, claim, aliases),
+        location_of(site, claim, aliases),
         None if told is None else _RELATIVE.sub("past", " ".join(told[0].lower().split())),
         rate is None and window is not None,
         None if incident is None else _cause(incident),
-        _part(text, clause, near, number),
+        _part(site),
     )
 
 
-def _may_narrow(sentence: str) -> bool:
-    """Whether a word that a narrowing one needs is there at all: the patterns take their time."""
-    if _A_YEAR_OR_ILLNESS.search(sentence):
-        return True
-    return not _TRIGGERS.isdisjoint(_WORD.findall(sentence.lower()))
-
-
-def _stretches(text: str, near: Span, clause: Span, claim: Hints) -> list[Span]:
+def _stretches(site: Site, claim: Hints) -> list[Span]:
     """Where a narrowing word may stand: the clause without who tells it, and a fronted phrase.
 
     What stands with a verb of speech says when it was said, and not of when it is.
     """
+    text, near, clause = site.text, site.near, site.clause
     found = [clause]
     if claim.claimant is not None and clause.contains(claim.claimant):
         found = [
@@ -201,14 +198,15 @@ def _cause(incident: re.Match[str]) -> str:
     return _SAME_SORT.get(word, word)
 
 
-def _part(text: str, clause: Span, near: Span, number: Span) -> str | None:
+def _part(site: Site) -> str | None:
     """Whether the figure is a part of another ("of them 12"), or comes beside it."""
-    before = text[max(near.start, number.start - 60) : number.start]
-    if _PART.search(before):
+    if not site.has(_OF_A_PART):
+        return None
+    text, number = site.text, site.number
+    before = text[max(site.near.start, number.start - 60) : number.start]
+    if _PART.search(before) or _OF_THEM.match(text, number.end, site.near.end):
         return "a part"
-    if _OF_THEM.match(text, number.end, clause.end):
-        return "a part"
-    if _FURTHER.search(before) or _MORE.match(text, number.end, clause.end):
+    if _FURTHER.search(before) or _MORE.match(text, number.end, site.near.end):
         return "a further"
     return None
 
@@ -218,7 +216,9 @@ def theatre_of(location: Location, side: str | None, told_by: str | None) -> str
     return None if location.country in (side, told_by) else location.country
 
 
-def war_in(text: str, sentence: Span) -> str | None:
+def war_in(site: Site) -> str | None:
     """A war that is named ("during the Winter War")."""
-    match = _WAR.search(text, sentence.start, sentence.end)
+    if "war" not in site.words:
+        return None
+    match = _WAR.search(site.text, site.near.start, site.near.end)
     return None if match is None else match[1]

@@ -15,7 +15,7 @@ from extractor.quantities.types import Kind, Qualifier
 from extractor.reconcile.aliases import Aliases
 from extractor.reconcile.claimants import Teller, teller
 from extractor.reconcile.counted import Counted, counted_as
-from extractor.reconcile.dates import day_in, document_date, names_a_day
+from extractor.reconcile.dates import MONTH_WORDS, day_in, document_date
 from extractor.reconcile.groups import Place, Standing
 from extractor.reconcile.happened import happened
 from extractor.reconcile.scope import Scope, scope_of, theatre_of, war_in
@@ -32,6 +32,7 @@ _EARLIER = re.compile(
     r"\b(?:had\s+(?:said|claimed|put|reported|announced)|earlier|initially|at\s+first|previously)\b",
     re.IGNORECASE,
 )
+_OF_EARLIER = frozenset("had earlier initially first previously".split())
 _LARGEST = 400  # digits of a figure that can be held against another
 
 
@@ -120,7 +121,7 @@ class Reading:
         text, named = origin.document.text, claim["claimant"]
         spoken = claim.get("claimant_span")
         hints = Hints(claim["place"] or None, None if spoken is None else _span(spoken, text))
-        scope = scope_of(text, site, hints, self._aliases)
+        scope = scope_of(site, hints, self._aliases)
         counted = self._counted(claim["counted"])
         event = self._happened(claim["event"], counted)
         if event == "captured":
@@ -133,7 +134,7 @@ class Reading:
             event=event,
             counted=counted,
             scope=scope,
-            theatre=war_in(text, site.near)
+            theatre=war_in(site)
             or theatre_of(scope.location, counted.side, None if who is None else who.camp),
             kind=kind,
             unit=claim["unit"],
@@ -178,12 +179,13 @@ def _day(
     text: str, claim: Mapping[str, Any], site: Site, document: dt.date | None
 ) -> tuple[dt.date | None, Literal["claim", "document"] | None]:
     """The day of a figure, and what it was taken from."""
-    if names_a_day(text, site.near):  # seldom, and the rest takes a while
+    if site.has(MONTH_WORDS):
         told = None if claim["when"] is None else _within(text, claim["when"], site.sentence)
         day = day_in(text, told or site.clause, site.near, document)
         if day is not None:
             return day, "claim"
-    if document is None or _EARLIER.search(text, site.clause.start, site.clause.end):
+    is_earlier = site.has(_OF_EARLIER) and _EARLIER.search(text, site.clause.start, site.clause.end)
+    if document is None or is_earlier:
         return None, None  # "had said": of a day that the document does not tell
     return document, "document"
 

@@ -117,16 +117,14 @@ def test_the_day_of_a_document(head: str, day: dt.date | None) -> None:
 )
 def test_where_it_happened(text: str, town: str | None) -> None:
     number = Span(text.index("12"), text.index("12") + 2)
-    found = scope_of(text, Site.of(text, Span(0, len(text)), number), Hints(), KNOWN)
+    found = scope_of(Site.of(text, Span(0, len(text)), number), Hints(), KNOWN)
     assert found.location.town == town
 
 
 def test_the_place_of_who_tells_it_is_not_where_it_happened() -> None:
     text = "12 people were killed, police in Orle said."
     claimant = Span(text.index("police"), text.index(" said"))
-    found = scope_of(
-        text, Site.of(text, Span(0, len(text)), Span(0, 2)), Hints(claimant=claimant), KNOWN
-    )
+    found = scope_of(Site.of(text, Span(0, len(text)), Span(0, 2)), Hints(claimant=claimant), KNOWN)
     assert found.location.town is None
 
 

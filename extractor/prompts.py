@@ -7,6 +7,7 @@ A template file has YAML front matter (name, version, schema, why_changed, examp
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -128,6 +129,23 @@ def load_prompt(name_or_path: str = DEFAULT_PROMPT) -> PromptTemplate:
         known = ", ".join(sorted(file.stem for file in prompt_folder().glob("*.md")))
         raise InputError(f"prompt {name_or_path}: no such template (known: {known}).") from error
     return _parsed(raw, str(path))
+
+
+def changed_since_published(prompt: PromptTemplate) -> bool:
+    """Whether a template is called as a published version is, and is another one."""
+    published: dict[str, str] = yaml.safe_load(
+        (prompt_folder() / "published.yaml").read_text("utf-8")
+    )
+    return published.get(prompt.label, prompt.sha256) != prompt.sha256
+
+
+def renamed(shipped: str, name: str) -> str:
+    """The file of a shipped template as the first version of another one, called `name`."""
+    text = (prompt_folder() / f"{shipped}.md").read_text("utf-8")
+    text = re.sub(r"^name: .*$", f"name: {name}", text, count=1, flags=re.MULTILINE)
+    text = re.sub(r"^version: .*$", "version: 1", text, count=1, flags=re.MULTILINE)
+    why = f"why_changed: Made of {shipped}; say here what is different, and why."
+    return re.sub(r"^why_changed:.*\n(?:  .*\n)*", f"{why}\n", text, count=1, flags=re.MULTILINE)
 
 
 @lru_cache(maxsize=16)  # a library's user may name one anew for each document

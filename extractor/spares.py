@@ -27,15 +27,19 @@ class Spares(Closing, Generic[Thing]):
         self._spare: deque[Thing] = deque()
         self._all: list[Thing] = []
         self._closing = Lock()
+        self._is_closed = False
 
     def take(self) -> Thing:
-        """One that is nobody's; the caller gives it back."""
+        """One that is nobody's; the caller gives it back. Raises RuntimeError after `close`."""
         try:
-            return self._spare.pop()
+            thing = self._spare.pop()
         except IndexError:
             thing = self._make()
             self._all.append(thing)
-            return thing
+        if self._is_closed:  # it may have been made since: then nobody else disposes of it
+            self.close()
+            raise RuntimeError("what is lent was disposed of meanwhile")
+        return thing
 
     def give_back(self, thing: Thing) -> None:
         """Let others have it."""
@@ -52,6 +56,8 @@ class Spares(Closing, Generic[Thing]):
 
     def close(self) -> None:
         """Dispose of all of them, those in use too."""
+        self._is_closed = True
+        self._spare.clear()
         with self._closing:
             while self._all:
                 self._dispose(self._all.pop())

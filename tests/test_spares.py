@@ -5,6 +5,7 @@ from __future__ import annotations
 from concurrent.futures import ThreadPoolExecutor
 from itertools import count
 from threading import Barrier
+from time import sleep
 
 import pytest
 
@@ -33,9 +34,10 @@ def test_each_has_one_user_at_a_time() -> None:
     def use() -> set[int]:
         together.wait()
         ids = set()
-        for _ in range(200):
+        for _ in range(50):
             with spares.lent() as thing:
                 thing.users += 1
+                sleep(0)  # so that others come by
                 assert thing.users == 1
                 ids.add(id(thing))
                 thing.users -= 1
@@ -52,7 +54,9 @@ def test_all_are_disposed_of_once_even_those_in_use() -> None:
         spares.take()
         spares.give_back(spares.take())
         spares.close()
-    assert sorted(gone) == [0, 1]
+        with pytest.raises(RuntimeError, match="disposed of"):
+            spares.take()
+    assert sorted(gone) == [0, 1, 2]
 
 
 def test_one_that_fails_to_be_used_is_given_back() -> None:

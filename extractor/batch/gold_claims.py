@@ -21,21 +21,24 @@ def read_gold(path: Path) -> list[Gold]:
 
     Raises InputError when it cannot be read, or a claim lacks what it is scored by.
     """
+    claims, _ = read_gold_file(path)
+    return claims
+
+
+def read_gold_file(path: Path) -> tuple[list[Gold], list[Any]]:
+    """The claims of a file, and the numbers that it passes over on purpose, under "skipped".
+
+    Raises InputError as `read_gold`.
+    """
     read = _read(path)
     claims = read.get("claims") if isinstance(read, dict) else read
     if not isinstance(claims, list) or not claims:
         raise InputError(f'{path}: wanted is a list of gold claims, or an object with "claims".')
-    return [_claim(path, place, claim) for place, claim in enumerate(claims)]
-
-
-def read_skipped(path: Path) -> list[Any]:
-    """The numbers that a file passes over on purpose, under "skipped"; none in a plain list.
-
-    Raises InputError when it cannot be read.
-    """
-    read = _read(path)
     skipped = read.get("skipped") if isinstance(read, dict) else None
-    return skipped if isinstance(skipped, list) else []
+    return (
+        [_claim(path, place, claim) for place, claim in enumerate(claims)],
+        skipped if isinstance(skipped, list) else [],
+    )
 
 
 def _read(path: Path) -> object:

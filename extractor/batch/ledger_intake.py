@@ -14,7 +14,7 @@ Entry = TypeVar("Entry")
 
 
 class Intake(Generic[Entry]):
-    """Lets in one group at a time: whoever comes later waits until that is written.
+    """Lets in as many entries as a group holds: whoever comes later waits until some are written.
 
     The one who takes is woken twice a group, for its first entry and when it is whole, and not by
     each: waking a thread costs as much as writing an entry does.
@@ -31,8 +31,8 @@ class Intake(Generic[Entry]):
     def put(self, entry: Entry, refuse: Callable[[], None]) -> None:
         """Hand in an entry, as soon as there is room. `refuse` raises where none is to be taken."""
         while not self._room.acquire(timeout=_LOOK_AGAIN):
-            refuse()
-        refuse()
+            self._refuse(refuse)
+        self._refuse(refuse)
         with self._lock:
             self._waiting.append(entry)
             count = len(self._waiting)
@@ -40,6 +40,11 @@ class Intake(Generic[Entry]):
             self._some.set()
         elif count == GROUP:
             self._enough.set()
+
+    def _refuse(self, refuse: Callable[[], None]) -> None:
+        refuse()
+        if self._ends:
+            raise RuntimeError("an entry came after the end")
 
     def end(self) -> None:
         """No more is handed in; what waits is still to be taken."""

@@ -20,6 +20,7 @@ from extractor.closing import Closing
 from extractor.errors import InputError
 from extractor.spares import Spares
 
+_JUST_DONE = 1_024  # documents, more than can end while one asks the ledger
 _CACHE = 256  # kilobytes of the ledger that each connection may keep in memory
 
 
@@ -55,14 +56,18 @@ class Rival:
 
 
 class RunMemory(Closing):
-    """Answers whether a document is new; threads share one. The ledger is read, never written."""
+    """Answers whether a document is new; the ledger is read, never written.
+
+    Threads share one; `begins` is for one of them at a time, since documents have an order.
+    """
 
     def __init__(self, folder: Path) -> None:
         self._address = f"{(folder / LEDGER).resolve().as_uri()}?mode=ro"
         self._connections = Spares(self._connect, sqlite3.Connection.close)
-        self._lock = Lock()  # of what is under way; never held while the ledger is asked
+        self._lock = Lock()  # of the texts; never held while the ledger is asked
         self._under_way: dict[str, Task] = {}
         self._texts: dict[str, str] = {}
+        self._just_done: dict[str, str] = {}
 
     def begins(self, number: int, document: InputDocument) -> Task | None:
         """The document as a task, which is under way from now on; None when it has ended already.
@@ -84,31 +89,35 @@ class RunMemory(Closing):
 
     def same_text(self, task: Task, sha256: str) -> str | None:
         """The name of another document with this text, done or under way; None: this is the one."""
-        with self._lock:
-            other = self._texts.setdefault(sha256, task.name)
-        if other != task.name:
-            return other
-        # one that has just ended is in the ledger before it is no longer under way
         with self._connections.lent() as ledger:
             done = ledger.execute(
                 "SELECT id FROM documents WHERE sha256 = ? AND state = 'done' LIMIT 1", (sha256,)
             ).fetchone()
-        if done is None:
-            return None
-        self._forget(sha256, task.name)
-        name: str = done[0]
-        return name
+        if done is not None:
+            name: str = done[0]
+            return name
+        with self._lock:
+            # one that ended since the ledger was asked is in neither of the two any more
+            other = self._just_done.get(sha256) or self._texts.setdefault(sha256, task.name)
+        return None if other == task.name else other
 
     def stored_calls(self, name: str) -> StoredCalls:
         """The calls of a document that the ledger holds."""
         with self._connections.lent() as ledger:
             return StoredCalls.of(ledger, name)
 
-    def ended(self, task: Task, sha256: str | None) -> None:
-        """The document has ended, and the ledger knows."""
+    def ended(self, task: Task, sha256: str | None, *, is_done: bool) -> None:
+        """The document has ended, and the ledger knows; `is_done` says that it has a result."""
         self._under_way.pop(task.name, None)
-        if sha256 is not None:
-            self._forget(sha256, task.name)
+        if sha256 is None:
+            return
+        with self._lock:
+            if is_done:
+                self._just_done[sha256] = task.name
+                if len(self._just_done) > _JUST_DONE:
+                    self._just_done.pop(next(iter(self._just_done)))
+            if self._texts.get(sha256) == task.name:
+                del self._texts[sha256]
 
     def close(self) -> None:
         """Close the ledger."""
@@ -118,11 +127,6 @@ class RunMemory(Closing):
         connection = sqlite3.connect(self._address, uri=True, check_same_thread=False)
         connection.execute(f"PRAGMA cache_size = -{_CACHE}")
         return connection
-
-    def _forget(self, sha256: str, name: str) -> None:
-        with self._lock:
-            if self._texts.get(sha256) == name:
-                del self._texts[sha256]
 
     def _rival(self, ledger: sqlite3.Connection, name: str) -> Rival | None:
         task = self._under_way.get(name)

@@ -141,7 +141,8 @@ def run_documents(
     except BaseException as error:
         parts.stopping.stop(error)  # those under way are not waited for longer than a call
         for thread in threads:
-            thread.join()
+            if thread.ident is not None:  # it was started
+                thread.join()
         raise
     if run.broken is not None:
         raise run.broken
@@ -249,7 +250,9 @@ class _Run:
 
     def _end(self, task: Task, document: Document | None, ended: Ended) -> None:
         def acknowledged() -> None:
-            self._parts.memory.ended(task, document.sha256 if document else None)
+            sha256 = document.sha256 if document else None
+            is_done = isinstance(ended, ExtractionResult)
+            self._parts.memory.ended(task, sha256, is_done=is_done)
             self._watcher.ends(ended)
 
         row = _row(task, document, ended)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib import import_module
-from typing import Any
+from typing import Any, cast
 
 import typer
 from typer.core import TyperGroup
@@ -44,6 +44,11 @@ COMMANDS = {
 
 class LateCommands(TyperGroup):
     """A group of COMMANDS, in their order."""
+
+    def __init__(self, **attrs: Any) -> None:  # noqa: ANN401
+        super().__init__(**attrs)
+        # what is typed wrongly is held against these names, to suggest one
+        self.commands = cast("Any", dict.fromkeys(COMMANDS))
 
     def list_commands(self, _: Any) -> list[str]:  # noqa: ANN401 - click's context, or typer's own
         """The names of the commands."""

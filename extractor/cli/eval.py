@@ -50,11 +50,10 @@ def eval_run(
     with open_ledger(run) as ledger:
         found = evaluate(ledger, claims)
         spent = _spent(ledger)
-        scores = by_document(ledger, claims)
     compared = None
     if against is not None:
-        with open_ledger(against) as ledger:
-            compared = compare(scores, by_document(ledger, claims))
+        with open_ledger(run) as this, open_ledger(against) as other:
+            compared = compare(by_document(this, claims), by_document(other, claims))
     if as_json:
         others = {} if compared is None else {"against": compared.to_json()}
         typer.echo(json_line(found.to_json() | {"run": spent} | others))

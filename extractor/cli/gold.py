@@ -69,7 +69,7 @@ def check(
     that are neither claimed nor under "skipped". Exit codes: 0 no error, 1 errors, 2 unreadable.
     """
     from extractor.batch.gold_check import check_gold
-    from extractor.batch.gold_claims import read_gold, read_skipped
+    from extractor.batch.gold_claims import read_gold_file
     from extractor.batch.ledger_reader import open_ledger
     from extractor.cli.console import printable
 
@@ -82,7 +82,7 @@ def check(
             if source is not None
             else _found(stack.enter_context(open_ledger(run or Path())).document)
         )
-        for fault in check_gold(read_gold(gold), read_skipped(gold), document_of):
+        for fault in check_gold(*read_gold_file(gold), document_of):
             errors += fault.is_error
             looks += not fault.is_error
             typer.echo(printable(fault.told()))
@@ -96,7 +96,10 @@ def _in_folder(folder: Path) -> Callable[[str], Document | None]:
 
     def document_of(name: str) -> Document | None:
         path = folder / f"{name}.txt"
-        return Document.from_path(path) if path.is_file() else None
+        try:
+            return Document.from_path(path) if path.is_file() else None
+        except (OSError, ValueError):  # no file can be called this
+            return None
 
     return document_of
 

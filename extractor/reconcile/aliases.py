@@ -64,7 +64,13 @@ class Aliases:
                 _plain(name).removeprefix("the "): whom for name, whom in tables.speaks_for.items()
             }
             counted |= _turned(tables.counted)
-        return cls(spellings, speaks_for, counted)
+        # names are looked up as they are folded, so the tables are read the same way
+        folding = cls(spellings, {}, {})
+        return cls(
+            spellings,
+            {folding.spelled(name).lower(): whom for name, whom in speaks_for.items()},
+            {folding.spelled(name).lower(): thing for name, thing in counted.items()},
+        )
 
     def spelled(self, name: str) -> str:
         """A name with each word in the spelling that the table prefers, and plain quotes.
@@ -92,7 +98,8 @@ class Aliases:
         return self.counted.get(_plain(counted), counted)
 
     def _preferred(self, match: re.Match[str]) -> str:
-        return self.spellings.get(match[0]) or self.spellings[match[0].lower()]
+        # without case a pattern takes a dotless i for an i, which the table does not
+        return self.spellings.get(match[0]) or self.spellings.get(match[0].lower(), match[0])
 
     @cached_property
     def _pattern(self) -> re.Pattern[str]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from extractor.reconcile.aliases import Aliases, typed
 from extractor.text import Span
@@ -27,7 +28,7 @@ _OF_STATE = frozenset(
     map(
         stem,
         "ministry minister president presidency presidential government army military navy "
-        "police force staff command embassy ambassador parliament premier chancellor service "
+        "police force staff embassy ambassador parliament premier chancellor "
         "administration defence authority cabinet kremlin adviser general secretary".split(),
     )
 )
@@ -36,6 +37,8 @@ _ABOUT_STATE = frozenset(
         stem, "state emergency general foreign interior health prime armed air deputy chief".split()
     )
 )
+# of a state where one of those is beside it: "emergency service", not "ambulance service"
+_ABOUT_STATE_TOO = frozenset(map(stem, "service command".split()))
 # who has one of these in the name does not speak for a state, whatever else is in it
 _NOT_OF_STATE = frozenset(
     map(
@@ -119,14 +122,41 @@ def _speaks_for_state(name: str) -> bool:
     if name in sides() or name in sides().values() or name in ("United States", "United Kingdom"):
         return True
     head = re.split(r"\s+(?:of|for)\s+", _PLACED.sub("", name))[0]
-    left = [word for word in _words(head) if not sides_in(word.span.of(head), _whole(word, head))]
-    while left and _is_proper(head, left[-1]) and left[-1].stem not in _OF_STATE:
-        left.pop()  # "President Volodymyr Zelensky"
-    return bool(left) and left[-1].stem in _OF_STATE
+    found = _words(head)
+    is_side = [_is_of_a_country(word.span.of(head)) for word in found]
+    about = any(word.stem in _ABOUT_STATE for word in found)
+    offices = [
+        at
+        for at, word in enumerate(found)
+        if word.stem in _OF_STATE or (about and word.stem in _ABOUT_STATE_TOO)
+    ]
+    if not offices:
+        return False
+    last = offices[-1]
+    # behind the office only a name ("President Volodymyr Zelensky"), and no country, before it no
+    # name of its own ("Syrian Democratic Forces", "the Indian Ocean command")
+    behind, before = found[last + 1 :], found[:last]
+    return (
+        all(_is_proper(head, word) for word in behind)
+        and not any(is_side[last + 1 :])
+        and all(
+            is_side[at] or not _is_proper(head, word) or word.stem in _OF_STATE | _ABOUT_STATE
+            for at, word in enumerate(before)
+        )
+        and (any(is_side[:last]) or head != name)
+    )
 
 
-def _whole(word: Word, text: str) -> Span:
-    return Span(0, len(word.span.of(text)))
+def _is_of_a_country(word: str) -> bool:
+    """Whether a word is a country's name or adjective, or a part of such a name."""
+    plain = word.removesuffix("'s")
+    return plain in _parts_of_countries() or bool(sides_in(plain, Span(0, len(plain))))
+
+
+@lru_cache(maxsize=1)
+def _parts_of_countries() -> frozenset[str]:
+    names = (*sides(), *sides().values(), "United States", "United Kingdom")
+    return frozenset(part for name in names for part in name.split()) - {"Democratic", "Republic"}
 
 
 def _is_proper(text: str, word: Word) -> bool:

@@ -9,7 +9,7 @@ from collections import Counter, defaultdict
 from collections.abc import Hashable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from decimal import Decimal
-from itertools import islice, pairwise
+from itertools import count, islice, pairwise
 
 from extractor.claims.records import plain
 from extractor.reconcile.copies import DAYS_OF_A_COPY
@@ -36,12 +36,11 @@ def grouped(statements: Iterable[Statement]) -> list[FigureGroup]:
         by_topic: dict[Topic, list[Membership]] = defaultdict(list)
         for member in memberships(sorted(statements, key=_stands)):
             by_topic[member.topic].append(member)
-        titles = Counter[str]()
-        found = []
-        for topic, members in by_topic.items():
-            title = _title(topic)
-            titles[title] += 1
-            found.append(_group(topic, members, title, titles[title]))
+        taken = set[str]()
+        found = [
+            _group(topic, members, _free_key(_title(topic), taken))
+            for topic, members in by_topic.items()
+        ]
         found.sort(key=lambda group: (-len(group.figures), group.title, group.key))
         return found
 
@@ -61,7 +60,17 @@ def _collected_seldom() -> Iterator[None]:
         gc.set_threshold(*before)
 
 
-def _group(topic: Topic, members: Sequence[Membership], title: str, place: int) -> FigureGroup:
+def _free_key(title: str, taken: set[str]) -> str:
+    """A short name made of a title, which is not taken yet, and is from now on."""
+    slug = re.sub(r"[^a-z0-9]+", "-", title.lower()).strip("-")[:60]
+    key = next(
+        key for place in count(1) if (key := f"{slug}-{place}" if place > 1 else slug) not in taken
+    )
+    taken.add(key)
+    return key
+
+
+def _group(topic: Topic, members: Sequence[Membership], key: str) -> FigureGroup:
     pairs = sorted(
         ((_figure(copies, topic), copies[0].statement) for copies in _copies(members)),
         key=lambda pair: _order(pair[0]),
@@ -70,10 +79,9 @@ def _group(topic: Topic, members: Sequence[Membership], title: str, place: int) 
     competing = [at for at, figure in enumerate(figures) if figure.standing == "stated"]
     by_size = sorted(competing, key=lambda at: (figures[at].named or Decimal(0), at))
     camps = {_camp(pairs[at][1]) for at in competing}
-    slug = re.sub(r"[^a-z0-9]+", "-", title.lower()).strip("-")[:60]
     return FigureGroup(
-        key=slug if place == 1 else f"{slug}-{place}",
-        title=title,
+        key=key,
+        title=_title(topic),
         event=topic.event,
         counted=" and ".join(sorted(topic.things)),
         side=topic.side,

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, Literal
@@ -92,9 +91,10 @@ class Disagreement:
 class FigureGroup:
     """Figures about the same thing: what happened, to whom or what, of which side, and where.
 
-    `key` is a short name made of these, the same in every run. `lowest` and `highest` are places in
-    `figures` (from 0) of the figures that compete, None where none does; `parties` is how many
-    independent ones tell them. `figures` stand in the order of their dates, then their size.
+    `key` is a short name made of these, which no other group of the same answer has. `lowest` and
+    `highest` are places in `figures` (from 0) of the figures that compete, None where none does;
+    `parties` is how many independent ones tell them. `figures` stand in the order of their dates,
+    then their size.
     """
 
     key: str
@@ -110,10 +110,6 @@ class FigureGroup:
     parties: int
     agreement: Agreement
     disagreements: tuple[Disagreement, ...]
-
-    def of(self, standing: Standing) -> Iterator[Figure]:
-        """The figures of this standing, in order."""
-        return (figure for figure in self.figures if figure.standing == standing)
 
 
 def group_record(group: FigureGroup) -> dict[str, Any]:

@@ -27,14 +27,14 @@ _DURATION = (
     r"(?!\s+(?:of\s+(?:the\s+)?(?:war|fighting|conflict|invasion)|since\b|into\b|ago\b|later\b))"
 )
 _RATE = re.compile(
-    rf"\b(?:(?:each|every|per)\s+(?:{_UNITS})|daily|weekly|monthly|yearly|annually"
+    rf"\b(?:(?:each|every|per)\s+(?:\d+\s+)?(?:{_UNITS})s?|daily|weekly|monthly|yearly|annually"
     rf"|(?<!\bin )(?<!\bthan )(?<!\bfor )(?<!\bof )(?<!\bwithin )(?<!\bafter )(?<!\babout )"
     rf"(?<!\bover )(?<!\bonce )(?<!\bnearly )(?<!\balmost )(?<!\bhalf )"
     rf"an?\s+(?:{_UNITS})\b(?!\s+(?:of|ago|earlier|later|before|after)\b))",
     re.IGNORECASE,
 )
 _WINDOW = re.compile(
-    rf"\b(?:in|over|within|during|for)\s+(?:the\s+)?{_AMOUNT}(?:\d+\s+|an?\s+)?(?:{_UNITS})s?\b"
+    rf"\b(?:in|over|within|during|for)\s+(?:the\s+|an?\s+)?{_AMOUNT}(?:\d+\s+|an?\s+)?(?:{_UNITS})s?\b"
     rf"{_DURATION}"
     rf"|\b(?:last|this|next|past)\s+(?:{_UNITS}|{_PARTS}|{_DAYS}|{_MONTHS})\b"
     rf"|\b(?:since|between|from)\s+(?:{_DAYS}|yesterday|noon|midnight)\b"
@@ -49,6 +49,7 @@ _CAUSES = (
     "flood|hurricane|typhoon|cyclone|tornado|avalanche|eruption|riot|protest|massacre|siege|virus|"
     "outbreak|epidemic|pandemic|famine|drought|heatwave|derailment|capsizing|shipwreck|wildfire"
 )
+_COMPASS = "north|south|east|west|northeast|northwest|southeast|southwest"
 _SAME_SORT = {"quake": "earthquake", "air strike": "airstrike"}
 _SITES = (
     "airport|airfield|base|barracks|hospital|school|market|station|theatre|theater|church|mosque|"
@@ -60,7 +61,9 @@ _INCIDENT = re.compile(
     rf"|\b(?P<after>(?:{_CAUSES})s?)\s+(?:\w+\s+){{0,2}}?(?:kill|killed|killing|kills|wounded|injured)\b"
     r"|\b(?:die|died|dead|killed|dying)\s+(?:of|from)\s+(?:the\s+)?(?P<illness>[\w-]+)"
     rf"|\bon\s+(?:{_DAYS})\b|\b(?:at|inside|aboard)\s+(?:an?|the|one)\s+(?:[\w-]+\s+){{0,2}}?(?:{_SITES})\b"
-    rf"|\baboard\b|\bwhen\s+(?:an?|the|two|three|several|\w+s)\b",
+    rf"|\b(?:{_COMPASS}|outskirts|kilomet(?:er|re)s|km|miles)\s+(?:of|from)\b"
+    rf"|\b(?:in|on|along|near)\s+the\s+(?:[\w-]+\s+)?(?:{_COMPASS}|border|coast|front|frontline)\b"
+    r"|\balone\b|\baboard\b|\bwhen\s+(?:an?|the|two|three|several|\w+s)\b",
     re.IGNORECASE,
 )
 _FRONTED = 75  # characters of a phrase in front of a sentence
@@ -70,12 +73,13 @@ _A_YEAR_OR_ILLNESS = re.compile(
 _WORD = re.compile(r"[A-Za-z]+")
 _TRIGGERS = frozenset(
     form
-    for name in (_UNITS, _PARTS, _DAYS, _MONTHS, _CAUSES.replace("\\s?", "|"), _SITES)
+    for name in (_UNITS, _PARTS, _DAYS, _MONTHS, _CAUSES.replace("\\s?", "|"), _SITES, _COMPASS)
     for word in name.split("|")
     for form in (word, f"{word}s")
 ) | frozenset(
     "daily weekly monthly yearly annually overnight yesterday today tonight summer winter spring "
-    "autumn noon midnight this aboard when airstrike airstrikes".split()
+    "autumn noon midnight this aboard when alone border coast front frontline outskirts km miles "
+    "airstrike airstrikes".split()
 )
 _WAR = re.compile(r"\b(?i:in|during)\s+the\s+((?:[A-Z][\w-]+\s+){1,3}[Ww]ar)\b")
 _FURTHER = re.compile(

@@ -13,7 +13,7 @@ from extractor.text.clauses import clause_around
 _NEAR = 300  # characters on either side of a number that are looked at
 _WORD = re.compile(r"[a-z]+")
 # openers behind a number that belong to it: "as of March 2", "when a missile hit"
-_BINDING = frozenset(("as", "when", "after"))
+_BINDING = frozenset(("as", "when", "after", "since"))
 
 
 @dataclass(frozen=True)

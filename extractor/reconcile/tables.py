@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from typing import Any
 
@@ -15,7 +16,8 @@ COLUMNS = (
     "as_of", "as_of_by", "documents", "places", "sentence", "why",
 )  # fmt: skip
 
-_MARKS = str.maketrans({mark: f"\\{mark}" for mark in "\\`*_{}[]<>#|~$!&"})
+_MARKS = str.maketrans({mark: f"\\{mark}" for mark in "\\`*_{}[]<>#|~$!&"} | {"@": "&#64;"})
+_ADDRESS = re.compile(r"\b(www)(\.)|(\w)(:)(?=//)", re.IGNORECASE)
 _BREAKS = str.maketrans({"\n": " ", "\r": " ", "\t": " "})
 
 
@@ -132,4 +134,11 @@ def markdown(text: str) -> str:
     >>> markdown("a|b <i>\n*c*")
     'a\\|b \\<i\\> \\*c\\*'
     """
-    return "".join(c for c in text.translate(_BREAKS) if c.isprintable()).translate(_MARKS)
+    plain_text = "".join(char for char in text.translate(_BREAKS) if char.isprintable())
+    return _ADDRESS.sub(_unlinked, plain_text.translate(_MARKS))
+
+
+def _unlinked(address: re.Match[str]) -> str:
+    """The begin of an address, of which no reader makes a link by itself."""
+    name, mark = address[1] or address[3], address[2] or address[4]
+    return f"{name}&#{ord(mark)};"

@@ -10,6 +10,7 @@ _MOST_TICKS = 6
 _DECADES = 100.0  # figures that differ by more go on a logarithmic axis
 _FIRST, _LAST = 3.0, 97.0  # per cent: a mark at the end is not cut
 _NAMES = ((1e12, "trillion"), (1e9, "billion"), (1e6, "million"))
+_SAME = 1e-9  # of two figures, that are not told apart on an axis
 LARGEST = 1e100
 """Figures beyond it, or nearer to nought than its inverse, are on no axis."""
 
@@ -44,7 +45,7 @@ def axis_for(figures: Sequence[float]) -> Axis:
     if low > 0 and high / low >= _DECADES:
         ticks = _logarithmic_ticks(low, high)
         return Axis(ticks[0], ticks[-1], logarithmic=True, ticks=ticks)
-    if low == high:
+    if high - low <= _SAME * max(abs(low), abs(high)):
         margin = abs(low) * 0.1 or 1.0
         low, high = low - margin, high + margin
     elif low > 0 and low / high < 0.3:
@@ -72,8 +73,10 @@ def _linear_ticks(low: float, high: float) -> tuple[float, ...]:
     decade = 10.0 ** floor(log10(rough))
     step = next(size * decade for size in (1, 2, 2.5, 5, 10) if size * decade >= rough * 0.999)
     first, last = floor(low / step + 1e-9), ceil(high / step - 1e-9)
-    # a multiple of a step like 0.1 is not quite round
-    return tuple(float(f"{place * step:.10g}") for place in range(first, max(last, first + 1) + 1))
+    # a multiple of a step like 0.1 is not quite round; of figures that differ little it has to be
+    digits = max(10, 2 + ceil(log10(max(abs(low), abs(high)) / step)))
+    places = range(first, max(last, first + 1) + 1)
+    return tuple(float(f"{place * step:.{digits}g}") for place in places)
 
 
 def _logarithmic_ticks(low: float, high: float) -> tuple[float, ...]:

@@ -41,3 +41,4 @@ def test_a_command_that_is_none_is_told() -> None:
     done = CliRunner().invoke(app, ["nope"])
     assert done.exit_code == 2
     assert "No such command 'nope'" in done.output
+    assert "Did you mean 'export'" in CliRunner().invoke(app, ["exprt"]).output

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -50,7 +51,8 @@ def test_who_speaks_for_a_state(name: str, party: str) -> None:
         "Syrian opposition's cabinet", "US Army War College", "Bank of America", "USA Today",
         "pro-Russian authorities", "British military historian", "Latin American police force",
         "the pro-Putin tabloid Komsomolskaya Pravda", "Putin and Zelensky",
-        "Military analysts in Russia", "Russian officials",
+        "Military analysts in Russia", "Russian officials", "Syrian Democratic Forces",
+        "the Indian Ocean command", "Russia's Wagner service", "London ambulance service",
     ],
 )  # fmt: skip
 def test_who_speaks_for_none(name: str) -> None:
@@ -61,6 +63,20 @@ def test_who_speaks_for_none(name: str) -> None:
 @pytest.mark.parametrize("name", ["Police", "the Defence Ministry", "officials", "a witness"])
 def test_who_is_somebody_else_in_the_next_document(name: str) -> None:
     assert not teller(name, KNOWN).is_named
+
+
+def test_a_name_in_letters_that_only_look_like_the_table_s_is_another() -> None:
+    assert KNOWN.spelled("In K\u0131ev, adv\u0131sor") == "In K\u0131ev, adv\u0131sor"
+
+
+def test_a_user_s_entry_may_be_in_any_spelling(tmp_path: Path) -> None:
+    path = tmp_path / "mine.yaml"
+    path.write_text(
+        "speaks_for: {Igor Zelenskyy: Orle}\ncounted: {bases: [defense posts]}", "utf-8"
+    )
+    mine = Aliases.load(path)
+    assert teller("Igor Zelenskyy", mine).party == "Orle"
+    assert mine.thing("defence posts") == "bases"
 
 
 DOCUMENT = dt.date(2022, 3, 10)

@@ -286,3 +286,26 @@ def test_copies_add_places_and_no_figures(statements: list[object], times: int) 
     assert sum(len(g.figures) for g in grouped(copies)) == sum(
         len(g.figures) for g in grouped(named)
     )
+
+
+NARROWER = (
+    "in a single day", "every 24 hours", "north of Minsk", "20 km from Minsk", "in the south",
+    "along the border", "on the southern front", "on Monday alone", "since Wednesday",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("words", NARROWER)
+def test_a_word_of_a_smaller_scope_parts(words: str) -> None:
+    text = f"Ukraine said 150 Russian soldiers were killed {words}."
+    claim = {"value": "150", "counted": "Russian soldiers", "claimant": "Ukraine"}
+    assert len(_together(TOTAL, article("200", text, claim))) == 2
+
+
+def test_keys_of_groups_are_not_shared() -> None:
+    claim = {"value": "120", "counted": "people"}
+    articles = [
+        article(f"{at}00", f"In {town} 120 people were killed.", claim, "2022-03-02")
+        for at, town in enumerate(("Ürle", "Őrle", "Ärle"), 1)
+    ]
+    keys = [group.key for group in _together(*articles)]
+    assert len(set(keys)) == len(keys) == 3

@@ -235,7 +235,12 @@ def _stands(text: str, candidate: CandidateClaim, claim: Claim) -> None:
         hundredth = Decimal("0.01") if share.kind is Kind.PERCENT else Decimal(1)
         assert claim.value == Context(prec=20).multiply(share.value, whole.value) * hundredth
     else:
-        assert claim.quantity in inside
+        # of a form that may be read in two ways ("1.000") the claim has the reading it was made in
+        assert any(
+            claim.quantity == one
+            or (claim.quantity.span == one.span and claim.value in one.readings)
+            for one in inside
+        )
     assert _is_said(candidate, claim.quantity)
 
 

@@ -58,6 +58,13 @@ def test_recorded_once_and_replayed_with_nobody_there(
     assert "sk-none-of-your-business" not in cassette.read_text("utf-8")
     server.close()
     _run(project).assert_outcomes(passed=1)
+    # another text is another call, and what is recorded was not asked for
+    test = project.path / "test_mine.py"
+    test.write_text(test.read_text("utf-8").replace("40 boats", "41 boats"), "utf-8")
+    done = _run(project)
+    done.assert_outcomes(failed=1, errors=1)
+    done.stdout.fnmatch_lines(["*NOT RECORDED*", "*pytest --extractor-record asks the model*"])
+    done.stdout.fnmatch_lines(["*1 recorded calls were not asked for*"])
 
 
 def test_what_was_not_recorded_is_told(project: pytest.Pytester, server: Server) -> None:
@@ -65,24 +72,6 @@ def test_what_was_not_recorded_is_told(project: pytest.Pytester, server: Server)
     done.assert_outcomes(errors=1)
     done.stdout.fnmatch_lines(["*test_boats.json: not recorded yet; pytest --extractor-record*"])
     assert server.calls == []
-
-
-def test_another_text_is_another_call(project: pytest.Pytester) -> None:
-    _run(project, "--extractor-record").assert_outcomes(passed=1)
-    test = project.path / "test_mine.py"
-    test.write_text(test.read_text("utf-8").replace("40 boats", "41 boats"), "utf-8")
-    done = _run(project)
-    done.assert_outcomes(failed=1, errors=1)  # and what is recorded was not asked for
-    done.stdout.fnmatch_lines(["*NOT RECORDED*", "*pytest --extractor-record asks the model*"])
-
-
-def test_what_is_recorded_and_not_asked_for_is_told(project: pytest.Pytester) -> None:
-    _run(project, "--extractor-record").assert_outcomes(passed=1)
-    test = project.path / "test_mine.py"
-    test.write_text("def test_boats(extractor_cassette):\n    pass\n", "utf-8")
-    done = _run(project)
-    done.assert_outcomes(passed=1, errors=1)
-    done.stdout.fnmatch_lines(["*1 recorded calls were not asked for*"])
 
 
 def test_a_text_that_leaves_nothing_to_ask_is_recorded_too(

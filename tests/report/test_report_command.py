@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import re
 import shutil
+import subprocess
+import sys
 import webbrowser
 from pathlib import Path
 from typing import Any
@@ -205,8 +207,13 @@ def test_show_tells_what_is_not_there(ugly: Path, which: str, why: str) -> None:
 
 def test_the_report_of_the_seeds_as_it_stands(tmp_path: Path) -> None:
     """What was found, not how it was made: look at what changes before it is made again."""
-    run = tmp_path / "run"
-    extractor("run", "seeds/", "--replay", "cassettes/seeds", "--out", run)
-    told = extractor("report", run, "--format", "md").stdout
+    run = str(tmp_path / "run")
+    program = (sys.executable, "-m", "extractor.cli.app")
+    replay = (*program, "run", "seeds/", "--replay", "cassettes/seeds", "--out", run)
+    subprocess.run(replay, check=True, capture_output=True)
+    shown = subprocess.run(
+        (*program, "report", run, "--format", "md"), check=True, capture_output=True
+    )
+    told = shown.stdout.decode("utf-8")
     snapshot = Path("tests/data/report/seeds.md").read_text("utf-8")
     assert told[told.index("## Figures") :] == snapshot

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import Literal, Self
+from typing import Self
 
 import yaml
 from jinja2 import StrictUndefined, Template, TemplateSyntaxError, meta
@@ -23,9 +23,14 @@ from extractor.errors import InputError
 
 DEFAULT_PROMPT = "claims.v2"
 FREE_PROMPT = "free.v1"
+OWN_PROMPT = "own.v1"
 _PARTS = ("=== system\n", "=== user\n")
 _VARIABLES = frozenset({"passage", "numbers", "sources"})
-"""What the user part may ask for; the system part never changes, so there is nothing in it."""
+"""What the user part may ask for."""
+
+_OF_A_SCHEMA = frozenset({"name", "purpose", "fields"})
+"""What the system part of a prompt for a user's schema may ask for; of others there is nothing in
+it, since it never changes."""
 
 
 class Example(BaseModel):
@@ -42,19 +47,22 @@ class Example(BaseModel):
 
 
 class FrontMatter(BaseModel):
-    """What a template file says of itself."""
+    """What a template file says of itself.
+
+    `schema` is what it asks for: "claims", "free", the name of a user's class, or "own" for any.
+    """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     name: str
     version: int
-    answer_schema: Literal["claims", "free"] = Field(alias="schema")
+    answer_schema: str = Field(alias="schema", min_length=1)
     why_changed: str
     examples: list[Example]
 
     @model_validator(mode="after")
     def _answers_name_what_they_answer(self) -> Self:
-        wanted = "number" if self.answer_schema == "claims" else "quote"
+        wanted = "quote" if self.answer_schema == "free" else "number"
         if any(not answer.get(wanted) for one in self.examples for answer in one.answers):
             raise ValueError(f"each answer of an example names its {wanted}")
         return self
@@ -86,9 +94,12 @@ class PromptTemplate:
         """
         return self._render(self.user, passage=passage, numbers=numbers, sources=sources)
 
-    def render_system(self) -> str:
-        """The system part, which never changes from passage to passage."""
-        return self._render(self.system)
+    def render_system(self, **schema: object) -> str:
+        """The system part, which never changes from passage to passage.
+
+        `schema` tells a user's own: its name, its purpose, its fields.
+        """
+        return self._render(self.system, **schema)
 
     def _render(self, part: str, **data: object) -> str:
         try:
@@ -168,7 +179,8 @@ def _parsed(raw: bytes, where: str) -> PromptTemplate:
         place = ".".join(map(str, problem["loc"])) or "it"
         raise InputError(f"prompt {where}: front matter: {place}: {problem['msg']}.") from error
     template = PromptTemplate(checked, system, user, hashlib.sha256(raw).hexdigest())
-    _check_variables(system, frozenset(), f"{template.label}: the system part")
+    known = frozenset[str]() if checked.answer_schema in ("claims", "free") else _OF_A_SCHEMA
+    _check_variables(system, known, f"{template.label}: the system part")
     _check_variables(user, _VARIABLES, f"{template.label}: the user part")
     return template
 

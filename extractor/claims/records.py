@@ -13,6 +13,7 @@ from extractor.text import Span
 if TYPE_CHECKING:  # verdicts make their own records, so this module stands below them
     from extractor.claims.calls import CallRecord, Usage
     from extractor.claims.results import ExtractionResult, Reask
+    from extractor.claims.stated_field import StatedField
     from extractor.claims.verdicts import Claim, Finding, Verdict
     from extractor.claims.wire import CandidateClaim
 
@@ -55,8 +56,8 @@ def quantity_record(quantity: Quantity) -> Record:
 
 
 def claim_record(claim: Claim) -> Record:
-    """An accepted claim."""
-    return {
+    """An accepted claim; `fields` is there where it was made with a user's schema."""
+    record: Record = {
         "document": claim.document_id,
         "quote": claim.quote,
         "quote_span": span_record(claim.quote_span),
@@ -78,6 +79,17 @@ def claim_record(claim: Claim) -> Record:
         "filled": sorted(claim.filled),
         "warnings": [finding_record(finding) for finding in claim.warnings],
     }
+    if claim.fields:
+        record["fields"] = {one.name: _field_record(one) for one in claim.fields}
+    return record
+
+
+def _field_record(field: StatedField) -> Record:
+    """A field of a user's schema; a number with what the text says of it."""
+    record: Record = {"value": field.text, "span": span_record(field.span)}
+    if field.quantity is None:
+        return record
+    return {**quantity_record(field.quantity), "span": span_record(field.span)}
 
 
 def finding_record(finding: Finding) -> Record:

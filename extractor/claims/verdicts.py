@@ -6,18 +6,23 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from extractor.claims.explanations import explanation, request_for_another
 from extractor.claims.modality import Modality
 from extractor.claims.records import Record, judgement_record
+from extractor.claims.stated_field import StatedField
 from extractor.quantities.types import Qualifier, Quantity
 from extractor.text import Span
 
 if TYPE_CHECKING:
+    from pydantic import BaseModel
+
     from extractor.claims.wire import CandidateClaim
 
-FAMILIES = "QNHUEATDS"
+Model = TypeVar("Model", bound="BaseModel")
+
+FAMILIES = "QNHUEATFDS"
 """The letters of the rule families in the order in which they are told; S is shape."""
 
 
@@ -54,8 +59,8 @@ def finding_order(finding: Finding) -> tuple[int, str, tuple[int, int], str, str
     """The key by which the findings of a verdict are sorted: a strict order.
 
     Families stand as the rules are told: quote, number, hedge, unit, event, claimant, time and
-    place, document, shape, then any other. Within a family the code decides, then the place (none
-    comes first), the field, the message and the severity.
+    place, the fields of a schema, document, shape, then any other. Within a family the code
+    decides, then the place (none comes first), the field, the message and the severity.
 
     >>> late = Finding("E501", Severity.ERROR, "event", "…", Span(3, 5))
     >>> early = Finding("N201", Severity.ERROR, "value", "…", Span(9, 12))
@@ -100,12 +105,30 @@ class Claim:
     derived_from: tuple[str, ...] | None = None
     filled: frozenset[str] = frozenset()
     warnings: tuple[Finding, ...] = ()
+    fields: tuple[StatedField, ...] = ()
+
+    def field(self, name: str) -> StatedField | None:
+        """A field of the user's schema; None where the claim does not state it."""
+        return next((one for one in self.fields if one.name == name), None)
+
+    def as_record(self, schema: type[Model]) -> Model:
+        """The claim as an instance of the class that it was made with.
+
+        Numbers are those of the text (a Decimal, an int, or the text's own words for a str), and
+        dates are days where the class wants days. Raises ValidationError, of pydantic, when the
+        class does not take them.
+        """
+        from extractor.claims.own_record import own_record
+
+        return own_record(self, schema)
 
     @property
     def is_by_text(self) -> bool:
         """Whether the text alone gave every field of it: nothing was left to a model's choice."""
         asked = {"quote", "counted", "event", "claimant", "modality"}
-        return all(name in self.filled for name in asked if getattr(self, name) is not None)
+        stated = [name for name in asked if getattr(self, name) is not None]
+        stated += [one.name for one in self.fields]
+        return all(name in self.filled for name in stated)
 
     @property
     def value(self) -> Decimal | None:

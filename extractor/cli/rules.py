@@ -73,7 +73,8 @@ def show(
     if rule is None:
         known = " ".join(rule.code for rule in all_rules())
         raise InputError(f"there is no rule {code!r}; the rules are {known}.")
-    verdicts = verify(Document(text=rule.text), rule.rejected)
+    schema = None if rule.schema is None else rule.schema()
+    verdicts = verify(Document(text=rule.text), rule.rejected, schema=schema)
     if as_json:
         record = _heading(rule) | {
             "text": rule.text,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any
 
@@ -35,10 +35,20 @@ _TOKENS_PER_NUMBER = 120  # a long answer; the bound only stops a model that run
 
 @dataclass(frozen=True, slots=True)
 class AnchoredAsking:
-    """The fixed part of asking: the prompt, and whether the endpoint holds to a narrowed schema."""
+    """The fixed part of asking: the prompt, and whether the endpoint holds to a narrowed schema.
+
+    `sheet` is the shape of the answers, `told` what the system part of the prompt says of it.
+    """
 
     prompt: PromptTemplate
     narrows: bool
+    sheet: type[AnswerSheet] = AnswerSheet
+    told: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def system(self) -> str:
+        """What never changes from passage to passage."""
+        return self.prompt.render_system(**self.told)
 
     def request(
         self, source: Source, passage: Passage, questions: Sequence[Question]
@@ -49,13 +59,13 @@ class AnchoredAsking:
         tool = ToolSpec(
             TOOL_NAME,
             TOOL_DESCRIPTION,
-            AnswerSheet,
+            self.sheet,
             narrowed=narrowed_schema(questions) if self.narrows else None,
         )
         sources = list(dict.fromkeys(named))
         user = Message("user", self.prompt.render_user(text, self.listed(questions), sources))
         return ModelRequest(
-            messages=(Message("system", self.prompt.render_system()), *self._examples(), user),
+            messages=(Message("system", self.system), *self._examples(), user),
             tool=tool,
             document=place_of(source, passage),
             max_tokens=_TOKENS_PER_NUMBER * len(questions) + 20,
@@ -111,7 +121,7 @@ class AnchoredAsking:
 def questions_of(source: Source, passage: Passage) -> list[Question]:
     """What is asked about each number of the passage, and what may be answered."""
     return [
-        replace(_question(source, passage, quantity), id=place)
+        replace(number_question(source, passage, quantity), id=place)
         for place, quantity in enumerate(passage.quantities, 1)
     ]
 
@@ -120,7 +130,7 @@ def decided_of(source: Source, quantity: Quantity) -> dict[str, str]:
     """The fields of a number that the text leaves no choice about, with what it says."""
     window = source.window_of(quantity)
     beside = (*source.quantities_touching(window),)
-    return _question(source, Passage(window, beside), quantity).decided
+    return number_question(source, Passage(window, beside), quantity).decided
 
 
 def place_of(source: Source, passage: Passage) -> str:
@@ -128,7 +138,8 @@ def place_of(source: Source, passage: Passage) -> str:
     return f"{source.document.sha256[:16]}:{passage.span.start}-{passage.span.end}"
 
 
-def _question(source: Source, passage: Passage, quantity: Quantity) -> Question:
+def number_question(source: Source, passage: Passage, quantity: Quantity) -> Question:
+    """What is asked about one number of a passage, and what may be answered."""
     if not has_word_beside(source.document.text, passage.span, quantity.span):
         return Question(quantity, lambda: Options((quantity.text,)), is_bare=True)
     claimants = _claimants(source, quantity)
@@ -140,21 +151,26 @@ def _options(
 ) -> Options:
     text = source.document.text
     within = own_piece(text, passage.span, passage.quantities, quantity)
-    field = event_field(source, quantity)
-    quotes = quote_windows(source, within, quantity, field.nearest)
+    cues = event_field(source, quantity)
+    quotes = quote_windows(source, within, quantity, cues.nearest)
     modalities = _modalities(source, quantity)
     stated = {"quote": quotes[0], "modality": modalities[0], **_figure(quantity)}
     counted = counted_phrases(text, passage.span, passage.quantities, quantity) or implied_people(
-        quantity, field.own
+        quantity, cues.own
     )
+    told = _passing(source, quantity, stated, "counted", counted)
     nouns = noun_chunks(text, passage.span, passage.quantities)
+    events = _passing(source, quantity, stated, "event", event_words(text, cues, quantity))
     return Options(
-        quotes=quotes,
-        counted=_passing(source, quantity, stated, "counted", counted),
-        nouns=_passing(source, quantity, stated, "counted", nouns),
-        events=_passing(source, quantity, stated, "event", event_words(text, field, quantity)),
-        claimants=claimants,
-        modalities=modalities,
+        quotes,
+        {
+            # where nothing says what is counted, one of the sentence's nouns is chosen
+            "counted": told or _passing(source, quantity, stated, "counted", nouns),
+            "event": events,
+            "claimant": claimants,
+            "modality": modalities,
+        },
+        dismissible=not told and not events,
     )
 
 

@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
@@ -21,12 +21,6 @@ from extractor.quantities.types import Quantity
 
 TOOL_NAME = "explain_numbers"
 TOOL_DESCRIPTION = "Say for each listed number, in order, what it claims, or dismiss it."
-_OPTIONS = {
-    "counted": "counted",
-    "event": "events",
-    "claimant": "claimants",
-    "modality": "modalities",
-}
 DISMISSALS = ("age", "duration", "name", "rank", "no claim")
 
 
@@ -65,36 +59,23 @@ class AnswerSheet(BaseModel):
 class Options:
     """What the text leaves to say about one number.
 
-    `quotes` are verbatim windows around it, the fittest first. The others hold the options
-    that the text leaves for a field: none means that there is nothing to say, one that the text has
-    decided it and it is not asked for. Where nothing says what is `counted`, one of the sentence's
-    `nouns` is chosen.
+    `quotes` are verbatim windows around it, the fittest first. `choices` hold the options that the
+    text leaves for each field, in the order in which they are asked for: none means that there is
+    nothing to say, one that the text has decided it and it is not asked for. `dismissible` says
+    whether the number may be set aside instead. `telling` are the fields that say what it is of:
+    one that was answered, though wrongly, is answered again, and not taken back.
     """
 
     quotes: tuple[str, ...]
-    counted: tuple[str, ...] = ()
-    nouns: tuple[str, ...] = ()
-    events: tuple[str, ...] = ()
-    claimants: tuple[str | None, ...] = ()
-    modalities: tuple[Modality, ...] = ()
-
-    @property
-    def choices(self) -> dict[str, tuple[str | None, ...]]:
-        """The options of each field, in the order in which they are asked for."""
-        return {
-            "counted": self.counted or self.nouns,
-            "event": self.events,
-            "claimant": self.claimants,
-            "modality": self.modalities,
-        }
+    choices: Mapping[str, tuple[str | None, ...]] = field(default_factory=dict)
+    dismissible: bool = True
+    telling: frozenset[str] = frozenset({"counted", "event"})
 
     def without(self, name: str, value: str | None) -> Options:
         """The same without one option of a field: what was refused is not offered again."""
         left = tuple(option for option in self.choices[name] if option != value)
-        options: dict[str, Any] = {_OPTIONS[name]: left}
-        if name == "counted":
-            options["nouns"] = ()
-        return replace(self, **options)
+        taken_back = self.dismissible and not (name in self.telling and left)
+        return replace(self, choices={**self.choices, name: left}, dismissible=taken_back)
 
 
 @dataclass(frozen=True)
@@ -120,7 +101,7 @@ class Question:
         return self.find_options()
 
     @property
-    def choices(self) -> dict[str, tuple[str | None, ...]]:
+    def choices(self) -> Mapping[str, tuple[str | None, ...]]:
         """The options of each field, in the order in which they are asked for."""
         return self.options.choices
 
@@ -130,7 +111,7 @@ class Question:
 
         It may where the text says neither what it counts nor what happened.
         """
-        return not self.options.counted and not self.options.events
+        return self.options.dismissible
 
     @property
     def quote(self) -> str:

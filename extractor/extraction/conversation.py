@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from typing import Any
 
 from extractor.claims import Dismissal, Unclaimed, Verdict
 from extractor.claims.records import candidate_record
@@ -16,6 +17,7 @@ from extractor.errors import AnswerError
 from extractor.extraction.anchored import AnchoredAsking, candidate, paired
 from extractor.extraction.answers import Answer, AnswerSheet, Question
 from extractor.extraction.desk import Desk, refused_for
+from extractor.extraction.own_answers import own_candidate
 from extractor.extraction.passages import Passage
 from extractor.extraction.reask import (
     OMITTED,
@@ -75,7 +77,7 @@ def judged_answer(desk: Desk, question: Question, answer: Answer, *, pinned: boo
     `pinned` says that the fields that the text had decided come from the question; they are marked
     as filled.
     """
-    verdict = desk.judged(candidate(question, answer, pinned=pinned))
+    verdict = desk.judged(_stated(desk, question, answer, pinned=pinned))
     quantity = question.quantity
     if verdict.claim is not None:
         if verdict.claim.quantity.span != quantity.span:
@@ -86,6 +88,12 @@ def judged_answer(desk: Desk, question: Question, answer: Answer, *, pinned: boo
     if verdict.quantity is None or verdict.quantity.span != quantity.span:
         return Verdict(verdict.candidate, None, quantity, verdict.findings)
     return verdict
+
+
+def _stated(desk: Desk, question: Question, answer: Answer, *, pinned: bool) -> dict[str, Any]:
+    if desk.schema is None:
+        return candidate(question, answer, pinned=pinned)
+    return own_candidate(desk.schema, question, answer, pinned=pinned)
 
 
 def _outcomes(

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from extractor.claims import Finding, Severity, Verdict
+from extractor.claims.schema import ClaimSchema
 from extractor.errors import AnswerError
 from extractor.extraction.policy import AskingPolicy
 from extractor.extraction.tally import Tally
@@ -20,13 +21,14 @@ from extractor.validator.registry import Rule
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """One document on its way."""
+    """One document on its way; `schema` is the user's own, None for the claims of every text."""
 
     model: Model
     source: Source
     rules: Sequence[Rule]
     policy: AskingPolicy
     tally: Tally
+    schema: ClaimSchema | None = None
 
     def ask(
         self, request: ModelRequest[Response], passage: Span, turn: int
@@ -48,7 +50,7 @@ class Desk:
 
     def judged(self, candidate: Mapping[str, Any]) -> Verdict:
         """The verdict on a candidate, whatever its shape."""
-        return judge(self.source, candidate, self.rules)
+        return judge(self.source, candidate, self.rules, self.schema)
 
 
 def refused_for(verdict: Verdict, quantity: Quantity, message: str) -> Verdict:

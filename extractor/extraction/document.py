@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 
 from extractor.claims import Dismissal, ExtractionResult
+from extractor.claims.schema import ClaimSchema
 from extractor.errors import InputError
 from extractor.extraction.anchored import AnchoredAsking, questions_of
 from extractor.extraction.answers import Answer, Question
@@ -13,11 +14,19 @@ from extractor.extraction.conversation import converse, judged_answer
 from extractor.extraction.desk import Desk
 from extractor.extraction.free import FreeAsking
 from extractor.extraction.free_conversation import ask_freely, close_freely
+from extractor.extraction.own_answers import answer_sheet, field_words
+from extractor.extraction.own_document import close_own, own_questions
 from extractor.extraction.passages import Passage, passages, set_aside
 from extractor.extraction.policy import AskingPolicy
 from extractor.extraction.tally import Tally
 from extractor.model import Model
-from extractor.prompts import DEFAULT_PROMPT, FREE_PROMPT, PromptTemplate, load_prompt
+from extractor.prompts import (
+    DEFAULT_PROMPT,
+    FREE_PROMPT,
+    OWN_PROMPT,
+    PromptTemplate,
+    load_prompt,
+)
 from extractor.text import Document, Span
 from extractor.validator import Source, select_rules
 
@@ -36,54 +45,80 @@ def extract_with(
     prompt: PromptTemplate | None = None,
     policy: AskingPolicy | None = None,
     progress: Progress | None = None,
+    schema: ClaimSchema | None = None,
 ) -> ExtractionResult:
-    """Extract the checked claims of one document with an open model.
+    """Extract the checked claims of one document with an open model, of a user's schema if given.
 
     An answer that cannot be used leaves its numbers unclaimed and the document goes on; ModelError
     and CassetteError are raised, since no further call could do better.
     """
     policy = policy or AskingPolicy()
     source = Source(document)
-    desk = Desk(model, source, select_rules(None), policy, Tally())
+    desk = Desk(model, source, select_rules(None), policy, Tally(), schema)
     if prompt is None:
-        prompt = prompt_for(policy)
-    _check_prompt(prompt, policy)
+        prompt = prompt_for(policy, schema=schema)
+    _check_prompt(prompt, policy, schema)
     planned = list(passages(source, policy.size(narrows=model.narrows_schema)))
-    steps = (
-        _freely(desk, prompt, planned) if policy.ask == "free" else _anchored(desk, prompt, planned)
-    )
+    if policy.ask == "free":
+        steps = _freely(desk, prompt, planned)
+    else:
+        steps = _anchored(desk, asking_with(prompt, schema, narrows=model.narrows_schema), planned)
     for done, step in enumerate(steps, 1):
         step()
         if progress is not None:
             progress(done, len(steps))
     if policy.ask == "free":
         close_freely(desk)
+    elif schema is not None:
+        close_own(desk, schema)
     return desk.tally.result(document, source, desk.rules)
 
 
-def prompt_for(policy: AskingPolicy, name_or_path: str | None = None) -> PromptTemplate:
-    """The named template, or the one that belongs to the way of asking.
+def prompt_for(
+    policy: AskingPolicy, name_or_path: str | None = None, schema: ClaimSchema | None = None
+) -> PromptTemplate:
+    """The named template, or the one that belongs to the way of asking, and to a user's schema.
 
-    Raises InputError where it is none, or is made for another way of asking.
+    Raises InputError where it is none, or is made for another way of asking or another schema.
     """
     default = FREE_PROMPT if policy.ask == "free" else DEFAULT_PROMPT
+    if schema is not None and policy.ask != "free":
+        default = OWN_PROMPT
     template = load_prompt(name_or_path or default)
-    _check_prompt(template, policy)
+    _check_prompt(template, policy, schema)
     return template
 
 
-def _check_prompt(prompt: PromptTemplate, policy: AskingPolicy) -> None:
-    schema = "free" if policy.ask == "free" else "claims"
-    if prompt.front.answer_schema != schema:
+def asking_with(
+    prompt: PromptTemplate, schema: ClaimSchema | None, *, narrows: bool
+) -> AnchoredAsking:
+    """How the numbers of a passage are asked about."""
+    if schema is None:
+        return AnchoredAsking(prompt, narrows)
+    told = {"name": schema.name, "purpose": schema.description, "fields": field_words(schema)}
+    return AnchoredAsking(prompt, narrows, answer_sheet(schema), told)
+
+
+def _check_prompt(prompt: PromptTemplate, policy: AskingPolicy, schema: ClaimSchema | None) -> None:
+    if schema is not None and policy.ask == "free":
         raise InputError(
-            f"prompt {prompt.label} has the schema {prompt.front.answer_schema!r}, but asking is "
-            f"{policy.ask}, which wants {schema!r}; name another with --prompt, or change --ask."
+            f"The schema {schema.name} is asked for number by number: --ask free has claims alone."
+        )
+    has = prompt.front.answer_schema
+    if schema is None:
+        wanted = "free" if policy.ask == "free" else "claims"
+        fits, named = has == wanted, repr(wanted)
+    else:
+        fits, named = has in (schema.name, "own"), f"{schema.name!r} or 'own'"
+    if not fits:
+        raise InputError(
+            f"prompt {prompt.label} has the schema {has!r}, but asking is {policy.ask}, which "
+            f"wants {named}; name another with --prompt, or change --ask or --schema."
         )
 
 
-def _anchored(desk: Desk, prompt: PromptTemplate, planned: Sequence[Passage]) -> list[_Step]:
+def _anchored(desk: Desk, asking: AnchoredAsking, planned: Sequence[Passage]) -> list[_Step]:
     """A step for each passage in which the text leaves something to ask about its numbers."""
-    asking = AnchoredAsking(prompt, desk.model.narrows_schema)
     desk.tally.dismissed += [
         Dismissal(quantity, reason, by="reader")
         for quantity in desk.source.reading.quantities
@@ -92,7 +127,10 @@ def _anchored(desk: Desk, prompt: PromptTemplate, planned: Sequence[Passage]) ->
 
     steps: list[_Step] = []
     for passage in planned:
-        questions = questions_of(desk.source, passage)
+        if desk.schema is None:
+            questions = questions_of(desk.source, passage)
+        else:
+            questions = own_questions(desk, desk.schema, passage)
         left = list(_left_open(desk, questions, narrows=asking.narrows))
         if left:
             steps.append(partial(converse, desk, asking, passage, left))

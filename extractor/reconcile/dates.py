@@ -6,21 +6,8 @@ import datetime as dt
 import re
 
 from extractor.text import Span
+from extractor.text.days import DAY_OF_MONTH, ISO_DAY, calendar_day, day_of
 
-_MONTHS = (
-    "january february march april may june july august september october november december".split()
-)
-_MONTH = "|".join(f"{name}|{name[:3]}\\.?|{name[:4]}\\.?" for name in _MONTHS)
-_DAY_OF_MONTH = re.compile(
-    rf"\b(?:(?P<m1>{_MONTH})\s+(?P<d1>[0-3]?\d)(?:st|nd|rd|th)?(?:,?\s+(?P<y1>(?:19|20)\d\d))?"
-    rf"|(?P<d2>[0-3]?\d)(?:st|nd|rd|th)?\s+(?:of\s+)?(?P<m2>{_MONTH})(?:,?\s+(?P<y2>(?:19|20)\d\d))?)"
-    r"(?![\w,.]*\d)",
-    re.IGNORECASE,
-)
-MONTH_WORDS = frozenset(form for name in _MONTHS for form in (name, name[:3], name[:4]))
-"""What a day of a month cannot be named without."""
-
-_ISO = re.compile(r"(?P<y>(?:19|20)\d\d)(?P<s>[-/.]?)(?P<m>\d\d)(?P=s)(?P<d>\d\d)(?!\d)")
 _HEAD = 8  # lines of a document in which a line that is a date is its own
 _LONGEST_LINE = 60  # characters
 # what else may stand in a line that is a date
@@ -69,49 +56,32 @@ def day_in(text: str, clause: Span, sentence: Span, document: dt.date | None) ->
     It stands with a preposition: "the March 2 attack" and "since February 24" are days of something
     else. "As of March 2," in front of the sentence is said of all that follows.
     """
-    for match in _DAY_OF_MONTH.finditer(text, sentence.start, sentence.end):
+    for match in DAY_OF_MONTH.finditer(text, sentence.start, sentence.end):
         before = Span(max(sentence.start, match.start() - 12), match.start()).of(text)
         is_own = clause.start <= match.start() < clause.end and _OF_A_FIGURE.search(before)
         is_fronted = _AS_OF.match(text[sentence.start : match.start()])
         if not (is_own or is_fronted) or _A_NOUN.match(text, match.end()):
             continue
-        found = _of_match(match, None if document is None else document.year)
+        found = day_of(match, None if document is None else document.year)
         if found is not None and document is not None and found > document + _AHEAD:
             if match["y1"] or match["y2"]:
                 continue
-            found = _of_match(match, document.year - 1)  # "as of December 28", in January
+            found = day_of(match, document.year - 1)  # "as of December 28", in January
         if found is not None:
             return found
     return None
 
 
 def _day(text: str, *, alone: bool = False) -> dt.date | None:
-    iso = _ISO.match(text)
+    iso = ISO_DAY.match(text)
     if iso is not None:
         rest = text[iso.end() :]
         is_line = not alone or _OF_A_DATELINE.fullmatch(rest) or rest[:1] == "T"
-        return _valid(int(iso["y"]), int(iso["m"]), int(iso["d"])) if is_line else None
-    match = _DAY_OF_MONTH.search(text)
+        return calendar_day(int(iso["y"]), int(iso["m"]), int(iso["d"])) if is_line else None
+    match = DAY_OF_MONTH.search(text)
     if match is None or (match["y1"] or match["y2"]) is None:
         return None
     around = text[: match.start()] + text[match.end() :]
     if alone and not _OF_A_DATELINE.fullmatch(around):
         return None
-    return _of_match(match, None)
-
-
-def _of_match(match: re.Match[str], year: int | None) -> dt.date | None:
-    named = match["y1"] or match["y2"]
-    in_year = int(named) if named else year
-    if in_year is None:
-        return None
-    name = (match["m1"] or match["m2"]).lower()[:3]
-    month = next(place for place, one in enumerate(_MONTHS, 1) if one.startswith(name))
-    return _valid(in_year, month, int(match["d1"] or match["d2"]))
-
-
-def _valid(year: int, month: int, day: int) -> dt.date | None:
-    try:
-        return dt.date(year, month, day)
-    except ValueError:
-        return None
+    return day_of(match, None)

@@ -15,12 +15,13 @@ from extractor.quantities.types import Kind, Qualifier
 from extractor.reconcile.aliases import Aliases
 from extractor.reconcile.claimants import Teller, teller
 from extractor.reconcile.counted import Counted, counted_as
-from extractor.reconcile.dates import MONTH_WORDS, day_in, document_date
+from extractor.reconcile.dates import day_in, document_date
 from extractor.reconcile.groups import Place, Standing
 from extractor.reconcile.happened import happened
 from extractor.reconcile.scope import Scope, scope_of, theatre_of, war_in
 from extractor.reconcile.site import Hints, Site
 from extractor.text import Document, Span
+from extractor.text.days import MONTH_WORDS
 from extractor.validator.sides import sides
 
 _FLED = re.compile(r"\b(?:fled|flee|flees|fleeing|left|leaving|escaped|escaping)\s+(?:from\s+)?")

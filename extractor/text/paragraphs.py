@@ -23,3 +23,18 @@ def paragraphs(text: str) -> Iterator[Span]:
         start = match.end()
     if start < len(text):
         yield Span(start, len(text))
+
+
+def paragraph_around(text: str, place: int) -> Span:
+    r"""The paragraph in which a place stands.
+
+    >>> paragraph_around("One.\n\nTwo,\nthree.", 8).of("One.\n\nTwo,\nthree.")
+    'Two,\nthree.'
+    """
+    start, end = 0, len(text)
+    for match in _EMPTY_LINE.finditer(text, max(0, text.rfind("\n\n", 0, place) - 1), place):
+        start = match.end()
+    following = _EMPTY_LINE.search(text, place)
+    if following is not None:
+        end = following.start()
+    return Span(min(start, place), end)

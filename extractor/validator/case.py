@@ -16,6 +16,7 @@ from extractor.validator.source import Source
 
 if TYPE_CHECKING:
     from extractor.claims.wire import CandidateClaim
+    from extractor.validator.fields.stated import OwnFields
 
 _MOST_MATCHED = 500  # equal figures in one quote that are tried
 _MOST_COMPARED = 50_000_000  # characters of a quote, times its occurrences, that are compared
@@ -28,7 +29,7 @@ class Case:
 
     `quote` is None where the quote stands nowhere in the document, `quantity` where it holds no
     number. `matched` is the number that the candidate speaks of: the quantity, when the figure is
-    its figure.
+    its figure. `own` are the fields of a user's schema, None without one.
     """
 
     candidate: CandidateClaim
@@ -37,6 +38,7 @@ class Case:
     quote: Span | None = None
     quantity: Quantity | None = None
     matched: Quantity | None = None
+    own: OwnFields | None = None
 
     @property
     def text(self) -> str:

@@ -15,13 +15,16 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
 
 from extractor.claims import Finding, Severity, Verdict
 from extractor.claims.verdicts import FAMILIES
 from extractor.validator.case import Case
 from extractor.validator.source import Source
+
+if TYPE_CHECKING:
+    from pydantic import BaseModel
 
 Check = Callable[[Case], Iterator[Finding]]
 Compare = Callable[[Source, Sequence[Verdict]], Iterator[tuple[int, Finding]]]
@@ -29,13 +32,17 @@ Compare = Callable[[Source, Sequence[Verdict]], Iterator[tuple[int, Finding]]]
 
 Example = dict[str, Any]
 
+SchemaMaker = Callable[[], "type[BaseModel]"]
+"""Gives the schema of a rule's example; called when it is shown."""
+
 
 @dataclass(frozen=True, slots=True)
 class Rule:
     """A registered rule: its code, its function, and the example of its docstring.
 
     Most rules `check` a candidate by itself, a few `compare` those of a document. `severity` is
-    that of its findings; `rejected` is the example that it rejects or flags.
+    that of its findings; `rejected` is the example that it rejects or flags, `schema` makes the
+    schema of the example's candidates where they have one.
     """
 
     code: str
@@ -46,16 +53,23 @@ class Rule:
     accepted: tuple[Example, ...]
     check: Check | None = None
     compare: Compare | None = None
+    schema: SchemaMaker | None = None
 
 
 _RULES: dict[str, Rule] = {}
 
 
-def rule(code: str, severity: Severity = Severity.ERROR) -> Callable[[Check], Check]:
-    """Register a function as the rule `code`; its docstring must hold the three example lines."""
+def rule(
+    code: str, severity: Severity = Severity.ERROR, *, schema: SchemaMaker | None = None
+) -> Callable[[Check], Check]:
+    """Register a function as the rule `code`; its docstring must hold the three example lines.
+
+    `schema` makes the schema of the example's candidates.
+    """
 
     def register(check: Check) -> Check:
-        _RULES[code] = _described(code, severity, check.__doc__ or "", check=check)
+        described = _described(code, severity, check.__doc__ or "", check=check)
+        _RULES[code] = replace(described, schema=schema)
         return check
 
     return register
@@ -115,5 +129,5 @@ def _candidates(example: str) -> tuple[Example, ...]:
 
 
 def registered() -> tuple[Rule, ...]:
-    """All rules: quote, number, hedge, unit, event, claimant, time and place, document; by code."""
+    """All rules, by family as they are told, then by code."""
     return tuple(sorted(_RULES.values(), key=lambda one: (FAMILIES.index(one.code[0]), one.code)))

@@ -6,24 +6,23 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, TypeAlias
 
-from extractor.claims import Claim, Finding, Severity, Verdict
+from extractor.claims import Finding, Severity, Verdict
 from extractor.claims.verdicts import finding_order
 from extractor.errors import InputError
-from extractor.quantities import qualifier_of
 from extractor.text import Document
-from extractor.validator.case import Case, cases
-from extractor.validator.figures import as_stated, stated_figure
+from extractor.validator.judging import accepted_claim, best_place, checked, misshapen
 from extractor.validator.rules import Rule, all_rules
 from extractor.validator.source import Source
-from extractor.validator.telling import telling
 
 if TYPE_CHECKING:
-    from pydantic import ValidationError
+    from pydantic import BaseModel
 
+    from extractor.claims.schema import ClaimSchema
     from extractor.claims.wire import CandidateClaim
 
 Candidate: TypeAlias = "CandidateClaim | Mapping[str, object]"
-_ALWAYS = {"Q", "N"}  # a claim is a quote with its number: no selection leaves these out
+# a claim is a quote with its number, and fields that are checked: no selection leaves these out
+_ALWAYS = {"Q", "N", "F"}
 
 
 def verify(
@@ -32,28 +31,39 @@ def verify(
     *,
     rules: Collection[str] | None = None,
     strict: bool = False,
+    schema: type[BaseModel] | None = None,
 ) -> list[Verdict]:
     """Judge each candidate against the document; one verdict a candidate, in their order.
 
     A candidate is a CandidateClaim or a mapping with its fields; a mapping of another shape gets a
     verdict with the finding S001. `rules` limits the judgement to some codes or families ("E502",
     "H") beside those of quote and number, without which nothing is accepted; by default all apply,
-    and InputError is raised for an unknown one. `strict` rejects what would only be flagged. No
-    candidate and no document raises. Other candidates can flag one (D801, D802; with `strict` such
-    a flag rejects), whatever their order, but never change what is found in it alone.
+    and InputError is raised for an unknown one. `strict` rejects what would only be flagged. With a
+    `schema` of your own the candidates have its fields, which are held to its checks and rules;
+    SchemaError is raised where it cannot be checked. No candidate and no document raises. Other
+    candidates can flag one (D801, D802; with `strict` such a flag rejects), whatever their order,
+    but never change what is found in it alone.
 
     >>> doc = Document(text="Officials said 498 of its troops have been killed.")
     >>> verify(doc, [{"quote": "498 of its troops have been killed", "value": "489"}])[0].accepted
     False
     """
     source = Source(document)
-    chosen = select_rules(rules)
-    verdicts = [judge(source, candidate, chosen) for candidate in candidates]
+    chosen, outline = select_rules(rules), _outline(schema)
+    verdicts = [judge(source, candidate, chosen, outline) for candidate in candidates]
     if not strict:
         return compared(source, verdicts, chosen)
     # what is refused by itself makes no copy and contradicts nobody
     verdicts = compared(source, [strictly(verdict) for verdict in verdicts], chosen)
     return [strictly(verdict) for verdict in verdicts]
+
+
+def _outline(schema: type[BaseModel] | None) -> ClaimSchema | None:
+    if schema is None:
+        return None
+    from extractor.claims.schema import schema_of
+
+    return schema_of(schema)
 
 
 def select_rules(codes: Collection[str] | None) -> Sequence[Rule]:
@@ -72,8 +82,13 @@ def select_rules(codes: Collection[str] | None) -> Sequence[Rule]:
     return [rule for rule in all_rules() if {rule.code, rule.code[0]} & wanted]
 
 
-def judge(source: Source, candidate: Candidate, rules: Sequence[Rule]) -> Verdict:
-    """The verdict on one candidate.
+def judge(
+    source: Source,
+    candidate: Candidate,
+    rules: Sequence[Rule],
+    schema: ClaimSchema | None = None,
+) -> Verdict:
+    """The verdict on one candidate, of a user's schema where one is given.
 
     Every place that the candidate may speak of is tried; the one with the fewest errors counts, and
     among those the one with the fewest flags, the first in the text.
@@ -82,26 +97,20 @@ def judge(source: Source, candidate: Candidate, rules: Sequence[Rule]) -> Verdic
 
     from extractor.claims.wire import CandidateClaim  # at the first claim: pydantic takes its time
 
+    if schema is not None:
+        from extractor.validator.own_claims import judge_own
+
+        return judge_own(source, candidate, rules, schema)
     if not isinstance(candidate, CandidateClaim):
         try:
             candidate = CandidateClaim.model_validate(candidate)
         except ValidationError as error:
             shown = candidate if isinstance(candidate, Mapping) else {"candidate": candidate}
-            return Verdict(shown, None, findings=_misshapen(error))
-    figure = stated_figure(candidate)
+            return Verdict(shown, None, findings=misshapen(error))
     checks = [rule.check for rule in rules if rule.check is not None]
-    best: tuple[tuple[int, int], Case, tuple[Finding, ...]] | None = None
-    for case in cases(source, candidate, figure):
-        findings = tuple(sorted((f for check in checks for f in check(case)), key=finding_order))
-        errors = sum(finding.rejects for finding in findings)
-        weight = errors + (case.quantity is None), len(findings)
-        if best is None or weight < best[0]:
-            best = weight, case, findings
-        if not findings:
-            break
-    assert best is not None  # noqa: S101 - `cases` always yields
-    (errors, _), case, findings = best
-    claim = None if errors else _claim(case, findings)
+    case, findings = best_place(source, candidate, lambda one: (one, checked(one, checks)))
+    rejected = any(finding.rejects for finding in findings)
+    claim = None if rejected else accepted_claim(case, findings)
     return Verdict(candidate, claim, case.quantity, findings)
 
 
@@ -131,48 +140,3 @@ def strictly(verdict: Verdict) -> Verdict:
         return verdict
     findings = tuple(replace(finding, severity=Severity.ERROR) for finding in verdict.findings)
     return replace(verdict, claim=None, findings=findings)
-
-
-def _claim(case: Case, findings: tuple[Finding, ...]) -> Claim:
-    """The claim that an accepting verdict carries, with what the text supplies filled in."""
-    candidate, quantity, quote = case.candidate, case.quantity, case.quote
-    assert quantity is not None and quote is not None  # noqa: S101, PT018 - told by the caller
-    document = case.source.document
-    filled = {
-        name for name in ("qualifier", "unit", "modality") if getattr(candidate, name) is None
-    }
-    if quantity.unit is None:
-        filled.discard("unit")
-    given = qualifier_of(candidate.qualifier) if candidate.qualifier else None
-    claimant = candidate.claimant
-    return Claim(
-        document_id=document.id,
-        quote=quote.of(document.text),
-        quote_span=quote,
-        quantity=as_stated(case.figure, quantity),
-        qualifier=given or quantity.qualifier,
-        unit=quantity.unit or candidate.unit,
-        counted=candidate.counted,
-        event=candidate.event,
-        claimant=claimant,
-        claimant_span=case.source.claimant_span(claimant) if claimant else None,
-        place=candidate.place,
-        when=candidate.when,
-        modality=candidate.modality or telling(case.source, quantity).decided or "asserted",
-        derived_from=candidate.derived_from,
-        filled=frozenset(filled),
-        warnings=findings,
-    )
-
-
-def _misshapen(error: ValidationError) -> tuple[Finding, ...]:
-    return tuple(
-        Finding(
-            code="S001",
-            severity=Severity.ERROR,
-            field=(field := ".".join(map(str, problem["loc"])) or "candidate"),
-            message=f"the candidate has not the shape of a claim: {field}: "
-            + problem["msg"].removeprefix("Value error, "),
-        )
-        for problem in error.errors(include_url=False, include_context=False, include_input=False)
-    )

@@ -244,9 +244,8 @@ def test_where_a_grammar_holds_a_refused_option_is_not_offered_again() -> None:
     source = Source(DOCUMENT)
     (passage,) = passages(source)
     hurt = passage.quantities[1]
-    options = Options(
-        ("a further 340 wounded",), counted=("sailors",), events=("killed", "wounded", "fled")
-    )
+    choices = {"counted": ("sailors",), "event": ("killed", "wounded", "fled")}
+    options = Options(("a further 340 wounded",), choices, dismissible=False)
     question = Question(hurt, lambda: options)
     model = ScriptedModel(first_option)
     desk = Desk(model, source, select_rules(None), AskingPolicy(reasks=2), Tally())

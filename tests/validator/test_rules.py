@@ -26,9 +26,13 @@ def _cases() -> list[Any]:
     return found
 
 
-def _judged(text: str, candidates: Sequence[dict[str, Any]]) -> list[dict[str, Severity]]:
+def _judged(
+    code: str, text: str, candidates: Sequence[dict[str, Any]]
+) -> list[dict[str, Severity]]:
     judged = []
-    for verdict in verify(Document(text=text), candidates):
+    make = RULES[code].schema
+    schema = None if make is None else make()
+    for verdict in verify(Document(text=text), candidates, schema=schema):
         assert verdict.accepted is all(f.severity is Severity.WARNING for f in verdict.findings)
         judged.append({finding.code: finding.severity for finding in verdict.findings})
     return judged
@@ -36,7 +40,7 @@ def _judged(text: str, candidates: Sequence[dict[str, Any]]) -> list[dict[str, S
 
 @pytest.mark.parametrize(("code", "case"), _cases())
 def test_case(code: str, case: dict[str, Any]) -> None:
-    (*_, findings) = _judged(case["text"], [*case.get("beside", ()), case["candidate"]])
+    (*_, findings) = _judged(code, case["text"], [*case.get("beside", ()), case["candidate"]])
     if case["expect"] == "pass":
         assert code not in findings, case["why"]
         assert Severity.ERROR not in findings.values(), case["why"]
@@ -47,9 +51,9 @@ def test_case(code: str, case: dict[str, Any]) -> None:
 
 @pytest.mark.parametrize("rule", all_rules(), ids=lambda rule: rule.code)
 def test_docstring_example(rule: Rule) -> None:
-    refused = _judged(rule.text, rule.rejected)
+    refused = _judged(rule.code, rule.text, rule.rejected)
     assert rule.severity in (findings.get(rule.code) for findings in refused)
-    for findings in _judged(rule.text, rule.accepted):
+    for findings in _judged(rule.code, rule.text, rule.accepted):
         assert Severity.ERROR not in findings.values()
         assert rule.code not in findings
 

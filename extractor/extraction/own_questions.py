@@ -1,0 +1,180 @@
+"""What is asked of a user's schema: for each number that a claim can be made for, its fields.
+
+As with the claims of every text, what is offered for a field is what the gate would let pass for
+this very number, and a field for which the text leaves one option is not asked for.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from functools import partial
+
+from extractor.claims.markers import DateInText, EventOf, InText, NumberInQuote, OneOf, UnitOf
+from extractor.claims.records import plain
+from extractor.claims.schema import ClaimSchema, SchemaField
+from extractor.extraction.anchored import number_question
+from extractor.extraction.answers import Options, Question
+from extractor.extraction.passages import Passage
+from extractor.extraction.windows import own_piece
+from extractor.quantities import unit_of
+from extractor.quantities.types import Quantity
+from extractor.text import Span
+from extractor.validator import Source, select_rules
+from extractor.validator.counted import noun_chunks
+from extractor.validator.fields.belonging import neighbourhood
+from extractor.validator.fields.dates import dates_in
+from extractor.validator.fields.proper_names import names_in
+from extractor.validator.fields.roles import has_unit, is_of_unit_of, role_fault
+from extractor.validator.own_claims import passes_so_far, standing
+
+_MOST_OPTIONS = 24  # of a field; a longer list only costs tokens
+_EDGES = " \t\r\n,;:.-\u2013\u2014"
+
+
+def takes(source: Source, schema: ClaimSchema, field: SchemaField, quantity: Quantity) -> bool:
+    """Whether a number may fill a number field: by its unit, and by the words beside it."""
+    fits = is_of_unit_of(source, quantity, field)
+    return fits and role_fault(source, schema, field, quantity) is None
+
+
+def own_question(
+    source: Source, schema: ClaimSchema, passage: Passage, quantity: Quantity
+) -> Question:
+    """The question of one number that a claim of the schema can be made for."""
+    find = partial(_options, source, schema, passage, quantity)
+    if not schema.extends:
+        return Question(quantity, find)
+    base = number_question(source, passage, quantity)
+
+    def both() -> Options:
+        own, told = find(), base.options
+        return Options(
+            own.quotes,
+            {**told.choices, **own.choices},
+            own.dismissible and told.dismissible,
+            own.telling | told.telling,
+        )
+
+    return Question(quantity, both, base.claimants)
+
+
+def lacking(schema: ClaimSchema, question: Question) -> str | None:
+    """The first field that every claim has and that the text does not give here; None if none."""
+    required = (field.name for field in schema.fields if field.required)
+    return next((name for name in required if not question.choices[name]), None)
+
+
+def _options(source: Source, schema: ClaimSchema, passage: Passage, quantity: Quantity) -> Options:
+    further = {
+        field.name: _numbers(source, schema, field, quantity) for field in schema.numbers[1:]
+    }
+    quote = _quote(source, passage, quantity, [one for found in further.values() for one in found])
+    stated = {schema.quote: quote, **figure_of(schema, quantity)}
+    choices: dict[str, tuple[str | None, ...]] = {}
+    for field in schema.fields:
+        if isinstance(field.marker, NumberInQuote):
+            offered: Iterable[str] = (one.text for one in further[field.name])
+        else:
+            offered = _values(source, field, quantity, passage)
+        found = tuple(
+            value
+            for value in dict.fromkeys(offered)
+            if passes_so_far(source, {**stated, field.name: value}, select_rules(None), schema)
+        )[:_MOST_OPTIONS]
+        choices[field.name] = (*found, None) if _may_be_left_out(field, found) else found
+    labels = [f.name for f in schema.fields if isinstance(f.marker, OneOf | EventOf)]
+    is_told = any(choices[name] for name in labels) or _is_counted(schema, quantity)
+    return Options((quote,), choices, not is_told, frozenset(labels))
+
+
+def figure_of(schema: ClaimSchema, quantity: Quantity) -> dict[str, object]:
+    """The number of a candidate, under the names of the schema, with its place."""
+    place = {"position": quantity.span.start}
+    if quantity.value is not None:
+        return {schema.number.name: plain(quantity.value), **place}
+    if schema.extends:
+        return {"low": plain(quantity.low), "high": plain(quantity.high), **place}
+    return {schema.number.name: quantity.text, **place}
+
+
+def _may_be_left_out(field: SchemaField, found: Sequence[str]) -> bool:
+    """Whether nothing is an option too: of what the text says in so many words it is none."""
+    if field.required or not found:
+        return False
+    return isinstance(field.marker, InText) or len(found) > 1
+
+
+def _is_counted(schema: ClaimSchema, quantity: Quantity) -> bool:
+    """Whether the number counts what the schema is about ("seats"), by its unit."""
+    return quantity.unit is None and any(unit_of(unit) is None for unit in schema.number.units)
+
+
+def _numbers(
+    source: Source, schema: ClaimSchema, field: SchemaField, quantity: Quantity
+) -> list[Quantity]:
+    """The other numbers of the sentence that may fill a further number field."""
+    window = neighbourhood(source, quantity).window
+    return [
+        one
+        for one in source.quantities_touching(window)
+        if one.span != quantity.span
+        and window.contains(one.number)
+        and takes(source, schema, field, one)
+    ]
+
+
+def _quote(
+    source: Source, passage: Passage, quantity: Quantity, further: Sequence[Quantity]
+) -> str:
+    """The number's own piece of the passage, with the numbers that may be of the same claim."""
+    text = source.document.text
+    piece = own_piece(text, passage.span, passage.quantities, quantity)
+    start = min((piece.start, *(one.span.start for one in further)))
+    end = max((piece.end, *(one.span.end for one in further)))
+    masked = [one.span for one in source.masked_touching(Span(start, end))]
+    start = min((start, *(one.start for one in masked)))
+    end = max((end, *(one.end for one in masked)))
+    return text[start:end].strip(_EDGES) or quantity.text
+
+
+def _values(source: Source, field: SchemaField, quantity: Quantity, passage: Passage) -> list[str]:
+    """What the text has that a field may say of a number, the nearest first."""
+    text = source.document.text
+    match field.marker:
+        case UnitOf():
+            return [unit for unit in field.marker.units if has_unit(source, quantity, unit)]
+        case OneOf() | EventOf():
+            offered = [value for value, _ in field.marker.wordings]
+        case DateInText():
+            offered = _dates(source, field.marker, quantity)
+        case InText():
+            window = neighbourhood(source, quantity).window
+            offered = [n.span.of(text) for n in names_in(source, window)]
+            offered += noun_chunks(text, window, passage.quantities)
+            if field.marker.within != "sentence":
+                offered += _earlier_names(source, window)
+        case _:
+            offered = []
+    found = ((value, standing(source, quantity, field, value)) for value in offered)
+    return [value for value, place in found if place is not None and place.fault is None]
+
+
+def _dates(source: Source, marker: DateInText, quantity: Quantity) -> list[str]:
+    """The dates up to the end of a number's sentence, as far as they may be its own."""
+    window = neighbourhood(source, quantity).window
+    within = window if marker.within == "sentence" else Span(0, window.end)
+    found = [place.of(source.document.text) for place in dates_in(source, within)]
+    return found[: -_MOST_OPTIONS - 1 : -1]
+
+
+def _earlier_names(source: Source, window: Span) -> list[str]:
+    """The names of the sentences before, the last first, each once."""
+    text = source.document.text
+
+    def found() -> list[tuple[int, str]]:
+        names = (name for one in source.document.sentences for name in names_in(source, one))
+        return [(name.span.start, name.span.of(text)) for name in names]
+
+    every = source.remembered("names of the document", found)
+    before = [name for start, name in every if start < window.start]
+    return list(dict.fromkeys(reversed(before)))[:_MOST_OPTIONS]

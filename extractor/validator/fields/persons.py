@@ -1,0 +1,41 @@
+"""Whether a name is a person's, by the office or the trade that stands beside it."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+from extractor.text import Span
+from extractor.text.words import stem, words
+from extractor.validator.lexicons import person_stems
+
+_BESIDE = 48  # characters beside a name in which it is said whose name it is
+_TITLES = frozenset("mr mrs ms miss dr sir lord lady".split())
+
+
+def is_person(text: str, name: Span) -> bool:
+    """Whether a name is a person's: "chief executive Ana Ruiz", "Ana Ruiz, an analyst at …".
+
+    >>> text = "Chief executive Ana Ruiz said Brightwell grew."
+    >>> is_person(text, Span(16, 24)), is_person(text, Span(30, 40))
+    (True, False)
+    """
+    before = list(words(text, Span(max(0, name.start - _BESIDE), name.start)))
+    beside = before[-1] if before else None
+    if beside is not None and not text[beside.span.end : name.start].strip(" ."):
+        titled = beside.stem in _offices() or beside.lower in _TITLES
+        if titled:
+            return True
+    if text[name.end : name.end + 2] != ", ":
+        return False
+    aside = text[name.end + 2 : name.end + _BESIDE].partition(",")[0]
+    return any(word.stem in _offices() for word in words(aside, Span(0, len(aside))))
+
+
+@lru_cache(maxsize=1)
+def _offices() -> frozenset[str]:
+    offices = (
+        "analyst boss chair chairman chairwoman chief director economist editor executive founder "
+        "governor head leader lawmaker mayor minister officer official president secretary senator "
+        "spokesman spokesperson spokeswoman"
+    )
+    return frozenset(map(stem, offices.split())) | person_stems()

@@ -1,0 +1,122 @@
+"""Proper names of a stretch of text: runs of capitals, by light rules."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from extractor.quantities import qualifier_of, unit_of
+from extractor.text import Span
+from extractor.text.words import stem, words
+from extractor.validator.lexicons import function_stems
+from extractor.validator.source import Source
+
+_RUN = re.compile(
+    r"[A-Z\u00c0-\u00de][\w'\u2019.&-]*"
+    r"(?:\s+(?:(?:of|de|la|del|al|el|van|von|for|the)\s+){0,2}[A-Z\u00c0-\u00de][\w'\u2019.&-]*)*"
+)
+_TAIL = re.compile(r"(?:['\u2019]s|['\u2019]|[.,-])+\Z")
+_WHERE = frozenset(
+    "in at near from across around outside inside throughout off under beyond beside".split()
+)
+_ARTICLES = frozenset("the a an its their".split())
+_CALENDAR = frozenset(
+    "january february march april may june july august september october november december "
+    "monday tuesday wednesday thursday friday saturday sunday "
+    "jan feb mar apr jun jul aug sep sept oct nov dec".split()
+)
+_SHORT = 3  # letters of a word that a headline may leave small, and words that are no headline
+
+
+@dataclass(frozen=True, slots=True)
+class ProperName:
+    """A name, and whether it says where: "in Orle"."""
+
+    span: Span
+    is_where: bool
+
+
+def names_in(source: Source, within: Span) -> Sequence[ProperName]:
+    """The proper names of a sentence, in order; none of a headline in title case.
+
+    >>> from extractor.text import Document
+    >>> text = "In Orle it was calm, but the Bank of Aldmoor lost 3 branches."
+    >>> [name.span.of(text) for name in names_in(Source(Document(text=text)), Span(0, len(text)))]
+    ['Orle', 'Bank of Aldmoor']
+    """
+    return source.remembered(("names", within), lambda: list(_names(source, within)))
+
+
+def is_name(phrase: str) -> bool:
+    """Whether a phrase is written as a name is: its first word of weight has a capital."""
+    found = [w for w in words(phrase, Span(0, len(phrase))) if w.lower not in _ARTICLES]
+    return bool(found) and found[0].span.of(phrase)[:1].isupper()
+
+
+def is_where(source: Source, place: Span) -> bool:
+    """Whether a place of the text says where: a preposition of place stands before it."""
+    text = source.document.text
+    before = [w.lower for w in words(text, Span(max(0, place.start - 40), place.start))]
+    while before and before[-1] in _ARTICLES:
+        before.pop()
+    return bool(before) and before[-1] in _WHERE
+
+
+def _names(source: Source, within: Span) -> Iterator[ProperName]:
+    text = source.document.text
+    if _is_title_case(text, within):
+        return
+    for match in _RUN.finditer(text, within.start, within.end):
+        span = _trimmed(source, Span(*match.span()), within)
+        if span is not None:
+            yield ProperName(span, is_where(source, span))
+
+
+def _trimmed(source: Source, span: Span, within: Span) -> Span | None:
+    """The run without what is no name: the capital that opens a sentence, a month, a unit."""
+    text = source.document.text
+    start, end = span.start, span.end
+    if _opens(text, start, within):
+        first = re.compile(r"\S+\s*").match(text, start, end)
+        if first is not None and _is_common(source, first.group()):
+            start = first.end()
+            while text[start:end].startswith(("of ", "the ", "for ")):
+                start = text.index(" ", start) + 1
+    tail = _TAIL.search(text, start, end)
+    if tail is not None:
+        end = tail.start()
+    if start >= end or not text[start].isupper():
+        return None
+    said = [word.lower for word in words(text, Span(start, end))]
+    if not said or all(word in _CALENDAR or unit_of(word) for word in said):
+        return None
+    return Span(start, end)
+
+
+def _opens(text: str, start: int, within: Span) -> bool:
+    """Whether a capital is owed to its place: after it nothing can be told of the word."""
+    before = text[within.start : start].rstrip(" \u201c\"'\u2018(")
+    return not before.strip() or before.endswith((".", "?", "!", ":", "\n"))
+
+
+def _is_common(source: Source, word: str) -> bool:
+    """Whether the word that opens a sentence is a common one, as far as can be told."""
+    bare = word.strip(" ,.'\u2019\u201d\"").lower()
+    if stem(bare) in function_stems() or bare in _ARTICLES or qualifier_of(bare) is not None:
+        return True
+    return bare in source.remembered("lower words", lambda: _written_small(source))
+
+
+def _written_small(source: Source) -> frozenset[str]:
+    text = source.document.text
+    return frozenset(
+        word.lower for word in words(text, Span(0, len(text))) if text[word.span.start].islower()
+    )
+
+
+def _is_title_case(text: str, within: Span) -> bool:
+    """Whether every word of weight of a line has a capital, as headlines may be set."""
+    found = [word for word in words(text, within) if word.stem not in function_stems()]
+    long = [word for word in found if len(word.lower) > _SHORT]
+    return len(long) > _SHORT and all(text[word.span.start].isupper() for word in long)

@@ -1,0 +1,215 @@
+"""Where the value of a field stands for a number, and why it does not where it does not."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from extractor.claims.markers import DateInText, EventOf, InText, OneOf, Reach
+from extractor.quantities.types import Quantity
+from extractor.text import Span
+from extractor.text.paragraphs import paragraph_around
+from extractor.text.words import stem
+from extractor.validator.events import event_field
+from extractor.validator.fields.belonging import has_own_lead, neighbourhood, own_places
+from extractor.validator.fields.cues import cue_places, value_places, verbatim_places
+from extractor.validator.fields.dates import date_places, dates_in
+from extractor.validator.fields.persons import is_person
+from extractor.validator.fields.proper_names import ProperName, names_in
+from extractor.validator.lexicons import function_stems, reporting_stems
+from extractor.validator.noun_phrases import event_stems
+from extractor.validator.source import Source
+from extractor.validator.telling import negation
+
+_FURTHEST = 200  # sentences before a number's own in which a value is looked for
+_LOOKED_AT = 8  # places of one name
+_SHOWN = 80  # characters of a value in a message
+_NO_WORDS = "further other others another more total also only just least most well".split()
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Where a value stands for a number; or the fault, one sentence, and the place to point at."""
+
+    place: Span | None
+    fault: str | None = None
+    at: Span | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Sought:
+    """What is looked for at a number: a value, where it stands, and what else could be meant.
+
+    `rivals` gives the places of the latter in a stretch of text.
+    """
+
+    source: Source
+    quantity: Quantity
+    said: str
+    places: Sequence[Span]
+    rivals: Callable[[Span], Sequence[Span]]
+
+    @property
+    def shown(self) -> str:
+        return repr(self.said[:_SHOWN])
+
+    def within(self, stretch: Span) -> list[Span]:
+        first = bisect_left(self.places, stretch.start, key=lambda place: place.start)
+        last = bisect_left(self.places, stretch.end, key=lambda place: place.start)
+        return [place for place in self.places[first:last] if stretch.contains(place)]
+
+
+def standing_text(source: Source, quantity: Quantity, marker: InText, said: str) -> Standing:
+    """Whether words of the document are the number's own."""
+    places = verbatim_places(source, said)
+    near = neighbourhood(source, quantity).window
+    sorts = _sorts_of(source, [p for p in places if near.contains(p)] or places)
+
+    def rivals(stretch: Span) -> Sequence[Span]:
+        names = names_in(source, stretch)
+        others = (n for n in names if not _touches(n.span, places) and _sort(source, n) in sorts)
+        return [name.span for name in others]
+
+    sought = _Sought(source, quantity, said, places, rivals)
+    return _standing(sought, marker.within, is_name=bool(sorts))
+
+
+def standing_date(source: Source, quantity: Quantity, marker: DateInText, said: str) -> Standing:
+    """Whether a date of the document is the number's own."""
+    places = date_places(source, said)
+    if not places:
+        return Standing(None, f"{said[:_SHOWN]!r} is no date of the document", quantity.span)
+
+    def rivals(stretch: Span) -> Sequence[Span]:
+        return [one for one in dates_in(source, stretch) if not _touches(one, places)]
+
+    sought = _Sought(source, quantity, said, places, rivals)
+    return _standing(sought, marker.within, is_name=True)
+
+
+def standing_value(
+    source: Source, quantity: Quantity, marker: OneOf | EventOf, said: str
+) -> Standing:
+    """Whether the text says a value of a list, or the label of an event, of the number."""
+    wordings = dict(marker.wordings)
+    if said not in wordings:
+        known = ", ".join(wordings)[:200]
+        return Standing(None, f"{said[:_SHOWN]!r} is none of the schema's values ({known})")
+
+    def told(stretch: Span) -> dict[str, list[Span]]:
+        key = ("values", stretch, marker)
+        return source.remembered(key, lambda: value_places(source, stretch, marker.wordings))
+
+    def rivals(stretch: Span) -> Sequence[Span]:
+        return sorted(p for value, found in told(stretch).items() if value != said for p in found)
+
+    if isinstance(marker, EventOf):
+        places: Sequence[Span] = told(neighbourhood(source, quantity).window)[said]
+        sought = _Sought(source, quantity, said, places, rivals)
+        found = _standing(sought, "sentence", is_name=False)
+        return found if found.place is None else _not_negated(source, quantity, found.place, said)
+    whole = Span(0, len(source.document.text))
+    is_name = all(words[:1].isupper() for words in wordings[said])
+    sought = _Sought(source, quantity, said, cue_places(source, whole, wordings[said]), rivals)
+    return _standing(sought, marker.within, is_name=is_name)
+
+
+def _standing(sought: _Sought, reach: Reach, *, is_name: bool) -> Standing:
+    """Whether a value stands at its number, or is the last of its sort that was told before."""
+    source, quantity = sought.source, sought.quantity
+    window = neighbourhood(source, quantity).window
+    here, rivals = sought.within(window), sought.rivals(window)
+    found = own_places(source, quantity, here, rivals)
+    if found and (is_name or not _goes_its_own_way(source, quantity, found)):
+        return Standing(found[-1])
+    if here:
+        return _anothers(sought, rivals, here[0])
+    ahead = [one for one in rivals if one.start < quantity.span.end]
+    if reach == "sentence" or ahead:
+        return _absent(sought, ahead)
+    return _further_back(sought, reach, window)
+
+
+def _further_back(sought: _Sought, reach: Reach, window: Span) -> Standing:
+    source, text = sought.source, sought.source.document.text
+    first = paragraph_around(text, window.start).start if reach == "paragraph" else 0
+    sentences = source.document.sentences
+    at = bisect_left(sentences, window.start, key=lambda sentence: sentence.start)
+    for sentence in reversed(sentences[max(0, at - _FURTHEST) : at]):
+        if sentence.start < first:
+            break
+        here, rivals = sought.within(sentence), sought.rivals(sentence)
+        if not here and not rivals:
+            continue
+        if here and (not rivals or here[0] < min(rivals)):
+            return Standing(here[0])  # what a sentence begins with is what it speaks of
+        return _anothers(sought, rivals, here[0] if here else rivals[0])
+    return _absent(sought, ())
+
+
+def _absent(sought: _Sought, rivals: Sequence[Span]) -> Standing:
+    number = sought.quantity
+    if rivals:
+        return _anothers(sought, rivals, rivals[-1])
+    if not sought.places:
+        return Standing(None, f"{sought.shown} is not in the document", number.span)
+    fault = f"{sought.shown} stands elsewhere in the document, not where it could be of "
+    return Standing(None, fault + repr(number.text), number.span)
+
+
+def _anothers(sought: _Sought, rivals: Sequence[Span], at: Span) -> Standing:
+    fault = f"{sought.shown} is not said of {sought.quantity.text!r}"
+    names = {one.of(sought.source.document.text)[:_SHOWN] for one in rivals}
+    if len(names) == 1:
+        fault += f", but {names.pop()!r} may be"
+    return Standing(None, fault, at)
+
+
+def _not_negated(source: Source, quantity: Quantity, place: Span, said: str) -> Standing:
+    against = negation(source, quantity, [place.start])
+    if against is None:
+        return Standing(place)
+    text = source.document.text
+    return Standing(None, f"the text says {against.of(text)!r} of {said[:_SHOWN]!r}", against)
+
+
+def _goes_its_own_way(source: Source, quantity: Quantity, places: Sequence[Span]) -> bool:
+    """Whether a number has words or a verb of its own, so that it goes on with nothing before it.
+
+    "Revenue was $4bn and debt $1bn", "40 fell ill and 12 recovered".
+    """
+    near = neighbourhood(source, quantity)
+    if any(near.piece.contains(place) for place in places):
+        return False
+    if has_own_lead(source, quantity, _saying_nothing()):
+        return True
+    return event_field(source, quantity).has_verb
+
+
+@lru_cache(maxsize=1)
+def _saying_nothing() -> frozenset[str]:
+    """The stems of words before a number that do not say what it is of."""
+    return function_stems() | event_stems() | reporting_stems() | frozenset(map(stem, _NO_WORDS))
+
+
+def _touches(place: Span, others: Sequence[Span]) -> bool:
+    first = max(0, bisect_left(others, place.start, key=lambda other: other.start) - 1)
+    return any(place.overlaps(other) for other in others[first : first + 3])
+
+
+def _sorts_of(source: Source, places: Sequence[Span]) -> frozenset[str]:
+    """What sorts of names stand at some places of the same words; none where it is no name."""
+    return frozenset(
+        _sort(source, name)
+        for place in places[:_LOOKED_AT]
+        for name in names_in(source, source.sentence_of(place))
+        if name.span.overlaps(place)
+    )
+
+
+def _sort(source: Source, name: ProperName) -> str:
+    if name.is_where:
+        return "where"
+    return "person" if is_person(source.document.text, name.span) else "other"

@@ -1,0 +1,195 @@
+"""The verdict on a candidate of a user's schema: every rule on every number, then its own rules."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import date
+from typing import TYPE_CHECKING
+
+from extractor.claims import Claim, Finding, Severity, Verdict
+from extractor.claims.markers import DateInText, EventOf, InText, OneOf
+from extractor.claims.own_record import own_record
+from extractor.claims.schema import ClaimSchema, SchemaField
+from extractor.claims.stated_field import StatedField
+from extractor.claims.verdicts import finding_order
+from extractor.quantities.types import Quantity
+from extractor.text.days import full_date
+from extractor.validator.case import Case, found
+from extractor.validator.fields.further import bound_numbers
+from extractor.validator.fields.standing import (
+    Standing,
+    standing_date,
+    standing_text,
+    standing_value,
+)
+from extractor.validator.fields.stated import OwnFields, as_claim, own_fields, stated_record
+from extractor.validator.judging import Found, accepted_claim, best_place, checked, misshapen
+from extractor.validator.registry import Rule
+from extractor.validator.source import Source
+
+if TYPE_CHECKING:
+    from extractor.claims.wire import CandidateClaim
+
+_LONGEST_FAULT = 200  # characters of what somebody else's code says
+
+
+def judge_own(
+    source: Source,
+    candidate: CandidateClaim | Mapping[str, object],
+    rules: Sequence[Rule],
+    schema: ClaimSchema,
+) -> Verdict:
+    """The verdict on one candidate of a schema; it keeps the candidate as a mapping."""
+    from pydantic import ValidationError
+
+    from extractor.claims.wire import CandidateClaim
+
+    given = stated_record(candidate)
+    stated, shape = own_fields(schema, given)
+    try:
+        claim = CandidateClaim.model_validate(as_claim(schema, given))
+    except ValidationError as error:
+        return Verdict(given, None, findings=(*_renamed(schema, misshapen(error)), *shape))
+    if shape:
+        return Verdict(given, None, findings=shape)
+    case, findings = _weighed(source, claim, stated, rules, schema)
+    if any(finding.rejects for finding in findings):
+        return Verdict(given, None, case.quantity, findings)
+    accepted = replace(accepted_claim(case, findings), fields=_fields(case))
+    against = _refused_by_schema(accepted, case, schema)
+    if any(finding.rejects for finding in against):
+        return Verdict(given, None, case.quantity, (*findings, *against))
+    return Verdict(given, accepted, case.quantity, findings)
+
+
+def passes_so_far(
+    source: Source, given: Mapping[str, object], rules: Sequence[Rule], schema: ClaimSchema
+) -> bool:
+    """Whether nothing speaks against what a candidate states, be it whole or not."""
+    from extractor.claims.wire import CandidateClaim
+
+    stated = {one.name: str(given[one.name]) for one in schema.fields if given.get(one.name)}
+    claim = CandidateClaim.model_validate(as_claim(schema, given))
+    _, findings = _weighed(source, claim, stated, rules, schema)
+    return not any(finding.rejects for finding in findings)
+
+
+def _weighed(
+    source: Source,
+    claim: CandidateClaim,
+    stated: Mapping[str, str],
+    rules: Sequence[Rule],
+    schema: ClaimSchema,
+) -> Found:
+    """The best place of a candidate, its further numbers bound, with what is wrong there."""
+    checks = [rule.check for rule in rules if rule.check is not None]
+
+    def look(case: Case) -> Found:
+        bound = bound_numbers(schema, stated, case, checks)
+        numbers = {name: one.quantity for name, one in bound.items() if one.quantity is not None}
+        case = replace(case, own=OwnFields(schema, stated, numbers))
+        told = [*checked(case, checks), *(f for one in bound.values() for f in one.findings)]
+        return case, tuple(sorted(_renamed(schema, told), key=finding_order))
+
+    return best_place(source, claim, look)
+
+
+def _renamed(schema: ClaimSchema, findings: Sequence[Finding]) -> tuple[Finding, ...]:
+    """The findings with the names that the schema has for the quote and the number."""
+    names = {"quote": schema.quote, "value": schema.number.name}
+    return tuple(replace(one, field=names.get(one.field, one.field)) for one in findings)
+
+
+def _fields(case: Case) -> tuple[StatedField, ...]:
+    assert case.own is not None  # noqa: S101 - told by the caller
+    own = case.own
+    told = []
+    for field in own.schema.fields:
+        said = own.stated.get(field.name)
+        if said is None:
+            continue
+        number = own.numbers.get(field.name)
+        if number is not None:
+            told.append(StatedField(field.name, said, number.span, number))
+            continue
+        place = _standing(case, field, said)
+        words = _as_day(field, said, case, place)
+        told.append(StatedField(field.name, words, None if place is None else place.place))
+    return tuple(told)
+
+
+def _standing(case: Case, field: SchemaField, said: str) -> Standing | None:
+    assert case.matched is not None  # noqa: S101 - told by the caller
+    return standing(case.source, case.matched, field, said)
+
+
+def standing(source: Source, quantity: Quantity, field: SchemaField, said: str) -> Standing | None:
+    """Where a field's value stands for a number; None where the field has no place of its own."""
+    match field.marker:
+        case InText():
+            return standing_text(source, quantity, field.marker, said)
+        case DateInText():
+            return standing_date(source, quantity, field.marker, said)
+        case OneOf() | EventOf():
+            return standing_value(source, quantity, field.marker, said)
+    return None
+
+
+def _as_day(field: SchemaField, said: str, case: Case, place: Standing | None) -> str:
+    """A date as its class wants it: the day that the text names, in ISO 8601."""
+    if field.of_type is date and place is not None and place.place is not None:
+        day = full_date(said) or full_date(place.place.of(case.text))
+        return said if day is None else day.isoformat()
+    return said
+
+
+def _refused_by_schema(claim: Claim, case: Case, schema: ClaimSchema) -> tuple[Finding, ...]:
+    """What the class itself and the rules registered for it have against a claim."""
+    from pydantic import ValidationError
+
+    quantity = claim.quantity
+    lacking = [
+        field
+        for field in schema.numbers
+        if field.of_type is not str
+        and (number := _number_of(claim, schema, field)) is not None
+        and number.value is None
+    ]
+    if lacking:
+        message = f"{lacking[0].name} is one figure, and the text gives a range or no figure"
+        return (_finding(case, "S001", lacking[0].name, message, quantity),)
+    try:
+        own_record(claim, schema.model)
+    except ValidationError as error:
+        return tuple(
+            _finding(case, "S001", ".".join(map(str, one["loc"])) or schema.name, one["msg"])
+            for one in error.errors(include_url=False, include_context=False, include_input=False)
+        )
+    findings: list[Finding] = []
+    for rule in schema.rules:
+        try:
+            told = [
+                _finding(case, rule.code, str(name), str(message), quantity)
+                for name, message in rule.check(claim, case.source.document)
+            ]
+        except Exception as error:  # noqa: BLE001 - a user's rule: it refuses what it cannot judge
+            what = f"the rule {rule.code} failed ({type(error).__name__}: {error})"
+            told = [_finding(case, rule.code, schema.name, what, quantity)]
+        findings += told
+    return tuple(findings)
+
+
+def _number_of(claim: Claim, schema: ClaimSchema, field: SchemaField) -> Quantity | None:
+    if field.name == schema.number.name:
+        return None if schema.extends else claim.quantity
+    stated = claim.field(field.name)
+    return None if stated is None else stated.quantity
+
+
+def _finding(
+    case: Case, code: str, field: str, message: str, quantity: Quantity | None = None
+) -> Finding:
+    span = None if quantity is None else quantity.span
+    said = message.removeprefix("Value error, ")[:_LONGEST_FAULT]
+    return found(case.source, Severity.ERROR, code, field, said, span)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -157,6 +157,30 @@ def renamed(shipped: str, name: str) -> str:
     text = re.sub(r"^version: .*$", "version: 1", text, count=1, flags=re.MULTILINE)
     why = f"why_changed: Made of {shipped}; say here what is different, and why."
     return re.sub(r"^why_changed:.*\n(?:  .*\n)*", f"{why}\n", text, count=1, flags=re.MULTILINE)
+
+
+def written_out(name: str, schema: str, told: Mapping[str, object]) -> str:
+    """The file of the first version of a prompt for one schema, its fields written out.
+
+    `told` is what the shipped prompt for any schema may say of it.
+    """
+    own = load_prompt(OWN_PROMPT)
+    system = _escaped(own.render_system(**told))
+    return (
+        f"---\nname: {name}\nversion: 1\nschema: {schema}\n"
+        f"why_changed: Made of {own.label}; say here what is different, and why.\n"
+        "# An example shows a passage of your own and what is right to say of each number in it:\n"
+        "# - passage: ...\n"
+        "#   answers:\n"
+        '#     - {number: "...", quote: ..., a_field: ...}\n'
+        "examples: []\n"
+        f"---\n{_PARTS[0]}{system}\n{_PARTS[1]}{own.user.strip()}\n"
+    )
+
+
+def _escaped(text: str) -> str:
+    """A text that says the same when it is rendered: braces of its own are none of Jinja's."""
+    return re.sub(r"\{[{%#]", lambda found: "{{ '" + found[0] + "' }}", text)
 
 
 @lru_cache(maxsize=16)  # a library's user may name one anew for each document

@@ -18,6 +18,7 @@ from extractor.batch.claim_file import ClaimFile, Line, Unreadable
 from extractor.batch.field_names import FieldNames
 from extractor.batch.inputs import read_document
 from extractor.claims import Verdict
+from extractor.claims.schema import ClaimSchema
 from extractor.errors import InputError
 from extractor.text import Document
 from extractor.validator import verify
@@ -109,9 +110,16 @@ def gather(file: ClaimFile, source: Path | None, names: FieldNames) -> Gathered:
     return gathered
 
 
-def judge_groups(
-    gathered: Gathered, rules: Collection[str] | None, *, strict: bool
-) -> Iterator[JudgedClaim]:
+@dataclass(frozen=True, slots=True)
+class Demands:
+    """What claims are held to: rules (None is all), a user's schema, and whether flags reject."""
+
+    rules: Collection[str] | None = None
+    schema: ClaimSchema | None = None
+    strict: bool = False
+
+
+def judge_groups(gathered: Gathered, demands: Demands) -> Iterator[JudgedClaim]:
     """The verdicts on all claims, document by document, in line order within each.
 
     The claims of a document that cannot be read go to the unreadable lines.
@@ -124,7 +132,10 @@ def judge_groups(
             gathered.refuse(str(error).removesuffix("."), lines)
             continue
         candidates = [claim.in_text(document.text) for claim in group.claims]
-        verdicts = verify(document, candidates, rules=rules, strict=strict)
+        schema = None if demands.schema is None else demands.schema.model
+        verdicts = verify(
+            document, candidates, rules=demands.rules, strict=demands.strict, schema=schema
+        )
         for claim, verdict in zip(group.claims, verdicts, strict=True):
             yield JudgedClaim(claim, document.id, verdict)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 import tempfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing
 from datetime import UTC, datetime
 from itertools import islice
@@ -26,14 +26,14 @@ def json_export(rows: Iterable[Row]) -> Iterator[str]:
     return (f"{json_line(row)}\n" for row in rows)
 
 
-def csv_export(rows: Iterable[Row]) -> Iterator[str]:
+def csv_export(rows: Iterable[Row], columns: Sequence[Column] = COLUMNS) -> Iterator[str]:
     """The heading and a record for each row, with their ends."""
-    yield csv_record(column.name for column in COLUMNS)
+    yield csv_record(column.name for column in columns)
     for row in rows:
-        yield csv_record(row[column.name] for column in COLUMNS)
+        yield csv_record(row[column.name] for column in columns)
 
 
-def write_parquet(path: Path, rows: Iterable[Row]) -> None:
+def write_parquet(path: Path, rows: Iterable[Row], columns: Sequence[Column] = COLUMNS) -> None:
     """Write a Parquet file, whole or not at all; times are UTC, to the microsecond.
 
     Raises InputError where pyarrow is not installed, or the disk refuses.
@@ -53,25 +53,25 @@ def write_parquet(path: Path, rows: Iterable[Row]) -> None:
         "list": pa.list_(pa.string()),
         "timestamp": pa.timestamp("us", tz="UTC"),
     }
-    schema = pa.schema([(column.name, kinds[column.kind]) for column in COLUMNS])
+    schema = pa.schema([(column.name, kinds[column.kind]) for column in columns])
     left = iter(rows)
     try:
         with writing_whole(path) as file, parquet.ParquetWriter(file, schema) as writer:
-            while batch := [_typed(row) for row in islice(left, _BATCH)]:
+            while batch := [_typed(row, columns) for row in islice(left, _BATCH)]:
                 writer.write_table(pa.Table.from_pylist(batch, schema))
     except OSError as error:
         raise InputError(f"{path}: cannot be written ({error.strerror or error}).") from error
 
 
-def write_sqlite(path: Path, rows: Iterable[Row]) -> None:
+def write_sqlite(path: Path, rows: Iterable[Row], columns: Sequence[Column] = COLUMNS) -> None:
     """Write a SQLite file, whole or not at all: a table `verdicts`, a view `claims`.
 
     Lists are JSON. Raises InputError when there is a file already, or the disk refuses.
     """
     if path.exists():
         raise InputError(f"{path}: there is a file already; name another with --out.")
-    names = ", ".join(f'"{column.name}" {_SQL[column.kind]}' for column in COLUMNS)
-    marks = ", ".join("?" * len(COLUMNS))
+    names = ", ".join(f"{_named(column)} {_SQL[column.kind]}" for column in columns)
+    marks = ", ".join("?" * len(columns))
     try:
         # a folder beside it, so that SQLite's own journal has a place that goes with it
         with tempfile.TemporaryDirectory(dir=path.parent, prefix=f".{path.name}.") as beside:
@@ -81,13 +81,17 @@ def write_sqlite(path: Path, rows: Iterable[Row]) -> None:
                 connection.execute("CREATE VIEW claims AS SELECT * FROM verdicts WHERE accepted")
                 connection.executemany(
                     f"INSERT INTO verdicts VALUES ({marks})",  # noqa: S608 - question marks
-                    ([_stored(row[column.name]) for column in COLUMNS] for row in rows),
+                    ([_stored(row[column.name]) for column in columns] for row in rows),
                 )
             written.replace(path)
     except sqlite3.Error as error:
         raise InputError(f"{path}: cannot be written ({error}).") from error
     except OSError as error:
         raise InputError(f"{path}: cannot be written ({error.strerror or error}).") from error
+
+
+def _named(column: Column) -> str:
+    return '"' + column.name.replace('"', '""') + '"'
 
 
 _SQL: dict[Kind, str] = {
@@ -100,8 +104,8 @@ _SQL: dict[Kind, str] = {
 }
 
 
-def _typed(row: Row) -> Row:
-    return {column.name: _typed_value(column, row[column.name]) for column in COLUMNS}
+def _typed(row: Row, columns: Sequence[Column]) -> Row:
+    return {column.name: _typed_value(column, row[column.name]) for column in columns}
 
 
 def _typed_value(column: Column, value: Any) -> Any:  # noqa: ANN401 - of the column's kind

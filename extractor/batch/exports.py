@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from decimal import Decimal, InvalidOperation
@@ -13,6 +13,7 @@ from math import isfinite
 from typing import Any, Literal
 
 from extractor.batch.ledger_reader import LedgerReader
+from extractor.claims.records import own_values
 
 Where = Literal["accepted", "rejected", "all"]
 Kind = Literal["text", "integer", "double", "boolean", "list", "timestamp"]
@@ -63,6 +64,16 @@ COLUMNS = (
 )
 """The columns of every export, in this order; new ones are only ever added at the end."""
 
+
+def columns_of(ledger: LedgerReader) -> tuple[Column, ...]:
+    """The columns of a run: behind those of every run one for each field of a user's schema."""
+    own = ledger.plan["made"].get("fields") or ()
+    return (*COLUMNS, *(Column(f"{OWN}{name}", "text") for name in own))
+
+
+OWN = "field_"
+"""What the columns of a user's own fields begin with."""
+
 _FIGURES = ("value", "low", "high")
 _TEXTS = (
     *_FIGURES,
@@ -83,7 +94,7 @@ Row = dict[str, Any]
 
 
 def export_rows(ledger: LedgerReader, where: Where = "all") -> Iterator[Row]:
-    """A row for each verdict, documents in the order of the input; the keys are those of COLUMNS.
+    """A row for each verdict, documents in the order of the input; the keys are `columns_of` it.
 
     Figures are texts as the text has them, and doubles beside them. Of a rejected candidate the
     fields are as it stated them, and `quote_start` and the like are None: nothing was found.
@@ -96,15 +107,16 @@ def export_rows(ledger: LedgerReader, where: Where = "all") -> Iterator[Row]:
         "JOIN verdicts v ON v.document = d.id JOIN candidates c ON c.document = d.id AND c.n = v.n "
         f"WHERE d.state = 'done' {wanted} ORDER BY d.number, v.n"
     )
+    columns = columns_of(ledger)
     for found in connection.execute(query):
-        yield _row(connection, found)
+        yield _row(connection, columns, found)
 
 
-def _row(connection: sqlite3.Connection, found: tuple[Any, ...]) -> Row:
+def _row(connection: sqlite3.Connection, columns: Sequence[Column], found: tuple[Any, ...]) -> Row:
     document, number, source, title, published, sha256, n, accepted, start, end, claim, stated = (
         found
     )
-    row: Row = dict.fromkeys(column.name for column in COLUMNS)
+    row: Row = dict.fromkeys(column.name for column in columns)
     row |= {
         "document": document,
         "document_number": number,
@@ -129,6 +141,9 @@ def _row(connection: sqlite3.Connection, found: tuple[Any, ...]) -> Row:
         row["filled"] = fields["filled"]
         row["quote_start"], row["quote_end"] = fields["quote_span"]
         row["claimant_start"], row["claimant_end"] = fields["claimant_span"] or (None, None)
+    said = fields if claim is None else own_values(fields)
+    for column in columns[len(COLUMNS) :]:
+        row[column.name] = _text(said.get(column.name.removeprefix(OWN)))
     findings = connection.execute(
         "SELECT code, message FROM findings WHERE document = ? AND n = ? ORDER BY k", (document, n)
     ).fetchall()

@@ -12,6 +12,7 @@ from extractor.batch.gold_claims import Gold
 from extractor.batch.gold_scoring import belongs
 from extractor.claims import Verdict
 from extractor.claims.records import quantity_record
+from extractor.claims.schema import ClaimSchema
 from extractor.quantities import Kind, Quantity, read
 from extractor.text import Document
 from extractor.validator import verify
@@ -37,11 +38,15 @@ class GoldFault:
 
 
 def check_gold(
-    claims: Sequence[Gold], skipped: Sequence[Any], document_of: Callable[[str], Document | None]
+    claims: Sequence[Gold],
+    skipped: Sequence[Any],
+    document_of: Callable[[str], Document | None],
+    schema: ClaimSchema | None = None,
 ) -> Iterator[GoldFault]:
     """The faults of gold claims, document by document.
 
-    `document_of` gives a document by its id, None where there is none.
+    `document_of` gives a document by its id, None where there is none. `schema` is the user's own
+    that the claims are of; without it nothing is held to the gate of claims that have its fields.
     """
     by_document: dict[str, list[int]] = defaultdict(list)
     for place, claim in enumerate(claims):
@@ -61,7 +66,7 @@ def check_gold(
         mentioned: set[int] = set()
         for place in places:
             claim = claims[place]
-            yield from _faults(claim, place, document, numbers)
+            yield from _faults(claim, place, document, numbers, schema)
             mentioned |= {
                 at for at, number in enumerate(numbers) if belongs(_predicted(name, number), claim)
             }
@@ -78,7 +83,11 @@ def check_gold(
 
 
 def _faults(
-    claim: Gold, place: int, document: Document, numbers: Sequence[Quantity]
+    claim: Gold,
+    place: int,
+    document: Document,
+    numbers: Sequence[Quantity],
+    schema: ClaimSchema | None,
 ) -> Iterator[GoldFault]:
     name = document.id
     found = document.text[claim["start"] : claim["end"]]
@@ -89,14 +98,19 @@ def _faults(
     if not any(belongs(_predicted(name, number), claim) for number in numbers):
         yield GoldFault(name, place, "its quote holds no number of this figure", is_error=True)
         return
-    verdict = _judged(claim, document)
-    if not verdict.accepted:
+    verdict = _judged(claim, document, schema)
+    if verdict is not None and not verdict.accepted:
         why = "; ".join(f"{one.code} {one.message}" for one in verdict.findings if one.rejects)
         yield GoldFault(name, place, f"the gate would refuse it: {why}", is_error=False)
 
 
-def _judged(claim: Gold, document: Document) -> Verdict:
-    """The gate's verdict on a gold claim, its event as a class and its unit left out."""
+def _judged(claim: Gold, document: Document, schema: ClaimSchema | None) -> Verdict | None:
+    """The gate's verdict on a gold claim, its event as a class and its unit left out.
+
+    None where the claim is of a schema that is not known.
+    """
+    if claim["fields"] is not None:
+        return None if schema is None else _judged_own(claim, document, schema)
     stated = {
         name: str(claim[name])
         for name in ("value", "low", "high", "counted", "event", "claimant", "place", "when")
@@ -106,6 +120,16 @@ def _judged(claim: Gold, document: Document) -> Verdict:
     if claim["qualifier"] == "vague":
         stated.pop("high", None)  # the reader leaves it open
     (verdict,) = verify(document, [{"quote": claim["quote"], **stated}])
+    return verdict
+
+
+def _judged_own(claim: Gold, document: Document, schema: ClaimSchema) -> Verdict:
+    figures = {name: claim[name] for name in ("value", "low", "high")}
+    if not schema.extends:
+        figures = {schema.number.name: figures["value"]}
+    own = {name: None if given is None else str(given) for name, given in claim["fields"].items()}
+    stated = {schema.quote: claim["quote"], **figures, **own}
+    (verdict,) = verify(document, [stated], schema=schema.model)
     return verdict
 
 

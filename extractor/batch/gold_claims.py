@@ -53,6 +53,8 @@ def _claim(path: Path, place: int, claim: object) -> Gold:
     if not isinstance(claim, dict):
         raise InputError(f"{path}: claim {place} is no JSON object.")
     given = {**_ABSENT, **claim}
+    if claim.get("fields") is not None:  # of a user's schema, which need not have these
+        given = {**given, **{name: claim.get(name) or "" for name in ("counted", "event")}}
     for name, (wanted, is_right) in _FIELDS.items():
         if not is_right(given[name]):
             raise InputError(f"{path}: claim {place}, field {name!r}: wanted is {wanted}.")
@@ -90,11 +92,18 @@ def _are_texts(given: object) -> bool:
     return isinstance(given, list) and all(_is_text(one) for one in given)
 
 
+def _are_named(given: object) -> bool:
+    return isinstance(given, dict) and all(
+        one is None or _is_text(one) or _is_figure(one) for one in given.values()
+    )
+
+
 _ANY = ("claimant_any", "qualifier_any", "modality_any")
 _ABSENT: Gold = {
     **dict.fromkeys((*_TEXTS, "start", "end", *_FIGURES, "claimant")),
     **{name: [] for name in _ANY},
     "core": True,
+    "fields": None,
 }
 _FIELDS: dict[str, tuple[str, Callable[[object], bool]]] = {
     **dict.fromkeys(_TEXTS, ("a text", _is_text)),
@@ -103,4 +112,5 @@ _FIELDS: dict[str, tuple[str, Callable[[object], bool]]] = {
     **dict.fromkeys(_ANY, ("a list of texts", _are_texts)),
     "claimant": ("a text or null", lambda given: given is None or _is_text(given)),
     "core": ("true or false", lambda given: isinstance(given, bool)),
+    "fields": ("an object of texts, or null", lambda given: given is None or _are_named(given)),
 }

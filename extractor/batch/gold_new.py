@@ -9,6 +9,7 @@ from typing import Any
 
 from extractor.batch.gold_claims import Gold
 from extractor.batch.ledger_reader import LedgerReader
+from extractor.claims.records import own_values
 
 
 def new_gold(ledger: LedgerReader) -> dict[str, list[Any]]:
@@ -53,6 +54,7 @@ def _claims(ledger: LedgerReader, document: str) -> Iterator[Gold]:
             "modality": claim["modality"],
             "core": True,
             "note": None,
+            **({"fields": own_values(claim)} if "fields" in claim else {}),
         }
 
 

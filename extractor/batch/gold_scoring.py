@@ -3,7 +3,8 @@
 A predicted claim belongs to a gold claim when its number overlaps the gold quote and its figure is
 the gold figure. Only core gold claims count; a prediction that belongs to a non-core claim counts
 neither way; every other prediction is spurious. `full` means that qualifier, event, claimant,
-counted thing and modality are right as well.
+counted thing and modality are right as well; of a claim of a user's schema, qualifier, modality and
+the fields that its gold claim has.
 """
 
 from __future__ import annotations
@@ -12,13 +13,15 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from typing import Any
 
+from extractor.claims.records import own_values
 from extractor.text.words import stem
 from extractor.validator.events import classes_of
 
 FIELDS = ("qualifier", "event", "claimant", "counted", "modality")
+_OF_ANY_SCHEMA = ("qualifier", "modality")
 Record = dict[str, Any]
 
 # one class each, as the gold guide groups them
@@ -72,7 +75,7 @@ class Miss:
         place = f"{self.gold['doc']} {self.gold['quote'][:60]!r}"
         if self.field is None or self.predicted is None:
             return f"not found {place}"
-        got, wanted = self.predicted.get(self.field), self.gold.get(self.field)
+        got, wanted = _value(self.predicted, self.field), _gold_value(self.gold, self.field)
         return f"{self.field:9} {place}: {got!r}, gold {wanted!r}"
 
     def to_json(self) -> Record:
@@ -80,7 +83,7 @@ class Miss:
         claim = self.gold or self.predicted or {}
         got = wanted = None
         if self.field is not None and self.predicted is not None and self.gold is not None:
-            got, wanted = self.predicted.get(self.field), self.gold.get(self.field)
+            got, wanted = _value(self.predicted, self.field), _gold_value(self.gold, self.field)
         return {
             "document": claim.get("doc") or claim.get("document"),
             "quote": claim.get("quote"),
@@ -100,7 +103,13 @@ class Score:
     spurious: int = 0
     predicted: int = 0
     right: Counter[str] = field(default_factory=Counter)
+    asked: Counter[str] = field(default_factory=Counter)
     misses: list[Miss] = field(default_factory=list)
+
+    @property
+    def fields(self) -> tuple[str, ...]:
+        """The fields by which the found claims are scored, in the order in which they are told."""
+        return tuple(self.asked) or FIELDS
 
     @property
     def number_f1(self) -> float:
@@ -118,8 +127,9 @@ class Score:
         for name, hits in (("number", self.found), ("full", self.full)):
             precision, recall, f1 = self._rates(hits)
             yield f"{name:8} precision {precision:.3f}  recall {recall:.3f}  F1 {f1:.3f}"
-        for name in FIELDS:
-            yield f"{name:10} {self._share(name):.3f} of the {self.found} found"
+        for name in self.fields:
+            of = self.asked[name]
+            yield f"{name:10} {self._share(name):.3f} of the {of} found"
         yield f"spurious {self.spurious}"
 
     def to_json(self) -> Record:
@@ -128,11 +138,11 @@ class Score:
         for name, hits in (("number", self.found), ("full", self.full)):
             rates = zip(("precision", "recall", "f1"), self._rates(hits), strict=True)
             record[name] = {which: round(rate, 4) for which, rate in rates}
-        record["fields"] = {name: round(self._share(name), 4) for name in FIELDS}
+        record["fields"] = {name: round(self._share(name), 4) for name in self.fields}
         return record | {"spurious": self.spurious}
 
     def _share(self, name: str) -> float:
-        return self.right[name] / self.found if self.found else 0.0
+        return self.right[name] / self.asked[name] if self.asked[name] else 0.0
 
     def _rates(self, hits: int) -> tuple[float, float, float]:
         precision = hits / self.predicted if self.predicted else 0.0
@@ -160,8 +170,10 @@ def score(gold: Sequence[Record], predictions: Sequence[Record]) -> Score:
     for predicted, claim in matched:
         right = right_fields(predicted, claim)
         result.right.update(right)
-        result.full += len(right) == len(FIELDS)
-        result.misses += [Miss(claim, predicted, name) for name in FIELDS if name not in right]
+        asked = scored_fields(claim)
+        result.asked.update(asked)
+        result.full += len(right) == len(asked)
+        result.misses += [Miss(claim, predicted, name) for name in asked if name not in right]
     result.misses += [
         Miss(claim, None) for i, claim in enumerate(gold) if claim["core"] and i not in taken
     ]
@@ -184,6 +196,9 @@ def belongs(predicted: Record, claim: Record) -> bool:
 
 def right_fields(predicted: Record, claim: Record) -> set[str]:
     """The fields of a matched prediction that agree with gold."""
+    own = claim.get("fields") or {}
+    if own:
+        return _own_fields(predicted, claim, own)
     checks = {
         "qualifier": _qualifier(predicted["qualifier"])
         in {_qualifier(name) for name in (claim["qualifier"], *claim.get("qualifier_any", ()))},
@@ -193,6 +208,43 @@ def right_fields(predicted: Record, claim: Record) -> set[str]:
         "modality": predicted["modality"] in (claim["modality"], *claim.get("modality_any", ())),
     }
     return {name for name, right in checks.items() if right}
+
+
+def scored_fields(claim: Record) -> tuple[str, ...]:
+    """The fields by which a prediction of a gold claim is scored."""
+    own = claim.get("fields") or {}
+    return (*_OF_ANY_SCHEMA, *own) if own else FIELDS
+
+
+def _own_fields(predicted: Record, claim: Record, own: Record) -> set[str]:
+    """The fields of a user's schema that agree with gold, by their words or as figures."""
+    right = {name for name, wanted in own.items() if _agree(_value(predicted, name), wanted)}
+    hedges = (claim["qualifier"], *claim.get("qualifier_any", ()))
+    if _qualifier(predicted["qualifier"]) in {_qualifier(name) for name in hedges}:
+        right.add("qualifier")
+    if predicted["modality"] in (claim["modality"], *claim.get("modality_any", ())):
+        right.add("modality")
+    return right
+
+
+def _agree(predicted: object, wanted: object) -> bool:
+    if predicted is None or wanted is None:
+        return predicted is wanted
+    one, other = (" ".join(str(value).casefold().split()) for value in (predicted, wanted))
+    if one == other:
+        return True
+    try:
+        return Decimal(one) == Decimal(other)
+    except InvalidOperation:
+        return False
+
+
+def _value(predicted: Record, name: str) -> object:
+    return own_values(predicted).get(name, predicted.get(name))
+
+
+def _gold_value(claim: Record, name: str) -> object:
+    return (claim.get("fields") or {}).get(name, claim.get(name))
 
 
 def _same(text: str, number: float | str) -> bool:

@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
-from extractor.batch.field_names import FIELDS, FIGURES, FieldNames, as_stated
+from extractor.batch.field_names import FIGURES, FieldNames, as_stated
 from extractor.claims.records import plain
 from extractor.quantities import read_quantities
 from extractor.quantities.types import Quantity
@@ -56,7 +56,7 @@ def candidate_of(extraction: Mapping[str, Any], names: FieldNames) -> dict[str, 
     found = extraction.get("attributes")
     attributes: Mapping[str, Any] = found if isinstance(found, Mapping) else {}
     candidate: dict[str, Any] = {}
-    for ours in FIELDS:
+    for ours in names.fields:
         if ours in names.paths:
             given = names.stated(ours, extraction, attributes)
         elif ours == "quote":
@@ -64,7 +64,7 @@ def candidate_of(extraction: Mapping[str, Any], names: FieldNames) -> dict[str, 
         elif ours in _NOT_ATTRIBUTES:
             continue
         else:
-            given = as_stated(ours, attributes.get(ours))
+            given = as_stated(ours, attributes.get(ours), names.figures)
         if given is not None:
             candidate[ours] = given if ours in _LISTS else _single(given)
     if not any(_is_said(candidate.get(name)) for name in FIGURES):

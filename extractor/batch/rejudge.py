@@ -23,6 +23,7 @@ from extractor.batch.ledger_schema import LEDGER
 from extractor.batch.ledger_writer import now
 from extractor.claims import Finding, Severity, Verdict
 from extractor.claims.records import claim_record
+from extractor.claims.schema import ClaimSchema
 from extractor.errors import InputError
 from extractor.text import Span
 from extractor.validator import Source, compared, judge, strictly
@@ -53,19 +54,29 @@ class Rejudged:
         return self.was_accepted != self.verdict.accepted
 
 
-def rejudge_document(
-    ledger: LedgerReader, document: str, rules: Sequence[Rule], *, strict: bool = False
-) -> list[Rejudged]:
-    """The candidates of a done document, judged by `rules`, in the order of a run's ledger.
+@dataclass(frozen=True, slots=True)
+class Bench:
+    """What a run is judged by anew: rules, and the schema that it was made with, if any.
+
+    `strict` makes flags reject, as `verify` does.
+    """
+
+    rules: Sequence[Rule]
+    schema: ClaimSchema | None = None
+    strict: bool = False
+
+
+def rejudge_document(ledger: LedgerReader, document: str, bench: Bench) -> list[Rejudged]:
+    """The candidates of a done document, judged anew, in the order of a run's ledger.
 
     Those that are accepted now come first; both they and the refused stand in text order.
 
-    `strict` makes flags reject, as `verify` does. Raises InputError where the ledger lacks it.
+    Raises InputError where the ledger lacks it.
     """
     source = Source(ledger.document(document))
     stored = list(_stored(ledger, document))
-    verdicts = [_judged(source, one, rules) for one in stored]
-    if strict:
+    verdicts = [_judged(source, one, bench) for one in stored]
+    if bench.strict:
         verdicts = [strictly(verdict) for verdict in verdicts]
     verdicts = _one_a_number(verdicts)
     judged = [
@@ -74,8 +85,8 @@ def rejudge_document(
         for was in (one.claim is not None,)
     ]
     judged = _in_order(judged)  # what compares claims sees them as a run shows them
-    verdicts = compared(source, [one.verdict for one in judged], rules)
-    if strict:
+    verdicts = compared(source, [one.verdict for one in judged], bench.rules)
+    if bench.strict:
         verdicts = [strictly(verdict) for verdict in verdicts]
     told = zip(judged, verdicts, strict=True)
     return _in_order([replace(one, verdict=verdict) for one, verdict in told])
@@ -143,8 +154,8 @@ def _stored(ledger: LedgerReader, document: str) -> Iterator[_Stored]:
         )
 
 
-def _judged(source: Source, stored: _Stored, rules: Sequence[Rule]) -> Verdict:
-    verdict = judge(source, stored.stated, rules)
+def _judged(source: Source, stored: _Stored, bench: Bench) -> Verdict:
+    verdict = judge(source, stored.stated, bench.rules, bench.schema)
     if stored.by_asking:  # also beside what rules refuse: those of tomorrow may not
         findings = (*stored.by_asking, *verdict.findings)
         return Verdict(verdict.candidate, None, verdict.quantity, findings)
@@ -160,7 +171,7 @@ def _judged(source: Source, stored: _Stored, rules: Sequence[Rule]) -> Verdict:
     return replace(verdict, claim=replace(verdict.claim, filled=filled))
 
 
-def write_rejudged(ledger: LedgerReader, folder: Path, rules: Sequence[Rule]) -> None:
+def write_rejudged(ledger: LedgerReader, folder: Path, bench: Bench) -> None:
     """A run folder like that of `ledger`, with the verdicts of today, in the empty `folder`.
 
     Of a run that is under way it holds the documents that have ended when the copy is made.
@@ -176,7 +187,7 @@ def write_rejudged(ledger: LedgerReader, folder: Path, rules: Sequence[Rule]) ->
             connection.execute("BEGIN IMMEDIATE")
             copy = LedgerReader(connection, ledger.path)  # the run itself may go on meanwhile
             for row in copy.documents("done"):
-                _replace(connection, row.id, rejudge_document(copy, row.id, rules))
+                _replace(connection, row.id, rejudge_document(copy, row.id, bench))
             connection.execute(
                 "INSERT INTO events (at, kind, detail) VALUES (?, 'rejudged', ?)",
                 (now(), str(ledger.path)),

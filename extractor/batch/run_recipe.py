@@ -14,8 +14,8 @@ class RunRecipe:
     """What decides the outcome of a run, together with the documents.
 
     `inputs` are as they were named, relative to the folder `cwd`. `prompt` is a template's name or
-    path. `sample` is the share of the documents that is taken, `limit` how many at most. Paths are
-    text, None where there is none.
+    path, `schema` names a user's own (see `load_schema`). `sample` is the share of the documents
+    that is taken, `limit` how many at most. Paths are text, None where there is none.
     """
 
     cwd: str
@@ -35,6 +35,7 @@ class RunRecipe:
     record: str | None
     replay: str | None
     prices: str | None
+    schema: str | None = None
 
     def to_json(self) -> dict[str, Any]:
         """As plain JSON values."""
@@ -44,6 +45,7 @@ class RunRecipe:
     def from_json(cls, record: Mapping[str, Any]) -> Self:
         """The inverse of `to_json`. Raises InputError when it is of another shape."""
         names = {field.name for field in fields(cls)}
+        record = {"schema": None, **record}  # a run from before there were schemas
         if set(record) != names:
             odd = ", ".join(sorted(names.symmetric_difference(record)))
             raise InputError(

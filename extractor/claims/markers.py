@@ -5,7 +5,7 @@ class Result(BaseModel):
     evidence: Annotated[str, Evidence()]
     seats: Annotated[int, NumberInQuote(), UnitOf("seats")]
     share: Annotated[Decimal | None, NumberInQuote(), UnitOf("%")] = None
-    party: Annotated[str, InText()]
+    party: Annotated[str, NameInText()]
 ```
 """
 
@@ -31,8 +31,19 @@ class Evidence:
 class InText:
     """Words of the document, verbatim, that belong to the claim's numbers.
 
-    They stand in the number's sentence, or `within` its paragraph or the document; nothing else
-    that could be meant (another name, where the words are a name) stands nearer to the number.
+    They stand in the number's sentence, or `within` its paragraph or the document; no name stands
+    nearer to the number where the words are a name. Of common words nobody can tell which others
+    could be meant: take NameInText or OneOf where either fits.
+    """
+
+    within: Reach = "sentence"
+
+
+@dataclass(frozen=True, slots=True)
+class NameInText:
+    """A proper name of the document that belongs to the claim's numbers: a party, a company.
+
+    As InText, for what is written with a capital; no common word passes for one.
     """
 
     within: Reach = "sentence"
@@ -116,7 +127,7 @@ class EventOf:
         object.__setattr__(self, "wordings", wordings)
 
 
-Marker = InText | DateInText | NumberInQuote | UnitOf | OneOf | EventOf
+Marker = InText | NameInText | DateInText | NumberInQuote | UnitOf | OneOf | EventOf
 
 
 def _words(given: Sequence[str]) -> tuple[str, ...]:

@@ -84,6 +84,15 @@ def claim_record(claim: Claim) -> Record:
     return record
 
 
+def own_values(claim: Mapping[str, Any]) -> dict[str, str]:
+    """The fields of a user's schema in the record of a claim, each as one text.
+
+    Of a number it is the figure, or its own words where it is a range.
+    """
+    fields = claim.get("fields") or {}
+    return {name: one.get("value") or one.get("text") for name, one in fields.items()}
+
+
 def _field_record(field: StatedField) -> Record:
     """A field of a user's schema; a number with what the text says of it."""
     record: Record = {"value": field.text, "span": span_record(field.span)}
@@ -203,6 +212,12 @@ def number_records(result: ExtractionResult) -> list[Record]:
     rows: list[tuple[Quantity, str, str | None]] = []
     rows += [(claim.quantity, "accepted", None) for claim in result.accepted]
     settled = {claim.quantity.span for claim in result.accepted}
+    for claim in result.accepted:
+        for field in claim.fields:  # a further number of a claim ends with it
+            if field.quantity is not None and field.quantity.span not in settled:
+                settled.add(field.quantity.span)
+                why = f"the {field.name} of {claim.quantity.text!r}"
+                rows.append((field.quantity, "accepted", why))
     for verdict in result.rejected:
         if verdict.quantity is not None and verdict.quantity.span not in settled:
             settled.add(verdict.quantity.span)

@@ -74,13 +74,14 @@ class Reask:
 class ExtractionResult:
     """All that came of one document.
 
-    Each number that the reader found is the `quantity` of exactly one of: an accepted claim, a
-    rejected verdict, a dismissal, or an unclaimed entry. `rejected` may hold further verdicts on
-    a number that another claim got right. `calls` is how many model calls were made and `seconds`
-    how long they took together. `usage` is the sum of all their attempts, failed ones included,
-    and `call_records` tells them one by one. `reasks` tells what asking again changed.
-    `candidates` are what the accepted claims were made of, in their order: held against the text
-    again, by other rules perhaps, they give those claims or their refusal.
+    Each number that the reader found is the `quantity` of exactly one of: an accepted claim (or a
+    field of one, with a user's schema), a rejected verdict, a dismissal, or an unclaimed entry.
+    `rejected` may hold further verdicts on a number that another claim got right. `calls` is how
+    many model calls were made and `seconds` how long they took together. `usage` is the sum of all
+    their attempts, failed ones included, and `call_records` tells them one by one. `reasks` tells
+    what asking again changed. `candidates` are what the accepted claims were made of, in their
+    order: held against the text again, by other rules perhaps, they give those claims or their
+    refusal.
     """
 
     document_id: str

@@ -41,8 +41,8 @@ _RESERVED = ("position", "id", "dismissed")
 """What answers and candidates hold beside the fields of a claim."""
 
 _WITHOUT_MARKER = (
-    "nothing checks it; annotate it with one of InText(), OneOf(...), EventOf(...), UnitOf(...) or "
-    "DateInText()"
+    "nothing checks it; annotate it with one of NameInText(), InText(), OneOf(...), EventOf(...), "
+    "UnitOf(...) or DateInText()"
 )
 
 

@@ -19,18 +19,19 @@ if TYPE_CHECKING:
     from pydantic import BaseModel
 
 
-def load_schema(name: str) -> ClaimSchema:
+def load_schema(name: str, folder: Path | None = None) -> ClaimSchema:
     """The schema of this name; its module is run, as any import is.
 
-    Of a file that defines one schema, the class need not be named. Modules are also looked for in
-    the folder in which the command is typed.
+    Of a file that defines one schema, the class need not be named. Files and modules are looked for
+    in `folder` (default: the current one), modules also where Python looks for them.
 
     Raises InputError when there is none of this name, SchemaError when it cannot be checked.
     """
     where, _, wanted = name.rpartition(":")
     if not where or where.endswith(".") or wanted.endswith(".py"):
         where, wanted = name, ""
-    module = _file(Path(where)) if where.endswith(".py") else _module(where)
+    folder = folder or Path.cwd()
+    module = _file(folder, where) if where.endswith(".py") else _module(folder, where)
     if wanted:
         found = getattr(module, wanted, None)
         if not isinstance(found, type):
@@ -60,9 +61,9 @@ def _schemas_of(module: ModuleType) -> Iterator[type[BaseModel]]:
             yield found
 
 
-def _file(path: Path) -> ModuleType:
+def _file(folder: Path, path: str) -> ModuleType:
     try:
-        resolved = path.resolve(strict=True)
+        resolved = (folder / path).resolve(strict=True)
         source = resolved.read_bytes()
     except OSError as error:
         raise InputError(f"schema {path}: cannot be read ({error.strerror or error}).") from error
@@ -77,7 +78,7 @@ def _file(path: Path) -> ModuleType:
     module = importlib.util.module_from_spec(spec)
     sys.modules[name] = module
     try:
-        with _running(str(path)):
+        with _running(path):
             spec.loader.exec_module(module)
     except BaseException:
         del sys.modules[name]
@@ -85,8 +86,8 @@ def _file(path: Path) -> ModuleType:
     return module
 
 
-def _module(name: str) -> ModuleType:
-    here = str(Path.cwd())
+def _module(folder: Path, name: str) -> ModuleType:
+    here = str(folder)
     sys.path.insert(0, here)
     try:
         with _running(name):

@@ -13,7 +13,9 @@ Asking = Literal["anchored", "all", "free"]
 PromptOption = Annotated[
     str | None,
     typer.Option(
-        "--prompt", help="A prompt's name or file (default: claims.v2; free.v1 with --ask free)."
+        "--prompt",
+        help="A prompt's name or file (default: claims.v2; free.v1 with --ask free, own.v1 with "
+        "--schema).",
     ),
 ]
 PassageOption = Annotated[
@@ -30,6 +32,14 @@ AskOption = Annotated[
         "--ask",
         help="Ask about what the text leaves open of each number, about all numbers, "
         "or let the model find the claims (free).",
+    ),
+]
+SchemaOption = Annotated[
+    str | None,
+    typer.Option(
+        "--schema",
+        metavar="MODULE:CLASS",
+        help="A schema of your own: package.module:Class, FILE.py:Class or FILE.py.",
     ),
 ]
 ReasksOption = Annotated[

@@ -11,7 +11,14 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from extractor.cli.asking_options import AskOption, PassageOption, PromptOption, ReasksOption
+from extractor.cli.asking_options import (
+    AskOption,
+    PassageOption,
+    PromptOption,
+    ReasksOption,
+    SchemaOption,
+)
+from extractor.cli.schemas import named_schema
 
 if TYPE_CHECKING:
     from extractor.batch.cassette_replay import CassetteSet, Extraction
@@ -53,6 +60,7 @@ def check(
     passage: PassageOption = None,
     ask: AskOption = "anchored",
     reasks: ReasksOption = 1,
+    schema: SchemaOption = None,
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object a problem.")] = False,
 ) -> None:
     """Check recordings, offline: each file by itself, and replayed against its documents."""
@@ -63,7 +71,7 @@ def check(
     from extractor.model.secret_scan import environment_keys
 
     sets = find_sets(folders or [Path("cassettes")], against or ())
-    extract = _extraction(AskingPolicy(ask, passage, reasks), prompt)
+    extract = _extraction(AskingPolicy(ask, passage, reasks, schema=named_schema(schema)), prompt)
     keys = environment_keys(os.environ)
     problems = warnings = 0
     for one in sets:
@@ -95,6 +103,7 @@ def update(
     passage: PassageOption = None,
     ask: AskOption = "anchored",
     reasks: ReasksOption = 1,
+    schema: SchemaOption = None,
     prune: Annotated[
         bool, typer.Option("--prune", help="Remove cassettes that have no document.")
     ] = False,
@@ -113,7 +122,7 @@ def update(
     cassettes = one_set(folder, against or ())
     if cassettes.documents is None:
         raise InputError(f"{folder}: it is not known which documents these are: name --against.")
-    extract = _extraction(AskingPolicy(ask, passage, reasks), prompt)
+    extract = _extraction(AskingPolicy(ask, passage, reasks, schema=named_schema(schema)), prompt)
     with opened_for_replay(cassettes, ModelChoice(model)) as replay:
         plan = plan_update(cassettes, replay, extract)
         _tell_plan(plan, prune=prune)

@@ -37,6 +37,7 @@ COMMANDS = {
     "numbers": CommandEntry("numbers:numbers", "Show a text with every number marked and read."),
     "rules": CommandEntry("rules:app", "The validator's rules."),
     "prompts": CommandEntry("prompts:app", "The templates that models are asked with."),
+    "schema": CommandEntry("schema:show_schema", "A schema of your own, and how it is checked."),
     "models": CommandEntry("models:app", "The embedded model, and what an endpoint can do."),
     "cassettes": CommandEntry("cassettes:app", "Recordings: are they in order, record again."),
 }

@@ -29,7 +29,7 @@ def export(
 ) -> None:
     """Write the verdicts of a run as a table: one row each, the columns always the same."""
     from extractor.batch.export_files import csv_export, json_export, write_parquet, write_sqlite
-    from extractor.batch.exports import export_rows
+    from extractor.batch.exports import columns_of, export_rows
     from extractor.batch.ledger_reader import open_ledger
     from extractor.files import writing_whole
 
@@ -38,13 +38,13 @@ def export(
         return
     out = _target(out, form, run)
     with open_ledger(run) as ledger:
-        rows = export_rows(ledger, where)
+        rows, columns = export_rows(ledger, where), columns_of(ledger)
         if form == "parquet" and out is not None:
-            write_parquet(out, rows)
+            write_parquet(out, rows, columns)
         elif form == "sqlite" and out is not None:
-            write_sqlite(out, rows)
+            write_sqlite(out, rows, columns)
         else:
-            pieces = csv_export(rows) if form == "csv" else json_export(rows)
+            pieces = csv_export(rows, columns) if form == "csv" else json_export(rows)
             if out is None:
                 for piece in pieces:
                     sys.stdout.write(piece)

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from extractor.cli.asking_options import SchemaOption
+from extractor.cli.schemas import named_schema
 from extractor.errors import InputError
 
 if TYPE_CHECKING:
@@ -61,6 +63,7 @@ def check(
     run: Annotated[
         Path | None, typer.Option("--run", help="A run that holds the documents, instead.")
     ] = None,
+    schema: SchemaOption = None,
 ) -> None:
     """Say what is inconsistent in gold claims.
 
@@ -82,7 +85,8 @@ def check(
             if source is not None
             else _found(stack.enter_context(open_ledger(run or Path())).document)
         )
-        for fault in check_gold(*read_gold_file(gold), document_of):
+        claims, skipped = read_gold_file(gold)
+        for fault in check_gold(claims, skipped, document_of, named_schema(schema)):
             errors += fault.is_error
             looks += not fault.is_error
             typer.echo(printable(fault.told()))

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
+from extractor.cli.asking_options import SchemaOption
+from extractor.cli.schemas import named_schema
 from extractor.errors import InputError
 
 if TYPE_CHECKING:
@@ -22,6 +24,7 @@ app = typer.Typer(
 )
 
 _CHARACTERS_A_TOKEN = 4
+_NO_SCHEMA: dict[str, object] = {"name": "", "purpose": "", "fields": ()}
 
 
 @app.command("list")
@@ -54,20 +57,23 @@ def check(
     prompts: Annotated[
         list[str] | None, typer.Argument(help="Names or files (default: all that come along).")
     ] = None,
+    schema: SchemaOption = None,
 ) -> None:
     """Say what is wrong with templates: their parts, and examples that the gate would refuse.
 
-    Exit codes: 0 nothing, 1 an example would be refused, 2 a template cannot be read.
+    With --schema they are templates for it. Exit codes: 0 nothing, 1 an example would be refused, 2
+    a template cannot be read.
     """
     from extractor.cli.console import printable
     from extractor.extraction.prompt_lint import lint_prompt
     from extractor.prompts import load_prompt, prompt_folder
 
+    own = named_schema(schema)
     names = prompts or sorted(path.stem for path in prompt_folder().glob("*.md"))
     faults = 0
     for name in names:
         prompt = load_prompt(name)
-        for fault in lint_prompt(prompt):
+        for fault in lint_prompt(prompt, own):
             faults += 1
             typer.echo(printable(f"{prompt.label}: {fault}"))
     typer.echo(f"{len(names)} templates, {faults} faults")
@@ -84,6 +90,7 @@ def render(
     ask: Annotated[
         Literal["anchored", "free"], typer.Option("--ask", help="How the model would be asked.")
     ] = "anchored",
+    schema: SchemaOption = None,
 ) -> None:
     """Show what a model without a grammar would be sent about a document; nobody is asked."""
     from extractor.cli.console import printable
@@ -91,7 +98,7 @@ def render(
     from extractor.model import ScriptedModel
     from extractor.text import Document
 
-    policy = AskingPolicy(ask=ask, reasks=0)
+    policy = AskingPolicy(ask=ask, reasks=0, schema=named_schema(schema))
     template = prompt_for(policy, prompt)
     nothing: dict[str, list[object]] = {"claims": []} if ask == "free" else {"answers": []}
     model = ScriptedModel(lambda _: nothing, narrows_schema=False)
@@ -134,31 +141,48 @@ def diff(
 def new(
     name: Annotated[str, typer.Argument(help="A name; the file is NAME.v1.md.")],
     schema: Annotated[
-        Literal["claims", "free"], typer.Option("--schema", help="How it is to ask.")
+        str,
+        typer.Option(
+            "--schema",
+            metavar="claims|free|MODULE:CLASS",
+            help="What it asks for: claims, free (the model finds them), or a schema of your own.",
+        ),
     ] = "claims",
     folder: Annotated[Path, typer.Option("--out", help="The folder.")] = Path(),
 ) -> None:
-    """Write a template of your own that works, to be changed: the usual one under another name."""
+    """Write a template of your own that works, to be changed.
+
+    It is the usual one under another name, or for a schema of your own one that tells its fields.
+    """
+    from extractor.claims.schema_source import load_schema
+    from extractor.extraction.document import told_of
     from extractor.files import writing_whole
-    from extractor.prompts import DEFAULT_PROMPT, FREE_PROMPT, renamed
+    from extractor.prompts import DEFAULT_PROMPT, FREE_PROMPT, renamed, written_out
 
     if not name.replace("-", "").replace("_", "").isalnum():
         raise InputError(f"{name}: a name is made of letters, digits, - and _.")
     path = folder / f"{name}.v1.md"
     if path.exists():
         raise InputError(f"{path}: this is there already; choose another name.")
-    text = renamed(FREE_PROMPT if schema == "free" else DEFAULT_PROMPT, name)
+    if schema in ("claims", "free"):
+        text = renamed(FREE_PROMPT if schema == "free" else DEFAULT_PROMPT, name)
+    else:
+        own = load_schema(schema)
+        text = written_out(name, own.name, told_of(own))
     try:
         with writing_whole(path) as file:
             file.write(text.encode())
     except OSError as error:
         raise InputError(f"{path}: cannot be written ({error.strerror or error}).") from error
-    typer.echo(f"written to {path}; use it with --prompt {path}", err=True)
+    also = "" if schema in ("claims", "free") else f" --schema {schema}"
+    typer.echo(f"written to {path}; use it with --prompt {path}{also}", err=True)
 
 
 def _fixed(prompt: PromptTemplate) -> Iterator[tuple[str, str]]:
     """What is sent with every call, by who says it."""
-    yield "system", prompt.render_system()
+    # of a prompt for any schema the fields are still to come
+    blank = {} if prompt.front.answer_schema in ("claims", "free") else _NO_SCHEMA
+    yield "system", prompt.render_system(**blank)
     for example in prompt.examples:
         numbers = [str(answer.get("number") or "") for answer in example.answers]
         yield "user", prompt.render_user(example.passage, numbers, example.sources)

@@ -26,9 +26,11 @@ def rejudge_run(
     """
     from extractor.batch.json_lines import json_line
     from extractor.batch.ledger_reader import open_ledger
-    from extractor.batch.rejudge import rejudge_document, write_rejudged
+    from extractor.batch.rejudge import Bench, rejudge_document, write_rejudged
     from extractor.batch.run_folder import new_run_folder, write_documents
+    from extractor.batch.run_recipe import RunRecipe
     from extractor.cli.console import printable
+    from extractor.cli.schemas import named_schema
     from extractor.validator import select_rules
 
     if out is not None and strict:
@@ -36,8 +38,10 @@ def rejudge_run(
     rules = select_rules(codes)
     before = after = judged = flips = 0
     with open_ledger(run) as ledger:
+        recipe = RunRecipe.from_json(ledger.plan["recipe"])
+        bench = Bench(rules, named_schema(recipe.schema, Path(recipe.cwd)), strict)
         for row in ledger.documents("done"):
-            for one in rejudge_document(ledger, row.id, rules, strict=strict):
+            for one in rejudge_document(ledger, row.id, bench):
                 judged += 1
                 before += one.was_accepted
                 after += one.verdict.accepted
@@ -50,7 +54,7 @@ def rejudge_run(
                     typer.echo(f"{printable(one.document)}: was {was}")
                     typer.echo(one.verdict.explain())
         if out is not None:
-            write_rejudged(ledger, new_run_folder(out), rules)
+            write_rejudged(ledger, new_run_folder(out), bench)
             with open_ledger(out) as anew:
                 write_documents(out, anew)
     line = f"{judged:,} candidates: {before:,} accepted in the run, {after:,} by today's rules"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+from collections.abc import Sequence
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -13,7 +14,7 @@ from rich.text import Text
 
 from extractor.batch.ledger_reader import LedgerReader, RunCounts
 from extractor.batch.spending import Spending
-from extractor.claims.records import plain
+from extractor.claims.records import own_values, plain
 from extractor.cli.console import cell, err, out, printable
 
 _NAMES = ("accepted", "rejected", "dismissed", "unclaimed")
@@ -33,11 +34,16 @@ def print_claims(ledger: LedgerReader) -> None:
     for document, claims in islice(ledger.claims(), _SHOWN):
         console.print(cell(document, "bold cyan"))
         table = Table(box=None, pad_edge=False, header_style="dim", expand=True)
-        for name, share in (("number", 3), ("counted", 4), ("event", 3), ("claimant", 5)):
-            table.add_column(name, ratio=share, overflow="fold")
+        found = [json.loads(line) for line in claims]
+        own = list(dict.fromkeys(name for claim in found for name in claim.get("fields", ())))
+        told = [("number", 3), ("counted", 4), ("event", 3), ("claimant", 5)]
+        if own:  # of a user's schema, and beside its own those fields alone that are said
+            told = [one for one in told if any(claim[one[0]] is not None for claim in found)]
+        for name, share in (*told, *((name, 4) for name in own)):
+            table.add_column(cell(name), ratio=share, overflow="fold")
         table.add_column("told as", ratio=3, overflow="fold")
-        for line in claims:
-            table.add_row(*_row(json.loads(line)))
+        for claim in found:
+            table.add_row(*_row(claim, [name for name, _ in told], own))
         console.print(table)
         console.print()
 
@@ -116,7 +122,8 @@ def _many(count: int, what: str) -> str:
     return f"{count:,} {what}" if count == 1 else f"{count:,} {what}s"
 
 
-def _row(claim: dict[str, Any]) -> list[Text]:
+def _row(claim: dict[str, Any], names: Sequence[str], own: Sequence[str]) -> list[Text]:
     told = claim["modality"] + "".join(f" !{finding['code']}" for finding in claim["warnings"])
-    shown = (*(claim[name] for name in ("number", "counted", "event", "claimant")), told)
+    values = own_values(claim)
+    shown = (*(claim[name] for name in names), *(values.get(name) for name in own), told)
     return [cell(value) for value in shown]

@@ -12,7 +12,13 @@ from urllib.parse import urlsplit
 
 import typer
 
-from extractor.cli.asking_options import AskOption, PassageOption, PromptOption, ReasksOption
+from extractor.cli.asking_options import (
+    AskOption,
+    PassageOption,
+    PromptOption,
+    ReasksOption,
+    SchemaOption,
+)
 from extractor.cli.run_options import (
     BudgetOption,
     ConcurrencyOption,
@@ -37,6 +43,7 @@ def run(
         typer.Option("--base-url", help="An OpenAI-compatible endpoint, with OPENAI_API_KEY."),
     ] = None,
     prompt: PromptOption = None,
+    schema: SchemaOption = None,
     record: Annotated[
         Path | None, typer.Option("--record", help="Record the calls into this folder.")
     ] = None,
@@ -122,6 +129,7 @@ def run(
         record=_text(record),
         replay=_text(replay),
         prices=_text(prices),
+        schema=schema,
     )
     if dry_run:
         foresee(recipe, pace, as_json=as_json)

@@ -10,7 +10,7 @@ from contextlib import ExitStack, contextmanager, nullcontext, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from threading import Thread
-from typing import TYPE_CHECKING, Any, cast
+from typing import Any, cast
 
 from extractor.batch.budget import Budget, BudgetReachedError, Ceiling
 from extractor.batch.estimate import Terms, estimate
@@ -29,6 +29,7 @@ from extractor.batch.stopping import Stopping
 from extractor.cli.dry_run import SECONDS_A_CALL, show_estimate
 from extractor.cli.progress import RunPrice, RunProgress
 from extractor.cli.report import print_claims, print_json, print_place, print_summary
+from extractor.cli.schemas import named_schema
 from extractor.cli.signals import draining
 from extractor.errors import ExtractorError
 from extractor.extraction import AskingPolicy, prompt_for
@@ -38,9 +39,6 @@ from extractor.model import ChatModel, ModelChoice, RateCeilings, open_for_repla
 from extractor.model.endpoint_store import recall
 from extractor.model.endpoints import resolve_endpoint
 from extractor.model.prices import Price, load_prices, unpaid
-
-if TYPE_CHECKING:
-    from extractor.prompts import PromptTemplate
 
 _CONCURRENCY = 8  # documents; the gate finds out how many calls the server takes
 
@@ -109,7 +107,10 @@ class _Running:
         self.pace = pace
         self.plan = plan
         self.policy = AskingPolicy(
-            cast("Asking", recipe.ask), cast("PassageSize | None", recipe.passage), recipe.reasks
+            cast("Asking", recipe.ask),
+            cast("PassageSize | None", recipe.passage),
+            recipe.reasks,
+            schema=named_schema(recipe.schema),
         )
         self.template = prompt_for(self.policy, recipe.prompt)
         self.prices = load_prices(None if recipe.prices is None else Path(recipe.prices))
@@ -135,11 +136,13 @@ class _Running:
             stack.enter_context(locked(self.folder))
             model = stack.enter_context(self._opened())
             identity = self._identity(model)
-            made = _described(model, self.template, self.recipe) | {
+            made = _described(model, identity, self.recipe) | {
                 "ask": self.policy.ask,
                 "passage": self.policy.size(narrows=model.narrows_schema),
                 "reasks": self.policy.reasks,
             }
+            if self.policy.own_schema is not None:
+                made["fields"] = [field.name for field in self.policy.own_schema.fields]
             if is_new:
                 started = self.began.isoformat(timespec="seconds")
                 self.plan = {
@@ -314,7 +317,7 @@ class _Running:
         return Identity(
             prompt=self.template.label,
             prompt_sha256=self.template.sha256,
-            schema_sha256=schema_sha256(),
+            schema_sha256=schema_sha256(self.policy.own_schema),
             model=model.name,
             host=None if self._is_in_process else model.endpoint.host,
             weights_sha256=model.origin.weights_sha256,
@@ -322,7 +325,7 @@ class _Running:
         )
 
 
-def _described(model: ChatModel, prompt: PromptTemplate, recipe: RunRecipe) -> dict[str, Any]:
+def _described(model: ChatModel, identity: Identity, recipe: RunRecipe) -> dict[str, Any]:
     """How the run was made: the model, what it was asked with, and the versions."""
     versions = {"python": platform.python_version()}
     for package in ("claim-extractor", "openai", "instructor", "pydantic", "vcrpy", "xllamacpp"):
@@ -334,9 +337,10 @@ def _described(model: ChatModel, prompt: PromptTemplate, recipe: RunRecipe) -> d
         "server": model.origin.server,
         "host": None if recipe.replay else model.endpoint.host,
         "weights_sha256": model.origin.weights_sha256,
-        "prompt": prompt.label,
-        "prompt_sha256": prompt.sha256,
-        "schema_sha256": schema_sha256(),
+        "prompt": identity.prompt,
+        "prompt_sha256": identity.prompt_sha256,
+        "schema": recipe.schema,
+        "schema_sha256": identity.schema_sha256,
         "recorded_to": recipe.record,
         "replayed_from": recipe.replay,
         "versions": versions,

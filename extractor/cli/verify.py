@@ -7,6 +7,7 @@ from typing import IO, TYPE_CHECKING, Annotated
 
 import typer
 
+from extractor.cli.asking_options import SchemaOption
 from extractor.errors import InputError
 
 if TYPE_CHECKING:
@@ -39,6 +40,7 @@ def verify_claims(
             help="Fields under other names: quote=evidence,value=figures.dead.",
         ),
     ] = None,
+    schema: SchemaOption = None,
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object a verdict.")] = False,
     fail_on_rejected: Annotated[
         bool, typer.Option("--fail-on-rejected", help="Exit with 1 when a claim is rejected.")
@@ -50,22 +52,24 @@ def verify_claims(
 ) -> None:
     """Judge claims made elsewhere; no model is asked.
 
-    Each line holds a claim's fields ("quote" and "value" at least) and, where --source is a
-    folder, "document": the document's name below it. LangExtract's JSONL is read as it is, each
-    extraction as a claim; without --source its documents are the texts that it holds. Of a run
-    folder the stored candidates are judged again, and those whose verdict flipped are shown.
+    Each line holds a claim's fields ("quote" and "value" at least, or those of your --schema) and,
+    where --source is a folder, "document": the document's name below it. LangExtract's JSONL is
+    read as it is, each extraction as a claim; without --source its documents are the texts that it
+    holds. Of a run folder the stored candidates are judged again, and those whose verdict flipped
+    are shown.
 
     Exit codes: 0 all claims are judged, 1 some are rejected (with --fail-on-rejected), 2 an
     argument, the file, or a line of it cannot be used (the other lines are judged all the same).
     """
     from extractor.batch.claim_file import ClaimFile
-    from extractor.batch.claim_groups import gather, judge_groups
+    from extractor.batch.claim_groups import Demands, gather, judge_groups
     from extractor.batch.field_names import FieldNames
     from extractor.batch.ledger_schema import LEDGER
     from extractor.cli.claim_notes import field_notes, unreadable_notes
     from extractor.cli.console import err
     from extractor.cli.console import out as stdout
     from extractor.cli.rejudge import rejudge_run
+    from extractor.cli.schemas import named_schema
     from extractor.cli.verdict_page import Tally, VerdictPage
     from extractor.text import Document
     from extractor.validator import all_rules, verify
@@ -75,19 +79,21 @@ def verify_claims(
     if (claims / LEDGER).is_file():
         if source is not None or names:
             raise InputError("A run folder holds its own texts: --source and --map have no use.")
+        if schema is not None:
+            raise InputError("A run folder names its own schema: --schema has no use.")
         rejected = rejudge_run(claims, codes, out, strict=strict, as_json=as_json)
-        if rejected and fail_on_rejected:
-            raise typer.Exit(1)
+        _end(rejected, fails=fail_on_rejected)
         return
     if out is not None:
         raise InputError("--out is for run folders; a file of claims is judged on the screen.")
-    fields = FieldNames.parse(names or ())
+    own = named_schema(schema)
+    fields = FieldNames.parse(names or (), own)
     tally = Tally()
     console = stdout()
     with ClaimFile(claims) as file:
         gathered = gather(file, source, fields)
         page = VerdictPage(console, file.counts)
-        for judged in judge_groups(gathered, codes, strict=strict):
+        for judged in judge_groups(gathered, Demands(codes, own, strict)):
             tally.add(judged)
             if as_json:
                 _write_json(judged, console.file)
@@ -103,7 +109,11 @@ def verify_claims(
     )
     if unreadable:
         raise typer.Exit(InputError.exit_code)
-    if tally.rejected and fail_on_rejected:
+    _end(tally.rejected, fails=fail_on_rejected)
+
+
+def _end(rejected: int, *, fails: bool) -> None:
+    if rejected and fails:
         raise typer.Exit(1)
 
 

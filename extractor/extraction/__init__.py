@@ -6,12 +6,17 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from extractor.claims import ExtractionResult
 from extractor.extraction.document import Progress, extract_with, prompt_for
 from extractor.extraction.extractor import Extractor
 from extractor.extraction.policy import AskingPolicy
 from extractor.model import Model
 from extractor.text import Document
+
+if TYPE_CHECKING:
+    from pydantic import BaseModel
 
 __all__ = [
     "AskingPolicy",
@@ -31,16 +36,21 @@ def extract(
     base_url: str | None = None,
     prompt: str | None = None,
     policy: AskingPolicy | None = None,
+    schema: type[BaseModel] | None = None,
 ) -> ExtractionResult:
     """The checked claims of one document.
 
     `model` is the name of a model at `base_url` (default: OpenAI's; the key is taken from
     OPENAI_API_KEY), an open model, or None for the embedded one, which is fetched at its first
-    use. `prompt` is a template's name or path, and `policy` says how to ask.
+    use. `prompt` is a template's name or path, and `policy` says how to ask. `schema` is a class of
+    your own, whose claims are then extracted.
 
-    Raises ModelError when the model cannot be asked, InputError when the prompt cannot be used.
+    Raises ModelError when the model cannot be asked, InputError when the prompt cannot be used,
+    SchemaError when the gate could not check the class.
     """
-    with Extractor(model, base_url=base_url, prompt=prompt, policy=policy) as extractor:
+    with Extractor(
+        model, base_url=base_url, prompt=prompt, policy=policy, schema=schema
+    ) as extractor:
         return extractor.extract(document)
 
 
@@ -51,7 +61,10 @@ async def aextract(
     base_url: str | None = None,
     prompt: str | None = None,
     policy: AskingPolicy | None = None,
+    schema: type[BaseModel] | None = None,
 ) -> ExtractionResult:
     """As `extract`, without blocking the event loop."""
-    async with Extractor(model, base_url=base_url, prompt=prompt, policy=policy) as extractor:
+    async with Extractor(
+        model, base_url=base_url, prompt=prompt, policy=policy, schema=schema
+    ) as extractor:
         return await extractor.aextract(document)

@@ -17,6 +17,7 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict, field_validator
 
 from extractor.claims import Modality
+from extractor.claims.schema import ClaimSchema
 from extractor.quantities.types import Quantity
 
 TOOL_NAME = "explain_numbers"
@@ -177,7 +178,9 @@ def _closed(properties: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def schema_sha256() -> str:
-    """A hash of the static answer shape: a run made with another shape is another run."""
-    schema = json.dumps(AnswerSheet.model_json_schema(), sort_keys=True)
-    return hashlib.sha256(schema.encode()).hexdigest()
+def schema_sha256(schema: ClaimSchema | None = None) -> str:
+    """A hash of the answers' shape, and of a user's schema: a run with another is another run."""
+    if schema is not None:
+        return schema.sha256
+    text = json.dumps(AnswerSheet.model_json_schema(), sort_keys=True)
+    return hashlib.sha256(text.encode()).hexdigest()

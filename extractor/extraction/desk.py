@@ -21,14 +21,18 @@ from extractor.validator.registry import Rule
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """One document on its way; `schema` is the user's own, None for the claims of every text."""
+    """One document on its way."""
 
     model: Model
     source: Source
     rules: Sequence[Rule]
     policy: AskingPolicy
     tally: Tally
-    schema: ClaimSchema | None = None
+
+    @property
+    def schema(self) -> ClaimSchema | None:
+        """The user's own schema; None for the claims of every text."""
+        return self.policy.own_schema
 
     def ask(
         self, request: ModelRequest[Response], passage: Span, turn: int

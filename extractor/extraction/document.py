@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
+from typing import Any
 
 from extractor.claims import Dismissal, ExtractionResult
 from extractor.claims.schema import ClaimSchema
@@ -45,47 +46,45 @@ def extract_with(
     prompt: PromptTemplate | None = None,
     policy: AskingPolicy | None = None,
     progress: Progress | None = None,
-    schema: ClaimSchema | None = None,
 ) -> ExtractionResult:
-    """Extract the checked claims of one document with an open model, of a user's schema if given.
+    """Extract the checked claims of one document with an open model.
 
     An answer that cannot be used leaves its numbers unclaimed and the document goes on; ModelError
     and CassetteError are raised, since no further call could do better.
     """
     policy = policy or AskingPolicy()
     source = Source(document)
-    desk = Desk(model, source, select_rules(None), policy, Tally(), schema)
+    desk = Desk(model, source, select_rules(None), policy, Tally())
     if prompt is None:
-        prompt = prompt_for(policy, schema=schema)
-    _check_prompt(prompt, policy, schema)
+        prompt = prompt_for(policy)
+    _check_prompt(prompt, policy)
     planned = list(passages(source, policy.size(narrows=model.narrows_schema)))
     if policy.ask == "free":
         steps = _freely(desk, prompt, planned)
     else:
-        steps = _anchored(desk, asking_with(prompt, schema, narrows=model.narrows_schema), planned)
+        asking = asking_with(prompt, policy.own_schema, narrows=model.narrows_schema)
+        steps = _anchored(desk, asking, planned)
     for done, step in enumerate(steps, 1):
         step()
         if progress is not None:
             progress(done, len(steps))
     if policy.ask == "free":
         close_freely(desk)
-    elif schema is not None:
-        close_own(desk, schema)
+    elif desk.schema is not None:
+        close_own(desk, desk.schema)
     return desk.tally.result(document, source, desk.rules)
 
 
-def prompt_for(
-    policy: AskingPolicy, name_or_path: str | None = None, schema: ClaimSchema | None = None
-) -> PromptTemplate:
+def prompt_for(policy: AskingPolicy, name_or_path: str | None = None) -> PromptTemplate:
     """The named template, or the one that belongs to the way of asking, and to a user's schema.
 
     Raises InputError where it is none, or is made for another way of asking or another schema.
     """
     default = FREE_PROMPT if policy.ask == "free" else DEFAULT_PROMPT
-    if schema is not None and policy.ask != "free":
+    if policy.schema is not None and policy.ask != "free":
         default = OWN_PROMPT
     template = load_prompt(name_or_path or default)
-    _check_prompt(template, policy, schema)
+    _check_prompt(template, policy)
     return template
 
 
@@ -95,11 +94,16 @@ def asking_with(
     """How the numbers of a passage are asked about."""
     if schema is None:
         return AnchoredAsking(prompt, narrows)
-    told = {"name": schema.name, "purpose": schema.description, "fields": field_words(schema)}
-    return AnchoredAsking(prompt, narrows, answer_sheet(schema), told)
+    return AnchoredAsking(prompt, narrows, answer_sheet(schema), told_of(schema))
 
 
-def _check_prompt(prompt: PromptTemplate, policy: AskingPolicy, schema: ClaimSchema | None) -> None:
+def told_of(schema: ClaimSchema) -> dict[str, Any]:
+    """What the system part of a prompt may say of a user's schema."""
+    return {"name": schema.name, "purpose": schema.description, "fields": field_words(schema)}
+
+
+def _check_prompt(prompt: PromptTemplate, policy: AskingPolicy) -> None:
+    schema = policy.own_schema
     if schema is not None and policy.ask == "free":
         raise InputError(
             f"The schema {schema.name} is asked for number by number: --ask free has claims alone."

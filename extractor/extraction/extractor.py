@@ -8,9 +8,10 @@ from collections import Counter
 from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
+from dataclasses import replace
 from threading import Condition, Event, Lock, get_ident
 from types import TracebackType
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 from extractor.claims import ExtractionResult
 from extractor.closing import Closing
@@ -21,6 +22,9 @@ from extractor.extraction.policy import AskingPolicy
 from extractor.model import Model, ModelChoice, open_model
 from extractor.text import Document
 
+if TYPE_CHECKING:
+    from pydantic import BaseModel
+
 
 class Extractor(Closing):
     """Extracts from one document after the other with the same model.
@@ -28,8 +32,9 @@ class Extractor(Closing):
     `model` is the name of a model at `base_url` (default: OpenAI's; the key is taken from
     OPENAI_API_KEY), an open model, or None for the embedded one. It is opened at the first document
     and closed by `close`, by `with` or by `async with`; an open model that was handed in is left
-    open. `prompt` is a template's name or path, and `policy` says how to ask. Raises InputError
-    when the prompt cannot be used.
+    open. `prompt` is a template's name or path, and `policy` says how to ask. `schema` is a class
+    of your own, whose claims are then extracted. Raises InputError when the prompt cannot be used,
+    SchemaError when the gate could not check the class.
 
     Threads may share an Extractor, and so may event loops: `aextract` makes its calls in threads of
     its own (`policy.concurrency` of them at most), so nothing is bound to a loop, and a loop's own
@@ -49,10 +54,13 @@ class Extractor(Closing):
         base_url: str | None = None,
         prompt: str | None = None,
         policy: AskingPolicy | None = None,
+        schema: type[BaseModel] | None = None,
     ) -> None:
         self._choice = ModelChoice(model, base_url) if not isinstance(model, Model) else None
         self._model = model if isinstance(model, Model) else None
         self._policy = policy or AskingPolicy()
+        if schema is not None:
+            self._policy = replace(self._policy, schema=schema)
         self._prompt = prompt_for(self._policy, prompt)
         self._threads: ThreadPoolExecutor | None = None
         # two locks: opening a model may take minutes, and no event loop may wait for that

@@ -8,7 +8,15 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field, create_model, field_validator
 
-from extractor.claims.markers import DateInText, EventOf, InText, NumberInQuote, OneOf, UnitOf
+from extractor.claims.markers import (
+    DateInText,
+    EventOf,
+    InText,
+    NameInText,
+    NumberInQuote,
+    OneOf,
+    UnitOf,
+)
 from extractor.claims.schema import ClaimSchema, SchemaField
 from extractor.extraction.answers import Answer, AnswerSheet, Question
 from extractor.extraction.own_questions import figure_of
@@ -37,6 +45,8 @@ def description(field: SchemaField) -> str:
     match field.marker:
         case InText():
             said.append("words of the passage, copied")
+        case NameInText():
+            said.append("a name of the passage, copied")
         case DateInText():
             said.append("a date of the passage, copied")
         case NumberInQuote():
@@ -83,6 +93,12 @@ def answer_sheet(schema: ClaimSchema) -> type[AnswerSheet]:
     return create_model(
         f"{schema.name}Answers", __base__=AnswerSheet, answers=(tuple[answer, ...], ...)
     )
+
+
+def answer_fields(schema: ClaimSchema) -> frozenset[str]:
+    """What an answer about a schema may say."""
+    base = _ExtendedAnswer if schema.extends else _OwnAnswer
+    return frozenset((*base.model_fields, *(field.name for field in schema.fields)))
 
 
 def own_candidate(

@@ -9,7 +9,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from functools import partial
 
-from extractor.claims.markers import DateInText, EventOf, InText, NumberInQuote, OneOf, UnitOf
+from extractor.claims.markers import (
+    DateInText,
+    EventOf,
+    InText,
+    NameInText,
+    NumberInQuote,
+    OneOf,
+    UnitOf,
+)
 from extractor.claims.records import plain
 from extractor.claims.schema import ClaimSchema, SchemaField
 from extractor.extraction.anchored import number_question
@@ -101,7 +109,7 @@ def _may_be_left_out(field: SchemaField, found: Sequence[str]) -> bool:
     """Whether nothing is an option too: of what the text says in so many words it is none."""
     if field.required or not found:
         return False
-    return isinstance(field.marker, InText) or len(found) > 1
+    return isinstance(field.marker, InText | NameInText) or len(found) > 1
 
 
 def _is_counted(schema: ClaimSchema, quantity: Quantity) -> bool:
@@ -147,10 +155,11 @@ def _values(source: Source, field: SchemaField, quantity: Quantity, passage: Pas
             offered = [value for value, _ in field.marker.wordings]
         case DateInText():
             offered = _dates(source, field.marker, quantity)
-        case InText():
+        case InText() | NameInText():
             window = neighbourhood(source, quantity).window
-            offered = [n.span.of(text) for n in names_in(source, window)]
-            offered += noun_chunks(text, window, passage.quantities)
+            offered = [name.span.of(text) for name in names_in(source, window)]
+            if isinstance(field.marker, InText):
+                offered += noun_chunks(text, window, passage.quantities)
             if field.marker.within != "sentence":
                 offered += _earlier_names(source, window)
         case _:

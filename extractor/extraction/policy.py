@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal, get_args
+from typing import TYPE_CHECKING, Literal, cast, get_args
 
 from extractor.errors import InputError
+
+if TYPE_CHECKING:
+    from pydantic import BaseModel
+
+    from extractor.claims.schema import ClaimSchema
 
 PassageSize = Literal["sentence", "paragraph", "document"]
 Asking = Literal["anchored", "all", "free"]
@@ -37,17 +42,23 @@ class AskingPolicy:
     endpoint holds answers to a schema made for one call (small models do best with that), a
     paragraph elsewhere. `reasks` bounds how often refused answers of one passage go back: at most
     1 + `reasks` calls a passage. `concurrency` is how many documents `Extractor.aextract` has under
-    way at once; the others wait their turn.
+    way at once; the others wait their turn. `schema` is a class of the user's own (or what
+    `load_schema` gives for one), None for the claims of every text.
 
-    Raises InputError for what is none of these.
+    Raises InputError for what is none of these, SchemaError for a class that cannot be checked.
     """
 
     ask: Asking = "anchored"
     passage: PassageSize | None = None
     reasks: int = 1
     concurrency: int = 64
+    schema: ClaimSchema | type[BaseModel] | None = None
 
     def __post_init__(self) -> None:
+        if isinstance(self.schema, type):
+            from extractor.claims.schema import schema_of
+
+            object.__setattr__(self, "schema", schema_of(self.schema))
         if self.ask not in get_args(Asking):
             raise InputError(
                 f"ask is {self.ask!r}; wanted is one of {', '.join(get_args(Asking))}."
@@ -58,6 +69,11 @@ class AskingPolicy:
         for name, least in (("reasks", 0), ("concurrency", 1)):
             if getattr(self, name) < least:
                 raise InputError(f"{name} is {getattr(self, name)}; wanted is {least} or more.")
+
+    @property
+    def own_schema(self) -> ClaimSchema | None:
+        """The user's schema, taken apart."""
+        return cast("ClaimSchema | None", self.schema)
 
     def size(self, *, narrows: bool) -> PassageSize:
         """The size of a passage for an endpoint that narrows schemas, or does not."""

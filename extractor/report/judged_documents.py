@@ -11,6 +11,7 @@ from functools import lru_cache
 from typing import Any
 
 from extractor.batch.ledger_reader import LedgerReader, inflated
+from extractor.claims.records import own_values
 from extractor.errors import InputError
 from extractor.text import Span
 
@@ -217,6 +218,9 @@ def _claims(ledger: LedgerReader, document: str) -> Iterator[Judged]:
         fields = json.loads(claim or stated)
         if not isinstance(fields, dict):
             raise TypeError("a claim is no object")
+        if claim is not None:  # a user's own fields stand beside the others
+            fields |= own_values(fields)
+            fields.pop("fields", None)
         yield Judged(bool(accepted), span, fields, tuple(findings.get(n, ())))
 
 

@@ -177,9 +177,17 @@ def _number(document: JudgedDocument, number: CountedNumber) -> Iterator[tuple[s
         yield (*head, outcome, _claimed(claim), _said(claim))
 
 
+_KNOWN = frozenset(
+    "document quote quote_span number number_span value low high qualifier unit counted event "
+    "claimant claimant_span place when modality derived_from filled warnings position".split()
+)
+"""The fields that every claim may have, as accepted or as stated; others are a user's own."""
+
+
 def _claimed(claim: Judged) -> str:
     names = ("quote", "value", "low", "high", "counted", "event", "claimant", "modality")
-    told = [(name, claim.fields.get(name)) for name in names]
+    others = [name for name in claim.fields if name not in _KNOWN]
+    told = [(name, claim.fields.get(name)) for name in (*names, *others)]
     return "; ".join(f"{name} {given}" for name, given in told if given)
 
 

@@ -8,7 +8,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from extractor.claims import Claim, Finding, Severity, Verdict
-from extractor.claims.markers import DateInText, EventOf, InText, OneOf
+from extractor.claims.markers import DateInText, EventOf, InText, NameInText, OneOf
 from extractor.claims.own_record import own_record
 from extractor.claims.schema import ClaimSchema, SchemaField
 from extractor.claims.stated_field import StatedField
@@ -127,7 +127,7 @@ def _standing(case: Case, field: SchemaField, said: str) -> Standing | None:
 def standing(source: Source, quantity: Quantity, field: SchemaField, said: str) -> Standing | None:
     """Where a field's value stands for a number; None where the field has no place of its own."""
     match field.marker:
-        case InText():
+        case InText() | NameInText():
             return standing_text(source, quantity, field.marker, said)
         case DateInText():
             return standing_date(source, quantity, field.marker, said)

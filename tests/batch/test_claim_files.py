@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from extractor.batch.claim_file import ClaimFile, Line, Unreadable
-from extractor.batch.claim_groups import gather, judge_groups
+from extractor.batch.claim_groups import Demands, gather, judge_groups
 from extractor.batch.field_names import FieldNames
 from extractor.batch.json_lines import json_line
 from extractor.batch.langextract import candidate_of, position_of
@@ -144,7 +144,7 @@ def test_documents_are_not_kept_in_memory(tmp_path: Path) -> None:
         assert path.stat().st_size > 7_000_000
         assert kept < 300_000
         gathered.groups = gathered.groups[-2:]
-        judged = list(judge_groups(gathered, None, strict=False))
+        judged = list(judge_groups(gathered, Demands()))
     assert [(one.document, one.verdict.accepted) for one in judged] == [("38", True), ("39", True)]
 
 

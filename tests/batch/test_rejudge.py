@@ -14,7 +14,7 @@ from typer.testing import CliRunner
 
 from extractor.batch.ledger_reader import LedgerReader, open_ledger
 from extractor.batch.ledger_rows import FILES
-from extractor.batch.rejudge import write_rejudged
+from extractor.batch.rejudge import Bench, write_rejudged
 from extractor.batch.run_diff import differences
 from extractor.batch.runner import RunPlan
 from extractor.claims import Finding, Severity, Verdict
@@ -45,7 +45,7 @@ def made(folder: Path, *answers: Sequence[dict[str, Any]], reasks: int = 0) -> P
 def again(run: Path, out: Path, codes: Sequence[str] | None = None) -> Path:
     out.mkdir()
     with open_ledger(run) as ledger:
-        write_rejudged(ledger, out, select_rules(codes))
+        write_rejudged(ledger, out, Bench(select_rules(codes)))
     return out
 
 

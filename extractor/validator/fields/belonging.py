@@ -16,6 +16,7 @@ from extractor.quantities.types import Quantity
 from extractor.text import Span
 from extractor.text.clauses import boundaries, piece
 from extractor.text.words import words
+from extractor.validator.noun_phrases import whole_of
 from extractor.validator.source import Source
 
 Distance = tuple[int, int, int]
@@ -38,11 +39,15 @@ _ASIDE = re.compile(r"\s*,[^,;()]{1,80},\s+(?!and\b|or\b)(?=[a-z])|\s*\([^()]{1,
 
 @dataclass(frozen=True, slots=True)
 class Neighbourhood:
-    """The sentence of one number, the piece of it that is its own, and its other numbers."""
+    """The sentence of one number, the piece of it that is its own, and its other numbers.
+
+    `part` is the number that it is the whole of: the 41 of "41 of the 90 seats".
+    """
 
     window: Span
     piece: Span
     others: tuple[Span, ...]
+    part: Span | None = None
 
 
 def neighbourhood(source: Source, quantity: Quantity) -> Neighbourhood:
@@ -57,7 +62,10 @@ def _neighbourhood(source: Source, quantity: Quantity) -> Neighbourhood:
     around = source.numbers_around(window, quantity, _REACH)
     others = tuple(one.span for one in around if one.span != quantity.span)
     own = piece(source.document.text, window, others, quantity.span)
-    return Neighbourhood(window, own, others)
+    before = [one for one in around if one.span.end <= quantity.span.start][-1:]
+    whole = (whole_of(source.document.text, around, one) for one in before)
+    part = before[0].span if any(quantity in found for found in whole) else None
+    return Neighbourhood(window, own, others, part)
 
 
 def distance(source: Source, quantity: Quantity, place: Span) -> Distance:
@@ -104,10 +112,12 @@ def own_places(
     None is nearer than they are, and none stands beside them as their equal ("Labour and the Greens
     won 215 seats"), unless the text says "each".
     """
-    is_shared = _EACH.search(neighbourhood(source, quantity).piece.of(source.document.text))
-    found = []
+    near, found = neighbourhood(source, quantity), list[Span]()
+    is_shared, part = _EACH.search(near.piece.of(source.document.text)), near.part
     for place in places:
         far = distance(source, quantity, place)
+        if part is not None and place.end <= part.start:
+            continue  # what is said of 41 of the 90 is not said of the 90
         joined = _joined_to(source, place, rivals)
         if far[0] == _BEYOND or (joined and not is_shared):
             continue

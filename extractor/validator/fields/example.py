@@ -20,7 +20,7 @@ def example_schema() -> type[BaseModel]:
         DateInText,
         EventOf,
         Evidence,
-        InText,
+        NameInText,
         NumberInQuote,
         OneOf,
         UnitOf,
@@ -32,7 +32,7 @@ def example_schema() -> type[BaseModel]:
         evidence: Annotated[str, Evidence()]
         seats: Annotated[int, NumberInQuote(), UnitOf("seats")]
         share: Annotated[Decimal | None, NumberInQuote(), UnitOf("%")] = None
-        party: Annotated[str | None, InText()] = None
+        party: Annotated[str | None, NameInText()] = None
         chamber: Annotated[str | None, OneOf("senate", "assembly")] = None
         outcome: Annotated[str | None, EventOf({"won": ["won"], "lost": ["lost"]})] = None
         day: Annotated[str | None, DateInText()] = None

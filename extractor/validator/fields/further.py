@@ -9,11 +9,15 @@ from extractor.claims import Finding
 from extractor.claims.schema import ClaimSchema, SchemaField
 from extractor.quantities.types import Quantity
 from extractor.text import Span
+from extractor.text.clauses import boundaries
 from extractor.validator.case import Case
+from extractor.validator.fields.belonging import neighbourhood
 from extractor.validator.fields.roles import is_of_unit_of, role_fault
 from extractor.validator.figures import mismatch, stated_figure
+from extractor.validator.source import Source
 
 _OF_A_NUMBER = frozenset("value low high qualifier unit modality".split())
+_REACH = 8  # numbers on either side of one that another claim may be made for
 _SHOWN = 60  # characters of a figure in a message
 
 Check = Callable[[Case], Iterator[Finding]]
@@ -91,18 +95,37 @@ def _told(field: SchemaField, case: Case, checks: Iterable[Check]) -> tuple[Find
 
 
 def _apart(schema: ClaimSchema, field: SchemaField, case: Case, quantity: Quantity) -> str | None:
-    """Why a number is another claim's: one of its sort, or of the claim's own, stands between."""
+    """Why a number is another claim's.
+
+    A number of its sort, or one that another claim can be made for, stands between; or the latter
+    stands nearer to it.
+    """
     assert case.matched is not None  # noqa: S101 - told by the caller
-    first, second = sorted((case.matched.span, quantity.span))
-    between = case.source.quantities_touching(Span(first.end, max(first.end, second.start)))
-    for one in between:
-        if one.span in (first, second):
+    source, own = case.source, case.matched
+    first, second = sorted((own.span, quantity.span))
+    for one in source.numbers_around(neighbourhood(source, own).window, quantity, _REACH):
+        if one.span in (first, second) or neighbourhood(source, one).part is not None:
             continue
-        for like in (field, schema.number):
-            fits = is_of_unit_of(case.source, one, like)
-            if fits and role_fault(case.source, schema, like, one) is None:
-                return (
-                    f"{one.text!r} stands between {case.matched.text!r} and {quantity.text!r}, "
-                    "which may be another claim's"
-                )
+        is_between = first.end <= one.span.start < second.start
+        if _fits(source, schema, schema.number, one):
+            if is_between or _apartness(source, one, quantity) < _apartness(source, own, quantity):
+                return f"{quantity.text!r} stands with {one.text!r}, not with {own.text!r}"
+        elif is_between and _fits(source, schema, field, one):
+            return f"{one.text!r} stands between {own.text!r} and {quantity.text!r}"
     return None
+
+
+def _fits(source: Source, schema: ClaimSchema, field: SchemaField, quantity: Quantity) -> bool:
+    fits = is_of_unit_of(source, quantity, field)
+    return fits and role_fault(source, schema, field, quantity) is None
+
+
+def _apartness(source: Source, one: Quantity, other: Quantity) -> tuple[int, int]:
+    """How many numbers, and how many boundaries of clauses, stand between two numbers."""
+    first, second = sorted((one.span, other.span))
+    between = Span(first.end, max(first.end, second.start))
+    numbers = source.quantities_touching(between)
+    return (
+        sum(neighbourhood(source, number).part is None for number in numbers),
+        len(boundaries(source.document.text, between)),
+    )

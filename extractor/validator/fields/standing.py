@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from extractor.claims.markers import DateInText, EventOf, InText, OneOf, Reach
+from extractor.claims.markers import DateInText, EventOf, InText, NameInText, OneOf, Reach
 from extractor.quantities.types import Quantity
 from extractor.text import Span
 from extractor.text.paragraphs import paragraph_around
@@ -61,9 +61,15 @@ class _Sought:
         return [place for place in self.places[first:last] if stretch.contains(place)]
 
 
-def standing_text(source: Source, quantity: Quantity, marker: InText, said: str) -> Standing:
-    """Whether words of the document are the number's own."""
+def standing_text(
+    source: Source, quantity: Quantity, marker: InText | NameInText, said: str
+) -> Standing:
+    """Whether words of the document are the number's own; of a name, whether they are one."""
     places = verbatim_places(source, said)
+    if isinstance(marker, NameInText):
+        places = [place for place in places if _names(source, place)]
+        if not places:
+            return Standing(None, f"{said[:_SHOWN]!r} is no name of the document", quantity.span)
     near = neighbourhood(source, quantity).window
     sorts = _sorts_of(source, [p for p in places if near.contains(p)] or places)
 
@@ -199,13 +205,17 @@ def _touches(place: Span, others: Sequence[Span]) -> bool:
     return any(place.overlaps(other) for other in others[first : first + 3])
 
 
+def _names(source: Source, place: Span) -> Sequence[ProperName]:
+    """The names of which a place is a part, or that are a part of it."""
+    return [
+        name for name in names_in(source, source.sentence_of(place)) if name.span.overlaps(place)
+    ]
+
+
 def _sorts_of(source: Source, places: Sequence[Span]) -> frozenset[str]:
     """What sorts of names stand at some places of the same words; none where it is no name."""
     return frozenset(
-        _sort(source, name)
-        for place in places[:_LOOKED_AT]
-        for name in names_in(source, source.sentence_of(place))
-        if name.span.overlaps(place)
+        _sort(source, name) for place in places[:_LOOKED_AT] for name in _names(source, place)
     )
 
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from types import UnionType
 
 from extractor.claims import Finding
-from extractor.claims.markers import DateInText, EventOf, InText, OneOf, UnitOf
+from extractor.claims.markers import DateInText, EventOf, InText, NameInText, OneOf, UnitOf
 from extractor.claims.schema import SchemaField
 from extractor.quantities.types import Quantity
 from extractor.validator.case import Case
@@ -26,13 +27,13 @@ _SHOWN = 80  # characters of a value in a message
 
 @rule("F901", schema=example_schema)
 def field_is_in_the_document(case: Case) -> Iterator[Finding]:
-    """Words of a text field (InText) must stand in the document, as whole words.
+    """Words of a text field (InText, NameInText) must stand in the document, as whole words.
 
     Text: The Meadow Party won 41 seats.
     Rejected: {"evidence": "won 41 seats", "seats": "41", "party": "Meadow League"}
     Accepted: {"evidence": "won 41 seats", "seats": "41", "party": "Meadow Party"}
     """
-    for field, said, _ in _stated(case, InText):
+    for field, said, _ in _stated(case, InText | NameInText):
         if not verbatim_places(case.source, said):
             message = f"{said[:_SHOWN]!r} is not in the document"
             yield case.finding("F901", field.name, message, case.quote)
@@ -46,8 +47,8 @@ def field_is_said_of_these_numbers(case: Case) -> Iterator[Finding]:
     Rejected: {"evidence": "the Harbour Union 17", "seats": "17", "party": "Meadow Party"}
     Accepted: {"evidence": "the Harbour Union 17", "seats": "17", "party": "Harbour Union"}
     """
-    for field, said, numbers in _stated(case, InText):
-        if isinstance(field.marker, InText) and verbatim_places(case.source, said):
+    for field, said, numbers in _stated(case, InText | NameInText):
+        if isinstance(field.marker, InText | NameInText) and verbatim_places(case.source, said):
             found = (standing_text(case.source, one, field.marker, said) for one in numbers)
             yield from _faults(case, "F902", field, found)
 
@@ -150,7 +151,7 @@ def _has_year(case: Case, said: str) -> bool:
 
 
 def _stated(
-    case: Case, marker: type[object]
+    case: Case, marker: type[object] | UnionType
 ) -> Iterator[tuple[SchemaField, str, tuple[Quantity, ...]]]:
     """The stated fields of one kind, each with the claim's numbers, the first of them its own."""
     if case.own is None or case.matched is None:

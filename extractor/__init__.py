@@ -29,6 +29,7 @@ if TYPE_CHECKING:
         NameInText,
         NumberInQuote,
         OneOf,
+        PlaceInText,
         UnitOf,
     )
     from extractor.claims.own_rules import own_rule
@@ -57,6 +58,7 @@ __all__ = [
     "NameInText",
     "NumberInQuote",
     "OneOf",
+    "PlaceInText",
     "Quantity",
     "SchemaError",
     "ScriptedModel",
@@ -88,6 +90,7 @@ _HOMES = {
     "NameInText": "extractor.claims.markers",
     "NumberInQuote": "extractor.claims.markers",
     "OneOf": "extractor.claims.markers",
+    "PlaceInText": "extractor.claims.markers",
     "Quantity": "extractor.quantities.types",
     "SchemaError": "extractor.claims.schema",
     "ScriptedModel": "extractor.model",

@@ -43,8 +43,16 @@ class InText:
 class NameInText:
     """A proper name of the document that belongs to the claim's numbers: a party, a company.
 
-    As InText, for what is written with a capital; no common word passes for one.
+    As InText, for what is written with a capital; no common word passes for one, and no name that
+    says where ("in Orle").
     """
+
+    within: Reach = "sentence"
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceInText:
+    """The proper name of a place that belongs to the claim's numbers: "40 in Orle"."""
 
     within: Reach = "sentence"
 
@@ -127,7 +135,7 @@ class EventOf:
         object.__setattr__(self, "wordings", wordings)
 
 
-Marker = InText | NameInText | DateInText | NumberInQuote | UnitOf | OneOf | EventOf
+Marker = InText | NameInText | PlaceInText | DateInText | NumberInQuote | UnitOf | OneOf | EventOf
 
 
 def _words(given: Sequence[str]) -> tuple[str, ...]:

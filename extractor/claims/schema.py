@@ -10,8 +10,8 @@ import hashlib
 import inspect
 import json
 import types
-from collections.abc import Iterator, Mapping
-from dataclasses import asdict, dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import asdict, dataclass, replace
 from datetime import date
 from decimal import Decimal
 from functools import lru_cache
@@ -27,6 +27,7 @@ from extractor.claims.markers import (
     UnitOf,
 )
 from extractor.errors import InputError
+from extractor.text.words import stem
 
 if TYPE_CHECKING:
     from pydantic import BaseModel
@@ -41,8 +42,8 @@ _RESERVED = ("position", "id", "dismissed")
 """What answers and candidates hold beside the fields of a claim."""
 
 _WITHOUT_MARKER = (
-    "nothing checks it; annotate it with one of NameInText(), InText(), OneOf(...), EventOf(...), "
-    "UnitOf(...) or DateInText()"
+    "nothing checks it; annotate it with one of NameInText(), PlaceInText(), InText(), OneOf(...), "
+    "EventOf(...), UnitOf(...) or DateInText()"
 )
 
 
@@ -54,7 +55,8 @@ class SchemaError(InputError):
 class SchemaField:
     """One field: how it is checked, the units that its number may have, and whether it must be.
 
-    `of_type` is what the class has for an accepted value: str, int, Decimal or date.
+    `of_type` is what the class has for an accepted value: str, int, Decimal or date. `common` are
+    the stems of words that no name begins with: those by which the schema's own values are said.
     """
 
     name: str
@@ -63,6 +65,7 @@ class SchemaField:
     required: bool = True
     description: str = ""
     of_type: type = str
+    common: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,11 +147,13 @@ def schema_of(model: type[BaseModel]) -> ClaimSchema:
                 "field must be there, and not be optional."
             )
         number = numbers[0]
+    common = frozenset(_common(found))
+    found = [replace(one, common=common) for one in found]
     schema = ClaimSchema(
         name=model.__name__,
         description=_docstring(model),
         model=model,
-        number=number,
+        number=replace(number, common=common),
         fields=tuple(one for one in found if one.name != number.name),
         quote=quote,
         extends=extends,
@@ -164,13 +169,20 @@ def _found(model: type[BaseModel], taken: Mapping[str, FieldInfo]) -> list[Schem
             continue
         markers = _markers(info)
         if name in taken and name != _VALUE:
-            if markers or (name in _OF_A_CLAIM and info != taken[name]):
+            if markers or (name in _OF_A_CLAIM and _is_redeclared(model, name)):
                 raise _refused(model, name, "every claim has it, and the project's rules check it")
             continue
         if name in taken and not markers:
             continue
         found.append(_field(model, name, info, markers))
     return found
+
+
+def _is_redeclared(model: type[BaseModel], name: str) -> bool:
+    from extractor.claims.wire import CandidateClaim
+
+    below = model.__mro__[: model.__mro__.index(CandidateClaim)]
+    return any(name in vars(one).get("__annotations__", ()) for one in below)
 
 
 def _field(
@@ -235,6 +247,23 @@ def _check_values(model: type[BaseModel], name: str, marker: Marker) -> None:
             other = owner.setdefault(" ".join(word.lower().split()), value)
             if other != value:
                 raise _refused(model, name, f"{word!r} says {other!r} and {value!r} alike")
+
+
+def _common(fields: Iterable[SchemaField]) -> Iterator[str]:
+    """The stems of all words by which a schema says its values."""
+    for field in fields:
+        said = [*field.units]
+        if isinstance(field.marker, EventOf | NumberInQuote):
+            said += _cues(field.marker)
+        elif isinstance(field.marker, UnitOf):
+            said += field.marker.units
+        yield from (stem(word.lower()) for words in said for word in words.split())
+
+
+def _cues(marker: EventOf | NumberInQuote) -> list[str]:
+    if isinstance(marker, NumberInQuote):
+        return [*marker.cues]
+    return [cue for _, cues in marker.wordings for cue in cues]
 
 
 def _refuse_exchangeable(schema: ClaimSchema) -> None:

@@ -15,6 +15,7 @@ from extractor.claims.markers import (
     NameInText,
     NumberInQuote,
     OneOf,
+    PlaceInText,
     UnitOf,
 )
 from extractor.claims.schema import ClaimSchema, SchemaField
@@ -45,7 +46,7 @@ def description(field: SchemaField) -> str:
     match field.marker:
         case InText():
             said.append("words of the passage, copied")
-        case NameInText():
+        case NameInText() | PlaceInText():
             said.append("a name of the passage, copied")
         case DateInText():
             said.append("a date of the passage, copied")

@@ -20,11 +20,10 @@ def own_questions(desk: Desk, schema: ClaimSchema, passage: Passage) -> list[Que
         if not takes(source, schema, schema.number, quantity):
             continue
         question = own_question(source, schema, passage, quantity)
-        name = lacking(schema, question)
-        if name is None:
+        reason = lacking(source, schema, question)
+        if reason is None:
             found.append(replace(question, id=len(found) + 1))
         else:
-            reason = f"nothing that the text says of it can be its {name}"
             desk.tally.settle(Unclaimed(quantity, reason))
     return found
 

@@ -16,6 +16,7 @@ from extractor.claims.markers import (
     NameInText,
     NumberInQuote,
     OneOf,
+    PlaceInText,
     UnitOf,
 )
 from extractor.claims.records import plain
@@ -33,7 +34,7 @@ from extractor.validator.fields.belonging import neighbourhood
 from extractor.validator.fields.dates import dates_in
 from extractor.validator.fields.proper_names import names_in
 from extractor.validator.fields.roles import has_unit, is_of_unit_of, role_fault
-from extractor.validator.own_claims import passes_so_far, standing
+from extractor.validator.own_claims import class_accepts, fault_so_far, passes_so_far, standing
 
 _MOST_OPTIONS = 24  # of a field; a longer list only costs tokens
 _EDGES = " \t\r\n,;:.-\u2013\u2014"
@@ -66,10 +67,18 @@ def own_question(
     return Question(quantity, both, base.claimants)
 
 
-def lacking(schema: ClaimSchema, question: Question) -> str | None:
-    """The first field that every claim has and that the text does not give here; None if none."""
+def lacking(source: Source, schema: ClaimSchema, question: Question) -> str | None:
+    """Why no claim can be made of a number, one sentence; None where one can.
+
+    The text does not let it be told as a claim at all, or gives nothing for a field that each has.
+    """
+    stated = {schema.quote: question.quote, **figure_of(schema, question.quantity)}
+    fault = fault_so_far(source, stated, select_rules(None), schema)
+    if fault is not None:
+        return fault
     required = (field.name for field in schema.fields if field.required)
-    return next((name for name in required if not question.choices[name]), None)
+    name = next((name for name in required if not question.choices[name]), None)
+    return None if name is None else f"nothing that the text says of it can be its {name}"
 
 
 def _options(source: Source, schema: ClaimSchema, passage: Passage, quantity: Quantity) -> Options:
@@ -87,7 +96,8 @@ def _options(source: Source, schema: ClaimSchema, passage: Passage, quantity: Qu
         found = tuple(
             value
             for value in dict.fromkeys(offered)
-            if passes_so_far(source, {**stated, field.name: value}, select_rules(None), schema)
+            if class_accepts(schema, field, value)
+            and passes_so_far(source, {**stated, field.name: value}, select_rules(None), schema)
         )[:_MOST_OPTIONS]
         choices[field.name] = (*found, None) if _may_be_left_out(field, found) else found
     labels = [f.name for f in schema.fields if isinstance(f.marker, OneOf | EventOf)]
@@ -109,7 +119,9 @@ def _may_be_left_out(field: SchemaField, found: Sequence[str]) -> bool:
     """Whether nothing is an option too: of what the text says in so many words it is none."""
     if field.required or not found:
         return False
-    return isinstance(field.marker, InText | NameInText) or len(found) > 1
+    if isinstance(field.marker, NumberInQuote):
+        return not field.marker.cues or len(found) > 1
+    return isinstance(field.marker, InText | NameInText | PlaceInText) or len(found) > 1
 
 
 def _is_counted(schema: ClaimSchema, quantity: Quantity) -> bool:
@@ -155,7 +167,7 @@ def _values(source: Source, field: SchemaField, quantity: Quantity, passage: Pas
             offered = [value for value, _ in field.marker.wordings]
         case DateInText():
             offered = _dates(source, field.marker, quantity)
-        case InText() | NameInText():
+        case InText() | NameInText() | PlaceInText():
             window = neighbourhood(source, quantity).window
             offered = [name.span.of(text) for name in names_in(source, window)]
             if isinstance(field.marker, InText):

@@ -178,7 +178,9 @@ def _is_change(t: Tokens, left: Amount, right: Amount) -> bool:
         k -= 1
     if not (t.near(k + 1) and t.words[k] in CHANGES):
         # whatever the verb, no sum lies between two that differ so much: "put on $2 to $31"
-        return left.kind is right.kind is Kind.CURRENCY and left.value > 0 and _far(left, right)
+        sums = left.kind is right.kind is Kind.CURRENCY and left.value > 0
+        larger = "by" in t.words[k + 1 : first] and left.figure.scale < right.figure.scale
+        return sums and (larger or _far(left, right))  # "cut its debt by $120m to $1.1bn"
     if left.has_unit:  # "raised $20 to $25 million" is a range
         return not left.figure.scale < right.figure.scale
     # "rose 5 to 10 percent", "rose 3 to 5 times" and "cut 5 to 10 posts" are ranges

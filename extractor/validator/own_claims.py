@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
-from typing import TYPE_CHECKING
+from functools import lru_cache
+from typing import TYPE_CHECKING, Annotated, Any
 
 from extractor.claims import Claim, Finding, Severity, Verdict
-from extractor.claims.markers import DateInText, EventOf, InText, NameInText, OneOf
+from extractor.claims.markers import DateInText, EventOf, InText, NameInText, OneOf, PlaceInText
 from extractor.claims.own_record import own_record
 from extractor.claims.schema import ClaimSchema, SchemaField
 from extractor.claims.stated_field import StatedField
@@ -20,8 +21,8 @@ from extractor.validator.fields.further import bound_numbers
 from extractor.validator.fields.standing import (
     Standing,
     standing_date,
-    standing_text,
     standing_value,
+    standing_words,
 )
 from extractor.validator.fields.stated import OwnFields, as_claim, own_fields, stated_record
 from extractor.validator.judging import Found, accepted_claim, best_place, checked, misshapen
@@ -29,6 +30,8 @@ from extractor.validator.registry import Rule
 from extractor.validator.source import Source
 
 if TYPE_CHECKING:
+    from pydantic import BaseModel, TypeAdapter
+
     from extractor.claims.wire import CandidateClaim
 
 _LONGEST_FAULT = 200  # characters of what somebody else's code says
@@ -67,12 +70,43 @@ def passes_so_far(
     source: Source, given: Mapping[str, object], rules: Sequence[Rule], schema: ClaimSchema
 ) -> bool:
     """Whether nothing speaks against what a candidate states, be it whole or not."""
+    return fault_so_far(source, given, rules, schema) is None
+
+
+def fault_so_far(
+    source: Source, given: Mapping[str, object], rules: Sequence[Rule], schema: ClaimSchema
+) -> str | None:
+    """What speaks first against what a candidate states, be it whole or not; None if nothing."""
     from extractor.claims.wire import CandidateClaim
 
     stated = {one.name: str(given[one.name]) for one in schema.fields if given.get(one.name)}
     claim = CandidateClaim.model_validate(as_claim(schema, given))
     _, findings = _weighed(source, claim, stated, rules, schema)
-    return not any(finding.rejects for finding in findings)
+    return next((finding.message for finding in findings if finding.rejects), None)
+
+
+def class_accepts(schema: ClaimSchema, field: SchemaField, value: str) -> bool:
+    """Whether the class itself has nothing against a value of a text field: a pattern, a length."""
+    from pydantic import ValidationError
+
+    if field.of_type is not str:
+        return True
+    try:
+        _adapter(schema.model, field.name).validate_python(value)
+    except ValidationError:
+        return False
+    return True
+
+
+@lru_cache(maxsize=256)
+def _adapter(model: type[BaseModel], name: str) -> TypeAdapter[Any]:
+    from pydantic import TypeAdapter
+
+    info = model.model_fields[name]
+    annotated: Any = info.annotation
+    for one in info.metadata:
+        annotated = Annotated[annotated, one]
+    return TypeAdapter(annotated)
 
 
 def _weighed(
@@ -127,8 +161,8 @@ def _standing(case: Case, field: SchemaField, said: str) -> Standing | None:
 def standing(source: Source, quantity: Quantity, field: SchemaField, said: str) -> Standing | None:
     """Where a field's value stands for a number; None where the field has no place of its own."""
     match field.marker:
-        case InText() | NameInText():
-            return standing_text(source, quantity, field.marker, said)
+        case InText() | NameInText() | PlaceInText():
+            return standing_words(source, quantity, field, said)
         case DateInText():
             return standing_date(source, quantity, field.marker, said)
         case OneOf() | EventOf():

@@ -99,7 +99,7 @@ def _boundaries(text: str, between: Span, *, is_before: bool) -> int:
     """The clause boundaries between a place and its number, an aside of the place's apart."""
     if is_before:  # "Labour, led by Ana Ruiz, won 211 seats"
         aside = _ASIDE.match(text, between.start, between.end)
-        if aside is not None:
+        if aside is not None and not any(char.isdigit() for char in aside[0]):
             between = Span(aside.end(), between.end)
     return len(boundaries(text, between))
 

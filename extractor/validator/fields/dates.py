@@ -14,7 +14,9 @@ from extractor.validator.source import Source
 _DATES = ("date", "year")
 _CALENDAR = re.compile(
     r"\b(?:(?:mon|tues|wednes|thurs|fri|satur|sun)day|today|yesterday|tomorrow|overnight|"
-    r"(?:last|this|next|previous)\s+(?:day|week|month|quarter|year|spring|summer|autumn|fall|winter)"
+    r"(?:an?|one|two|three|four|five|six|ten|several|few|\d+)\s+"
+    r"(?:day|week|month|quarter|year|decade)s?\s+(?:before|earlier|ago|later|previously)|"
+    r"(?:last|this|next|previous|prior)\s+(?:day|week|month|quarter|year|spring|summer|autumn|fall|winter)"
     r"|january|february|march|april|may|june|july|august|september|october|november|december)\b",
     re.IGNORECASE,
 )
@@ -28,6 +30,9 @@ def dates_in(source: Source, within: Span) -> Sequence[Span]:
     >>> text = "On Friday 40 cases were known, up from 12 by 3 March 2026."
     >>> [found.of(text) for found in dates_in(Source(Document(text=text)), Span(0, len(text)))]
     ['Friday', '3 March 2026']
+    >>> text = "That was 40, up from 12 a week before."
+    >>> [found.of(text) for found in dates_in(Source(Document(text=text)), Span(0, len(text)))]
+    ['a week before']
     """
     return source.remembered(("dates", within), lambda: _dates_in(source, within))
 

@@ -1,4 +1,4 @@
-"""Whether a name is a person's, by the office or the trade that stands beside it."""
+"""Whether a name is a person's or a body's, by the words beside it and in it."""
 
 from __future__ import annotations
 
@@ -29,6 +29,20 @@ def is_person(text: str, name: Span) -> bool:
         return False
     aside = text[name.end + 2 : name.end + _BESIDE].partition(",")[0]
     return any(word.stem in _offices() for word in words(aside, Span(0, len(aside))))
+
+
+def is_body(text: str, name: Span) -> bool:
+    """Whether a name is that of an organisation, or of a person.
+
+    >>> text = "World Relief Agency, Institute of Health, Orle"
+    >>> is_body(text, Span(0, 19)), is_body(text, Span(21, 40)), is_body(text, Span(42, 46))
+    (True, True, False)
+    """
+    from extractor.validator.attribution.lexicon import lexicon
+
+    said = list(words(text, name))
+    bodies = lexicon()["organisation"]
+    return is_person(text, name) or any(word.lower in bodies for word in said)
 
 
 @lru_cache(maxsize=1)

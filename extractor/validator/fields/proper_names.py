@@ -14,11 +14,14 @@ from extractor.validator.source import Source
 
 _RUN = re.compile(
     r"[A-Z\u00c0-\u00de][\w'\u2019.&-]*"
-    r"(?:\s+(?:(?:of|de|la|del|al|el|van|von|for|the)\s+){0,2}[A-Z\u00c0-\u00de][\w'\u2019.&-]*)*"
+    r"(?:\s+(?:(?:of|for)\s+(?:the\s+)?|(?:de|la|del|al|el|van|von)\s+){0,2}"
+    r"[A-Z\u00c0-\u00de][\w'\u2019.&-]*)*"
 )
+_OWNER = re.compile(r"(\w+)(['\u2019]s)\s+(?=[A-Z])")
+_OWNING = ("'", "\u2019")
 _TAIL = re.compile(r"(?:['\u2019]s|['\u2019]|[.,-])+\Z")
 _WHERE = frozenset(
-    "in at near from across around outside inside throughout off under beyond beside".split()
+    "in near across around outside inside throughout off under beyond beside".split()
 )
 _ARTICLES = frozenset("the a an its their".split())
 _CALENDAR = frozenset(
@@ -31,10 +34,19 @@ _SHORT = 3  # letters of a word that a headline may leave small, and words that 
 
 @dataclass(frozen=True, slots=True)
 class ProperName:
-    """A name, and whether it says where: "in Orle"."""
+    """A name, and whether it says where: "in Orle".
+
+    `opener` is the stem of a capital word that opens a sentence and stands with a capital nowhere
+    else: it may be a name, or a common word. None of what is surely a name.
+    """
 
     span: Span
     is_where: bool
+    opener: str | None = None
+
+    def is_common(self, common: frozenset[str]) -> bool:
+        """Whether it is no name, since `common` words are none."""
+        return self.opener is not None and self.opener in common
 
 
 def names_in(source: Source, within: Span) -> Sequence[ProperName]:
@@ -68,9 +80,52 @@ def _names(source: Source, within: Span) -> Iterator[ProperName]:
     if _is_title_case(text, within):
         return
     for match in _RUN.finditer(text, within.start, within.end):
-        span = _trimmed(source, Span(*match.span()), within)
-        if span is not None:
-            yield ProperName(span, is_where(source, span))
+        for run in _parts(source, Span(*match.span())):
+            span = _trimmed(source, run, within)
+            if span is not None and not source.quantities_touching(span):
+                yield ProperName(span, is_where(source, span), _opener(source, span, within))
+
+
+def _parts(source: Source, run: Span) -> Iterator[Span]:
+    """A run, or its owner and the rest, where the owner is named elsewhere: "Brack's Labour"."""
+    text = source.document.text
+    owner = _OWNER.match(text, run.start, run.end)
+    names = source.remembered("capital words", lambda: _inside_sentences(source))
+    if owner is None or (owner[1] not in names and not _stands_alone(text, owner[1])):
+        yield run
+        return
+    yield Span(run.start, owner.start(2))
+    yield Span(owner.end(), run.end)
+
+
+def _stands_alone(text: str, name: str) -> bool:
+    return re.search(rf"(?<!\w){re.escape(name)}(?![\w'\u2019])", text) is not None
+
+
+def _opener(source: Source, span: Span, within: Span) -> str | None:
+    """The stem of a single word that opens a sentence, if nothing else shows that it is a name."""
+    text = source.document.text
+    found = list(words(text, span))
+    if (
+        len(found) != 1
+        or not _opens(text, span.start, within)
+        or text[span.end : span.end + 1] in _OWNING
+    ):
+        return None
+    names = source.remembered("capital words", lambda: _inside_sentences(source))
+    return None if span.of(text) in names else found[0].stem
+
+
+def _inside_sentences(source: Source) -> frozenset[str]:
+    """The words that stand with a capital where no sentence begins."""
+    text, found = source.document.text, set[str]()
+    for sentence in source.document.sentences:
+        if _is_title_case(text, sentence):
+            continue
+        for word in words(text, sentence):
+            if text[word.span.start].isupper() and not _opens(text, word.span.start, sentence):
+                found.add(word.span.of(text).removesuffix("'s").removesuffix("\u2019s"))
+    return frozenset(found)
 
 
 def _trimmed(source: Source, span: Span, within: Span) -> Span | None:

@@ -8,14 +8,16 @@ from extractor.claims.markers import NumberInQuote
 from extractor.claims.schema import ClaimSchema, SchemaField
 from extractor.quantities.types import Quantity
 from extractor.text import Span
-from extractor.text.words import words
+from extractor.text.words import stem, words
 from extractor.validator.fields.belonging import leading_places, neighbourhood
 from extractor.validator.fields.cues import cue_places
 from extractor.validator.figures import mixes_ratios
-from extractor.validator.lexicons import function_stems
 from extractor.validator.source import Source
 from extractor.validator.unit_fit import unit_fault
 
+_LEADING_WORDS = frozenset(
+    map(stem, "from against versus vs with to than after before of by at on over under".split())
+)
 _NOTHING = re.compile(r"\s*(?:(?:an?|the|its|some|a total of)\s+)?")
 
 
@@ -68,7 +70,7 @@ def _stands(source: Source, quantity: Quantity, cues: tuple[str, ...]) -> bool:
     text, window = source.document.text, neighbourhood(source, quantity).window
     for place in leading_places(source, quantity, cue_places(source, window, cues)):
         last = [word.stem for word in words(text, place)][-1:]
-        if not last or last[0] not in function_stems():
+        if not last or last[0] not in _LEADING_WORDS:
             return True
         # "from" leads to the number behind it: in "40 cases from Orle" it says nothing of the 40
         between = Span(place.end, max(place.end, quantity.span.start))

@@ -2,12 +2,22 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from extractor.claims.markers import DateInText, EventOf, InText, NameInText, OneOf, Reach
+from extractor.claims.markers import (
+    DateInText,
+    EventOf,
+    InText,
+    NameInText,
+    OneOf,
+    PlaceInText,
+    Reach,
+)
+from extractor.claims.schema import SchemaField
 from extractor.quantities.types import Quantity
 from extractor.text import Span
 from extractor.text.paragraphs import paragraph_around
@@ -16,13 +26,21 @@ from extractor.validator.events import event_field
 from extractor.validator.fields.belonging import has_own_lead, neighbourhood, own_places
 from extractor.validator.fields.cues import cue_places, value_places, verbatim_places
 from extractor.validator.fields.dates import date_places, dates_in
-from extractor.validator.fields.persons import is_person
+from extractor.validator.fields.persons import is_body, is_person
 from extractor.validator.fields.proper_names import ProperName, names_in
-from extractor.validator.lexicons import function_stems, reporting_stems
+from extractor.validator.lexicons import (
+    function_stems,
+    measured_nouns,
+    person_stems,
+    reporting_stems,
+)
 from extractor.validator.noun_phrases import event_stems
+from extractor.validator.nouns import noun_field
 from extractor.validator.source import Source
 from extractor.validator.telling import negation
 
+_AT = re.compile(r"\b(?:to|in|at|by|from|across|near)\s+(?:the\s+|its\s+|some\s+)?\Z")
+_NEIGHBOURS = 4  # numbers on either side whose nouns are looked at
 _FURTHEST = 200  # sentences before a number's own in which a value is looked for
 _LOOKED_AT = 8  # places of one name
 _SHOWN = 80  # characters of a value in a message
@@ -61,25 +79,51 @@ class _Sought:
         return [place for place in self.places[first:last] if stretch.contains(place)]
 
 
-def standing_text(
-    source: Source, quantity: Quantity, marker: InText | NameInText, said: str
-) -> Standing:
+def standing_words(source: Source, quantity: Quantity, field: SchemaField, said: str) -> Standing:
     """Whether words of the document are the number's own; of a name, whether they are one."""
+    assert isinstance(field.marker, InText | NameInText | PlaceInText)  # noqa: S101 - by the rule
+
+    def named(stretch: Span) -> Sequence[ProperName]:
+        names = names_in(source, stretch)
+        return [name for name in names if not name.is_common(_common_words() | field.common)]
+
+    def names_at(place: Span) -> list[ProperName]:
+        return [n for n in named(source.sentence_of(place)) if n.span.overlaps(place)]
+
     places = verbatim_places(source, said)
-    if isinstance(marker, NameInText):
-        places = [place for place in places if _names(source, place)]
+    if not isinstance(field.marker, InText):
+        text = source.document.text
+        places = [p for p in places if any(_fits(text, field.marker, n) for n in names_at(p))]
         if not places:
-            return Standing(None, f"{said[:_SHOWN]!r} is no name of the document", quantity.span)
+            return Standing(
+                None, f"{said[:_SHOWN]!r} is no such name of the document", quantity.span
+            )
     near = neighbourhood(source, quantity).window
-    sorts = _sorts_of(source, [p for p in places if near.contains(p)] or places)
+    looked_at = [place for place in places if near.contains(place)] or places
+    sorts = {_sort(source, n) for place in looked_at[:_LOOKED_AT] for n in names_at(place)}
 
     def rivals(stretch: Span) -> Sequence[Span]:
-        names = names_in(source, stretch)
-        others = (n for n in names if not _touches(n.span, places) and _sort(source, n) in sorts)
-        return [name.span for name in others]
+        others = (n for n in named(stretch) if not _touches(n.span, places))
+        return [name.span for name in others if _sort(source, name) in sorts]
 
     sought = _Sought(source, quantity, said, places, rivals)
-    return _standing(sought, marker.within, is_name=bool(sorts))
+    # whom a sentence names besides is not what the next one speaks of
+    reach: Reach = "sentence" if sorts == {"person"} else field.marker.within
+    return _standing(sought, reach, is_name=bool(sorts))
+
+
+def _fits(text: str, marker: NameInText | PlaceInText | InText, name: ProperName) -> bool:
+    """Whether a name is of the sort that a field wants: "in Orle" is a place, an agency is none."""
+    if isinstance(marker, PlaceInText):
+        return name.is_where or not is_body(text, name.span)
+    return not name.is_where
+
+
+@lru_cache(maxsize=1)
+def _common_words() -> frozenset[str]:
+    """The stems of words that are known to be none of a name, where they open a sentence."""
+    nouns = frozenset(measured_nouns()) | person_stems()
+    return nouns | event_stems() | reporting_stems() | function_stems()
 
 
 def standing_date(source: Source, quantity: Quantity, marker: DateInText, said: str) -> Standing:
@@ -128,7 +172,9 @@ def _standing(sought: _Sought, reach: Reach, *, is_name: bool) -> Standing:
     window = neighbourhood(source, quantity).window
     here, rivals = sought.within(window), sought.rivals(window)
     found = own_places(source, quantity, here, rivals)
-    if found and (is_name or not _goes_its_own_way(source, quantity, found)):
+    # what may stand in an earlier sentence may all the more stand earlier in this one
+    goes_on = is_name or reach != "sentence"
+    if found and (goes_on or not _goes_its_own_way(source, quantity, found)):
         return Standing(found[-1])
     if here:
         return _anothers(sought, rivals, here[0])
@@ -182,16 +228,27 @@ def _not_negated(source: Source, quantity: Quantity, place: Span, said: str) -> 
 
 
 def _goes_its_own_way(source: Source, quantity: Quantity, places: Sequence[Span]) -> bool:
-    """Whether a number has words or a verb of its own, so that it goes on with nothing before it.
+    """Whether a number has words, a noun or a verb of its own, and goes on with nothing before it.
 
-    "Revenue was $4bn and debt $1bn", "40 fell ill and 12 recovered".
+    "Revenue was $4bn and debt $1bn", "40 fell ill and 12 recovered", "60,000 doses and 15 tanks",
+    "40 were admitted to three hospitals".
     """
     near = neighbourhood(source, quantity)
     if any(near.piece.contains(place) for place in places):
         return False
     if has_own_lead(source, quantity, _saying_nothing()):
         return True
-    return event_field(source, quantity).has_verb
+    if event_field(source, quantity).has_verb:
+        return True
+    text, nouns = source.document.text, noun_field(source, quantity)
+    if not nouns.settled or not nouns.counting:
+        return False
+    others = source.numbers_around(near.window, quantity, _NEIGHBOURS)
+    phrases = (noun_field(source, one).phrase for one in others if one.span != quantity.span)
+    held = [phrase for phrase in phrases if phrase is not None]
+    if all(any(phrase.contains(place) for phrase in held) for place in places):
+        return True  # it is the noun that another number counts
+    return _AT.search(text, near.window.start, quantity.span.start) is not None
 
 
 @lru_cache(maxsize=1)
@@ -203,20 +260,6 @@ def _saying_nothing() -> frozenset[str]:
 def _touches(place: Span, others: Sequence[Span]) -> bool:
     first = max(0, bisect_left(others, place.start, key=lambda other: other.start) - 1)
     return any(place.overlaps(other) for other in others[first : first + 3])
-
-
-def _names(source: Source, place: Span) -> Sequence[ProperName]:
-    """The names of which a place is a part, or that are a part of it."""
-    return [
-        name for name in names_in(source, source.sentence_of(place)) if name.span.overlaps(place)
-    ]
-
-
-def _sorts_of(source: Source, places: Sequence[Span]) -> frozenset[str]:
-    """What sorts of names stand at some places of the same words; none where it is no name."""
-    return frozenset(
-        _sort(source, name) for place in places[:_LOOKED_AT] for name in _names(source, place)
-    )
 
 
 def _sort(source: Source, name: ProperName) -> str:

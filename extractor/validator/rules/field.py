@@ -6,7 +6,15 @@ from collections.abc import Iterator
 from types import UnionType
 
 from extractor.claims import Finding
-from extractor.claims.markers import DateInText, EventOf, InText, NameInText, OneOf, UnitOf
+from extractor.claims.markers import (
+    DateInText,
+    EventOf,
+    InText,
+    NameInText,
+    OneOf,
+    PlaceInText,
+    UnitOf,
+)
 from extractor.claims.schema import SchemaField
 from extractor.quantities.types import Quantity
 from extractor.validator.case import Case
@@ -17,23 +25,24 @@ from extractor.validator.fields.roles import has_unit, role_fault, unit_of_field
 from extractor.validator.fields.standing import (
     Standing,
     standing_date,
-    standing_text,
     standing_value,
+    standing_words,
 )
 from extractor.validator.registry import rule
 
+_WORDS = InText | NameInText | PlaceInText
 _SHOWN = 80  # characters of a value in a message
 
 
 @rule("F901", schema=example_schema)
 def field_is_in_the_document(case: Case) -> Iterator[Finding]:
-    """Words of a text field (InText, NameInText) must stand in the document, as whole words.
+    """Words of a text field (InText, a name, a place) must stand in the document, as whole words.
 
     Text: The Meadow Party won 41 seats.
     Rejected: {"evidence": "won 41 seats", "seats": "41", "party": "Meadow League"}
     Accepted: {"evidence": "won 41 seats", "seats": "41", "party": "Meadow Party"}
     """
-    for field, said, _ in _stated(case, InText | NameInText):
+    for field, said, _ in _stated(case, _WORDS):
         if not verbatim_places(case.source, said):
             message = f"{said[:_SHOWN]!r} is not in the document"
             yield case.finding("F901", field.name, message, case.quote)
@@ -47,9 +56,9 @@ def field_is_said_of_these_numbers(case: Case) -> Iterator[Finding]:
     Rejected: {"evidence": "the Harbour Union 17", "seats": "17", "party": "Meadow Party"}
     Accepted: {"evidence": "the Harbour Union 17", "seats": "17", "party": "Harbour Union"}
     """
-    for field, said, numbers in _stated(case, InText | NameInText):
-        if isinstance(field.marker, InText | NameInText) and verbatim_places(case.source, said):
-            found = (standing_text(case.source, one, field.marker, said) for one in numbers)
+    for field, said, numbers in _stated(case, _WORDS):
+        if verbatim_places(case.source, said):
+            found = (standing_words(case.source, one, field, said) for one in numbers)
             yield from _faults(case, "F902", field, found)
 
 
@@ -126,8 +135,8 @@ def unit_is_the_fields(case: Case) -> Iterator[Finding]:
 
 
 @rule("F907", schema=example_schema)
-def date_is_said_of_these_numbers(case: Case) -> Iterator[Finding]:
-    """A date (DateInText) must be one of the document, and be said of each number of the claim.
+def date_is_said_of_the_number(case: Case) -> Iterator[Finding]:
+    """A date (DateInText) must be one of the document, and be said of the claim's own number.
 
     Text: The Meadow Party won 41 seats on 3 May 2026, after 17 on 8 May 2022.
     Rejected: {"evidence": "won 41 seats", "seats": "41", "day": "8 May 2022"}
@@ -136,8 +145,8 @@ def date_is_said_of_these_numbers(case: Case) -> Iterator[Finding]:
     for field, said, numbers in _stated(case, DateInText):
         if not isinstance(field.marker, DateInText):
             continue
-        found = (standing_date(case.source, one, field.marker, said) for one in numbers)
-        faults = list(_faults(case, "F907", field, found))
+        found = standing_date(case.source, numbers[0], field.marker, said)
+        faults = list(_faults(case, "F907", field, (found,)))
         if not faults and field.of_type is not str and not _has_year(case, said):
             message = f"{said[:_SHOWN]!r} is no day of a year, as {field.name} wants it"
             faults = [case.finding("F907", field.name, message, numbers[0].span)]

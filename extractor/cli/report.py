@@ -14,7 +14,7 @@ from rich.text import Text
 
 from extractor.batch.ledger_reader import LedgerReader, RunCounts
 from extractor.batch.spending import Spending
-from extractor.claims.records import own_values, plain
+from extractor.claims.records import plain
 from extractor.cli.console import cell, err, out, printable
 
 _NAMES = ("accepted", "rejected", "dismissed", "unclaimed")
@@ -124,6 +124,7 @@ def _many(count: int, what: str) -> str:
 
 def _row(claim: dict[str, Any], names: Sequence[str], own: Sequence[str]) -> list[Text]:
     told = claim["modality"] + "".join(f" !{finding['code']}" for finding in claim["warnings"])
-    values = own_values(claim)
+    fields = claim.get("fields", {})  # numbers as the text writes them
+    values = {one: fields[one].get("text") or fields[one]["value"] for one in fields}
     shown = (*(claim[name] for name in names), *(values.get(name) for name in own), told)
     return [cell(value) for value in shown]

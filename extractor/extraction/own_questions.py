@@ -6,7 +6,7 @@ this very number, and a field for which the text leaves one option is not asked 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import partial
 
 from extractor.claims.markers import (
@@ -50,16 +50,18 @@ def own_question(
     source: Source, schema: ClaimSchema, passage: Passage, quantity: Quantity
 ) -> Question:
     """The question of one number that a claim of the schema can be made for."""
-    find = partial(_options, source, schema, passage, quantity)
     if not schema.extends:
+        find = partial(_options, source, schema, passage, quantity, {})
         return Question(quantity, find)
     base = number_question(source, passage, quantity)
 
     def both() -> Options:
-        own, told = find(), base.options
+        told = base.options
+        asked = {name: values for name, values in told.choices.items() if name not in _said(schema)}
+        own = _options(source, schema, passage, quantity, {"modality": asked["modality"][0]})
         return Options(
             own.quotes,
-            {**told.choices, **own.choices},
+            {**asked, **own.choices},
             own.dismissible and told.dismissible,
             own.telling | told.telling,
         )
@@ -67,12 +69,19 @@ def own_question(
     return Question(quantity, both, base.claimants)
 
 
+def _said(schema: ClaimSchema) -> tuple[str, ...]:
+    """The fields of every claim in whose place one of the schema stands: what happened."""
+    has_event = any(isinstance(field.marker, EventOf) for field in schema.fields)
+    return ("event",) if has_event else ()
+
+
 def lacking(source: Source, schema: ClaimSchema, question: Question) -> str | None:
     """Why no claim can be made of a number, one sentence; None where one can.
 
     The text does not let it be told as a claim at all, or gives nothing for a field that each has.
     """
-    stated = {schema.quote: question.quote, **figure_of(schema, question.quantity)}
+    told = {"modality": question.choices["modality"][0]} if schema.extends else {}
+    stated = {schema.quote: question.quote, **told, **figure_of(schema, question.quantity)}
     fault = fault_so_far(source, stated, select_rules(None), schema)
     if fault is not None:
         return fault
@@ -81,12 +90,19 @@ def lacking(source: Source, schema: ClaimSchema, question: Question) -> str | No
     return None if name is None else f"nothing that the text says of it can be its {name}"
 
 
-def _options(source: Source, schema: ClaimSchema, passage: Passage, quantity: Quantity) -> Options:
+def _options(
+    source: Source,
+    schema: ClaimSchema,
+    passage: Passage,
+    quantity: Quantity,
+    told: Mapping[str, object],
+) -> Options:
+    """The options of the schema's own fields; `told` is what the claim says beside them."""
     further = {
         field.name: _numbers(source, schema, field, quantity) for field in schema.numbers[1:]
     }
     quote = _quote(source, passage, quantity, [one for found in further.values() for one in found])
-    stated = {schema.quote: quote, **figure_of(schema, quantity)}
+    stated = {schema.quote: quote, **told, **figure_of(schema, quantity)}
     choices: dict[str, tuple[str | None, ...]] = {}
     for field in schema.fields:
         if isinstance(field.marker, NumberInQuote):

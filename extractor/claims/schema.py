@@ -124,29 +124,23 @@ def schema_of(model: type[BaseModel]) -> ClaimSchema:
     if not (isinstance(model, type) and issubclass(model, BaseModel)):
         raise SchemaError(f"{model!r} is no schema: wanted is a class that extends CandidateClaim.")
     extends = issubclass(model, CandidateClaim)
-    taken = CandidateClaim.model_fields if extends else {}
-    found = _found(model, taken)
     evidence = [name for name, field in model.model_fields.items() if _is_evidence(field)]
-    numbers = [one for one in found if isinstance(one.marker, NumberInQuote)]
-    if extends:
-        quote = "quote"
-        if evidence:
-            raise _refused(model, evidence[0], "the evidence of a CandidateClaim is its quote")
-        own = [one for one in numbers if one.name == _VALUE]
-        number = own[0] if own else SchemaField(_VALUE, NumberInQuote(), required=False)
-    else:
-        if len(evidence) != 1:
-            raise SchemaError(
-                f"{model.__name__} is no schema: it extends CandidateClaim, or has one field that "
-                "is Annotated[str, Evidence()], the passage that holds its numbers."
-            )
-        quote = evidence[0]
-        if not numbers or not numbers[0].required:
-            raise SchemaError(
-                f"{model.__name__} has no number that every claim has: its first NumberInQuote() "
-                "field must be there, and not be optional."
-            )
-        number = numbers[0]
+    if extends and evidence:
+        raise _refused(model, evidence[0], "the evidence of a CandidateClaim is its quote")
+    if not extends and len(evidence) != 1:
+        raise SchemaError(
+            f"{model.__name__} is no schema: it extends CandidateClaim, or has one field that is "
+            "Annotated[str, Evidence()], the passage that holds its numbers."
+        )
+    found = _found(model, CandidateClaim.model_fields if extends else {})
+    number = next((one for one in found if isinstance(one.marker, NumberInQuote)), None)
+    if extends and (number is None or number.name != _VALUE):
+        number = SchemaField(_VALUE, NumberInQuote(), required=False)
+    elif number is None or not (extends or number.required):
+        raise SchemaError(
+            f"{model.__name__} has no number that every claim has: its first NumberInQuote() field "
+            "must be there, and not be optional."
+        )
     common = frozenset(_common(found))
     found = [replace(one, common=common) for one in found]
     schema = ClaimSchema(
@@ -155,7 +149,7 @@ def schema_of(model: type[BaseModel]) -> ClaimSchema:
         model=model,
         number=replace(number, common=common),
         fields=tuple(one for one in found if one.name != number.name),
-        quote=quote,
+        quote="quote" if extends else evidence[0],
         extends=extends,
     )
     _refuse_exchangeable(schema)
@@ -203,7 +197,7 @@ def _field(
         raise _refused(model, name, _WITHOUT_MARKER)
     marker = leading[0]
     units = tuple(unit for one in markers if isinstance(one, UnitOf) for unit in one.units)
-    if units and marker is not markers[0] and not isinstance(marker, NumberInQuote | UnitOf):
+    if units and not isinstance(marker, NumberInQuote | UnitOf):
         raise _refused(model, name, "a unit belongs to a number: UnitOf() stands beside it alone")
     _check_type(model, name, marker, kinds)
     _check_values(model, name, marker)

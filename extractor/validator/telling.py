@@ -38,6 +38,7 @@ _HEADLINE_VERB = 3  # words behind a number in which "feared dead" is looked for
 _QUOTE_MARKS = ("'", '"', "\u2018", "\u201c")
 _DENIAL_REACH = 8  # words between a denial and what is denied
 _EXPECTING = frozenset(("expect", "want"))
+_OBJECT_REACH = 5  # words between a verb and a number that is its object: "revenue of about"
 _TAIL = 8  # words after a number in which the verb of its clause is looked for
 _NO_DENIAL = frozenset("only just least fewer less more including counting all merely".split())
 
@@ -191,14 +192,29 @@ def _is_told_behind(text: str, around: tuple[Word, ...], quantity: Quantity) -> 
 
 
 def _expectation_in(lead: list[Word]) -> Span | None:
-    """Whom something is expected of: "expect exports to fall", "wants the army to leave"."""
+    """Whom something is expected of: "expect exports to fall", "wants the army to leave".
+
+    Or what is: "expects 40,000 fans", "expects revenue of $5bn".
+    """
     for place, word in enumerate(lead):
         if word.stem not in _EXPECTING:
             continue
+        if word.lower in ("expect", "expects", "expecting") and _is_object(lead[place + 1 :]):
+            return word.span
         for follower in lead[place + 2 : place + 2 + _DENIAL_REACH]:
             if follower.lower == "to":
                 return Span(word.span.start, follower.span.end)
     return None
+
+
+def _is_object(between: list[Word]) -> bool:
+    """Whether the words between a verb and a number make it the verb's object."""
+    return len(between) <= _OBJECT_REACH and not any(
+        is_irregular_past(word.lower)
+        or word.lower.endswith("ed")
+        or word.lower in clause_words("auxiliaries")
+        for word in between
+    )
 
 
 def _verb_group(tail: list[Word]) -> list[Word]:

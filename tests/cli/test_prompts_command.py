@@ -18,7 +18,7 @@ def prompts(*arguments: object) -> Result:
 
 
 def test_what_comes_along_is_in_order() -> None:
-    assert prompts("check").output == "3 templates, 0 faults\n"
+    assert prompts("check").output == "4 templates, 0 faults\n"
     listed = prompts("list").output
     for path in prompt_folder().glob("*.md"):
         assert path.stem in listed

@@ -9,6 +9,7 @@ import pytest
 from extractor.claims import Finding, Severity
 from extractor.text import Document, Span
 from extractor.validator import all_rules, verify
+from extractor.validator.fields.example import example_schema
 
 LONG = "x" * 300
 
@@ -498,6 +499,69 @@ TOLD = [
 ]
 
 
+OWN = [
+    Told(
+        "The Meadow Party «won 41 seats».",
+        {"evidence": "won 41 seats", "seats": "41", "party": "Meadow League"},
+        "F901",
+        "party",
+        "'Meadow League' is not in the document",
+    ),
+    Told(
+        "The «Meadow Party» won 41 seats and the Harbour Union 17.",
+        {"evidence": "the Harbour Union 17", "seats": "17", "party": "Meadow Party"},
+        "F902",
+        "party",
+        "'Meadow Party' is not said of '17', but 'Harbour Union' may be",
+    ),
+    Told(
+        "It won 41 seats of the «assembly».",
+        {"evidence": "won 41 seats", "seats": "41", "chamber": "senate"},
+        "F903",
+        "chamber",
+        "'senate' is not said of '41', but 'assembly' may be",
+    ),
+    Told(
+        "It has «not» won 41 seats.",
+        {"evidence": "won 41 seats", "seats": "41", "outcome": "won"},
+        "F904",
+        "outcome",
+        "the text says 'not' of 'won'",
+    ),
+    Told(
+        "It «won 41 seats with 34%».",
+        {"evidence": "won 41 seats with 34%", "seats": "41", "share": "43%"},
+        "F905",
+        "share",
+        "no other number of the quote is '43%' (there: '34%')",
+    ),
+    Told(
+        "It won 41 seats with «34%».",
+        {"evidence": "won 41 seats with 34%", "seats": "34"},
+        "F906",
+        "seats",
+        "seats is of the unit seats, and '34%' is not",
+    ),
+    Told(
+        "It won «41» seats.",
+        {"evidence": "won 41 seats", "seats": "41", "day": "3 May 2026"},
+        "F907",
+        "day",
+        "'3 May 2026' is no date of the document",
+    ),
+]
+
+
+@pytest.mark.parametrize("told", OWN, ids=[told.code for told in OWN])
+def test_a_finding_about_a_users_field_says_what_is_wrong_and_where(told: Told) -> None:
+    text, place = _unmarked(told.text)
+    (verdict,) = verify(Document(text=text), [told.candidate], schema=example_schema())
+    (finding,) = (finding for finding in verdict.findings if finding.code == told.code)
+    assert finding.message == told.message
+    assert (finding.field, finding.severity, finding.span) == (told.field, told.severity, place)
+    assert not verdict.accepted
+
+
 def _unmarked(text: str) -> tuple[str, Span | None]:
     before, opened, rest = text.partition("«")
     inside, _, after = rest.partition("»")
@@ -544,4 +608,6 @@ def test_two_values_of_one_source_point_at_each_other() -> None:
 
 
 def test_every_rule_is_told() -> None:
-    assert {told.code for told in TOLD} | {"D801", "D802"} == {rule.code for rule in all_rules()}
+    assert {told.code for told in (*TOLD, *OWN)} | {"D801", "D802"} == {
+        rule.code for rule in all_rules()
+    }

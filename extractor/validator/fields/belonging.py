@@ -104,6 +104,11 @@ def _boundaries(text: str, between: Span, *, is_before: bool) -> int:
     return len(boundaries(text, between))
 
 
+def is_in_reach(source: Source, quantity: Quantity, place: Span) -> bool:
+    """Whether a place of a number's sentence may belong to it at all: it is no later number's."""
+    return distance(source, quantity, place)[0] < _BEYOND
+
+
 def own_places(
     source: Source, quantity: Quantity, places: Sequence[Span], rivals: Sequence[Span]
 ) -> list[Span]:

@@ -23,7 +23,12 @@ from extractor.text import Span
 from extractor.text.paragraphs import paragraph_around
 from extractor.text.words import stem
 from extractor.validator.events import event_field
-from extractor.validator.fields.belonging import has_own_lead, neighbourhood, own_places
+from extractor.validator.fields.belonging import (
+    has_own_lead,
+    is_in_reach,
+    neighbourhood,
+    own_places,
+)
 from extractor.validator.fields.cues import cue_places, value_places, verbatim_places
 from extractor.validator.fields.dates import date_places, dates_in
 from extractor.validator.fields.persons import is_body, is_person
@@ -178,9 +183,9 @@ def _standing(sought: _Sought, reach: Reach, *, is_name: bool) -> Standing:
         return Standing(found[-1])
     if here:
         return _anothers(sought, rivals, here[0])
-    ahead = [one for one in rivals if one.start < quantity.span.end]
-    if reach == "sentence" or ahead:
-        return _absent(sought, ahead)
+    nearer = [one for one in rivals if is_in_reach(source, quantity, one)]
+    if reach == "sentence" or nearer:
+        return _absent(sought, nearer)
     return _further_back(sought, reach, window)
 
 

@@ -29,13 +29,17 @@ Compare = Callable[[Source, Sequence[Verdict]], Iterator[tuple[int, Finding]]]
 
 Example = dict[str, Any]
 
+RESERVED = frozenset(f"{FAMILIES}F")
+"""The letters with which codes of this package begin; those of plugins begin with others."""
+
 
 @dataclass(frozen=True, slots=True)
 class Rule:
     """A registered rule: its code, its function, and the example of its docstring.
 
     Most rules `check` a candidate by itself, a few `compare` those of a document. `severity` is
-    that of its findings; `rejected` is the example that it rejects or flags.
+    that of its findings; `rejected` is the example that it rejects or flags. `plugin` names the
+    distribution that brings it, None for the rules of this package.
     """
 
     code: str
@@ -46,29 +50,47 @@ class Rule:
     accepted: tuple[Example, ...]
     check: Check | None = None
     compare: Compare | None = None
+    plugin: str | None = None
 
 
-_RULES: dict[str, Rule] = {}
+class RuleFamily:
+    """Rules that are registered together: those of this package, or those of a plugin."""
+
+    def __init__(self) -> None:
+        self._rules: dict[str, Rule] = {}
+
+    @property
+    def rules(self) -> tuple[Rule, ...]:
+        """The rules in the order of their codes."""
+        return tuple(self._rules[code] for code in sorted(self._rules))
+
+    def rule(self, code: str, severity: Severity = Severity.ERROR) -> Callable[[Check], Check]:
+        """Register a function as the rule `code`; its docstring must hold three example lines."""
+
+        def register(check: Check) -> Check:
+            self._add(_described(code, severity, check.__doc__ or "", check=check))
+            return check
+
+        return register
+
+    def comparing_rule(self, code: str, severity: Severity) -> Callable[[Compare], Compare]:
+        """Register a function that looks at all accepted claims of a document as a rule."""
+
+        def register(compare: Compare) -> Compare:
+            self._add(_described(code, severity, compare.__doc__ or "", compare=compare))
+            return compare
+
+        return register
+
+    def _add(self, rule: Rule) -> None:
+        if rule.code in self._rules:
+            raise ValueError(f"rule {rule.code}: there is one of this code already")
+        self._rules[rule.code] = rule
 
 
-def rule(code: str, severity: Severity = Severity.ERROR) -> Callable[[Check], Check]:
-    """Register a function as the rule `code`; its docstring must hold the three example lines."""
-
-    def register(check: Check) -> Check:
-        _RULES[code] = _described(code, severity, check.__doc__ or "", check=check)
-        return check
-
-    return register
-
-
-def comparing_rule(code: str, severity: Severity) -> Callable[[Compare], Compare]:
-    """Register a function that looks at all accepted claims of a document as the rule `code`."""
-
-    def register(compare: Compare) -> Compare:
-        _RULES[code] = _described(code, severity, compare.__doc__ or "", compare=compare)
-        return compare
-
-    return register
+_OURS = RuleFamily()
+rule = _OURS.rule
+comparing_rule = _OURS.comparing_rule
 
 
 def _described(
@@ -82,8 +104,8 @@ def _described(
     refusal = "Rejected" if severity is Severity.ERROR else "Flagged"
     lines = doc.strip().splitlines()
     example = _example(lines, ("Text", refusal, "Accepted"))
-    if code in _RULES or len(example) != 3:
-        raise ValueError(f"rule {code}: a new code and Text, {refusal}, Accepted are wanted")
+    if len(example) != 3:
+        raise ValueError(f"rule {code}: Text, {refusal} and Accepted are wanted in its docstring")
     return Rule(
         code=code,
         severity=severity,
@@ -115,5 +137,8 @@ def _candidates(example: str) -> tuple[Example, ...]:
 
 
 def registered() -> tuple[Rule, ...]:
-    """All rules: quote, number, hedge, unit, event, claimant, time and place, document; by code."""
-    return tuple(sorted(_RULES.values(), key=lambda one: (FAMILIES.index(one.code[0]), one.code)))
+    """The rules of this package: quote, number, hedge, unit, event, claimant, place, document.
+
+    Within a family they stand by code.
+    """
+    return tuple(sorted(_OURS.rules, key=lambda one: (FAMILIES.index(one.code[0]), one.code)))

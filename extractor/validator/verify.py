@@ -13,6 +13,7 @@ from extractor.quantities import qualifier_of
 from extractor.text import Document
 from extractor.validator.case import Case, cases
 from extractor.validator.figures import as_stated, stated_figure
+from extractor.validator.registry import RESERVED
 from extractor.validator.rules import Rule, all_rules
 from extractor.validator.source import Source
 from extractor.validator.telling import telling
@@ -76,7 +77,8 @@ def judge(source: Source, candidate: Candidate, rules: Sequence[Rule]) -> Verdic
     """The verdict on one candidate.
 
     Every place that the candidate may speak of is tried; the one with the fewest errors counts, and
-    among those the one with the fewest flags, the first in the text.
+    among those the one with the fewest flags, the first in the text. Rules of plugins choose only
+    among places that are alike by this package's own.
     """
     from pydantic import ValidationError
 
@@ -90,25 +92,37 @@ def judge(source: Source, candidate: Candidate, rules: Sequence[Rule]) -> Verdic
             return Verdict(shown, None, findings=_misshapen(error))
     figure = stated_figure(candidate)
     checks = [rule.check for rule in rules if rule.check is not None]
-    best: tuple[tuple[int, int], Case, tuple[Finding, ...]] | None = None
+    best: tuple[tuple[int, ...], Case, tuple[Finding, ...]] | None = None
     for case in cases(source, candidate, figure):
         findings = tuple(sorted((f for check in checks for f in check(case)), key=finding_order))
-        errors = sum(finding.rejects for finding in findings)
-        weight = errors + (case.quantity is None), len(findings)
+        weight = _weight(case, findings)
         if best is None or weight < best[0]:
             best = weight, case, findings
         if not findings:
             break
     assert best is not None  # noqa: S101 - `cases` always yields
-    (errors, _), case, findings = best
-    claim = None if errors else _claim(case, findings)
+    _, case, findings = best
+    claim = None if any(finding.rejects for finding in findings) else _claim(case, findings)
     return Verdict(candidate, claim, case.quantity, findings)
+
+
+def _weight(case: Case, findings: Sequence[Finding]) -> tuple[int, ...]:
+    """How much speaks against a place: by our rules, and among equals by those of plugins."""
+    ours = [finding for finding in findings if finding.code[0] in RESERVED]
+    theirs = [finding for finding in findings if finding.code[0] not in RESERVED]
+    return (
+        sum(finding.rejects for finding in ours) + (case.quantity is None),
+        len(ours),
+        sum(finding.rejects for finding in theirs),
+        len(theirs),
+    )
 
 
 def compared(source: Source, verdicts: Sequence[Verdict], rules: Sequence[Rule]) -> list[Verdict]:
     """The verdicts on the claims of one document, with what only shows among them together.
 
-    The rules that compare claims (D801, D802) look at the accepted ones.
+    The rules that compare claims (D801, D802) look at the accepted ones. Those of this package flag
+    only; one of a plugin may refuse a claim here.
     """
     verdicts = list(verdicts)
     places = [place for place, verdict in enumerate(verdicts) if verdict.accepted]
@@ -121,7 +135,9 @@ def compared(source: Source, verdicts: Sequence[Verdict], rules: Sequence[Rule])
 
 def _with(verdict: Verdict, finding: Finding) -> Verdict:
     findings = tuple(sorted((*verdict.findings, finding), key=finding_order))
-    claim = replace(verdict.claim, warnings=findings) if verdict.claim is not None else None
+    claim = verdict.claim
+    if claim is not None:
+        claim = None if finding.rejects else replace(claim, warnings=findings)
     return replace(verdict, claim=claim, findings=findings)
 
 

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 Thing = TypeVar("Thing")
 
 _LONGEST = 200  # characters of another's message
-# what they say is of names, never of values; no kinds of another's making, which may break in saying
+# what these say is of names, never of values; a kind of another's making may break in saying it
 _TELLING = (ImportError, ModuleNotFoundError, AttributeError, SyntaxError, IndentationError)
 _IN_IMPORT = "it is asked for while it is imported"
 

@@ -21,7 +21,7 @@ from extractor.batch.ledger_writer import LedgerWriter, RunEvent, forget_failed,
 from extractor.batch.run_folder import write_documents, write_record
 from extractor.batch.run_lock import locked
 from extractor.batch.run_memory import RunMemory
-from extractor.batch.run_plugins import judging_plugins
+from extractor.batch.run_plugins import judging_plugins, refuse_without_plugin
 from extractor.batch.run_recipe import Identity, RunRecipe
 from extractor.batch.runner import RunParts, RunPlan, Tape, run_documents
 from extractor.batch.sampling import sampled
@@ -100,7 +100,7 @@ def foresee(recipe: RunRecipe, pace: Pace, *, as_json: bool) -> None:
     if choice.is_embedded or recipe.replay is not None:
         price = unpaid("nothing is sent")
     elif plugin_for(recipe.model, recipe.base_url) is not None:
-        price = None
+        price = running.prices.price_of(recipe.model or "", host="", is_local=False)
     else:
         endpoint = resolve_endpoint(recipe.base_url, os.environ)
         able = recall(endpoint, choice.name or "")
@@ -293,6 +293,8 @@ class _Running:
         from extractor.cli.fetching import fetch_bar
 
         choice = ModelChoice(self.recipe.model, self.recipe.base_url)
+        if self.plan is not None:
+            refuse_without_plugin(choice, self.plan["identity"])
         if self.recipe.record is not None:
             refuse_plugin(choice.name, choice.base_url)  # its calls are none that are recorded
         if self.recipe.replay is not None:
@@ -322,8 +324,8 @@ class _Running:
     def _price(self, model: RunModel) -> Price | None:
         if self.recipe.replay is not None:
             return unpaid("replayed: nothing was sent")
-        if isinstance(model, PluginModel):
-            return None
+        if isinstance(model, PluginModel):  # only its user can know
+            return self.prices.price_of(model.name, host="", is_local=False)
         endpoint = model.endpoint
         return self.prices.price_of(model.name, host=endpoint.host, is_local=endpoint.is_loopback)
 

@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
+import importlib
 import re
+import sys
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
+
+from extractor.batch.export_plugins import EXPORT_PLUGINS
+from extractor.batch.loader_plugins import LOADER_PLUGINS
+from extractor.model.plugin_models import MODEL_PLUGINS
+from extractor.validator.rule_plugins import RULE_PLUGINS
 
 PAGE = Path(__file__).parent.parent / "docs" / "plugins.md"
 _BLOCK = re.compile(r"`(acme_\w+\.py)`:\n\n```python\n(.*?)```", re.DOTALL)
@@ -71,3 +78,34 @@ def judged(case):
     """
     {body}
 '''
+
+
+class Site:
+    """A folder of installed packages that this process imports from."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    def install(
+        self,
+        name: str,
+        entry_points: Mapping[str, Mapping[str, str]],
+        modules: Mapping[str, str],
+        version: str = "1.0",
+    ) -> None:
+        """Install a distribution as `install` does, and have it found."""
+        install(self.folder, name, entry_points, modules, version)
+        self.look_again()
+
+    def look_again(self) -> None:
+        """Have every group find what is installed now."""
+        importlib.invalidate_caches()
+        for group in (MODEL_PLUGINS, LOADER_PLUGINS, RULE_PLUGINS, EXPORT_PLUGINS):
+            group.look_again()
+
+    def forget(self) -> None:
+        """Leave no module of this folder imported."""
+        for name, module in list(sys.modules.items()):
+            if str(getattr(module, "__file__", None)).startswith(str(self.folder)):
+                del sys.modules[name]
+        self.look_again()

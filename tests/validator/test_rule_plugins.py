@@ -277,7 +277,8 @@ def test_in_extraction_what_a_plugin_refuses_is_accounted_for(site: Site, module
 
 
 def test_a_plugin_chooses_only_among_places_that_are_equal_by_our_rules(site: Site) -> None:
-    first = "if case.quantity.span.start < 30: yield case.finding(CODE, 'value', 'too early')"
+    first = "for why in '1234': yield case.finding(CODE, 'value', why)"
+    first = f"if case.quantity.span.start < 30:\n        {first}"
     add(site, family("X101", first))
     (verdict,) = judged(GOOD)
     assert verdict.claim is not None
@@ -286,7 +287,7 @@ def test_a_plugin_chooses_only_among_places_that_are_equal_by_our_rules(site: Si
     said = GOOD | {"claimant": "The ministry"}
     (verdict,) = judged(said, text=TEXT.replace("Later", "Aldor said"))
     assert not verdict.accepted
-    assert [finding.code for finding in verdict.findings] == ["X101"]
+    assert [finding.code for finding in verdict.findings] == ["X101"] * 4
 
 
 def ours(verdict: Verdict) -> list[str]:
@@ -299,7 +300,7 @@ def test_no_plugin_changes_what_our_rules_say(site: Site, data: st.DataObject) -
     text = data.draw(NEWS)
     candidates = data.draw(st.lists(likely(text), min_size=1, max_size=3))
     if not RULE_PLUGINS.outcomes():
-        odd = "if case.quantity.span.start % 3 == 0: yield case.finding(CODE, 'value', 'no')\n"
+        odd = "yield from [case.finding(CODE, 'value', 'no')] * (case.quantity.span.start % 5)\n"
         odd += "    if case.quantity.span.start % 3 == 1: raise ValueError"
         add(site, family("X101", odd))
     document = Document(text=text)

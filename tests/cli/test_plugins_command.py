@@ -146,8 +146,8 @@ def test_broken_plugins_are_named_and_nothing_else_changes(site: Path, work: Pat
     assert (after.returncode, after.stdout) == (0, before.stdout)
     assert before.stderr != after.stderr
     assert after.stderr.removesuffix(before.stderr) == (
-        "imported trap_rules\nThe plugin 'trap' (claim_extractor.rules, of trap 1.0) is left out: it "
-        "cannot be imported (SystemExit in trap_rules.py, line 3).\n"
+        "imported trap_rules\nThe plugin 'trap' (claim_extractor.rules, of trap 1.0) is left out: "
+        "it cannot be imported (SystemExit in trap_rules.py, line 3).\n"
     )
 
 

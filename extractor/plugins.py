@@ -86,7 +86,7 @@ class PluginGroup(Generic[Thing]):
         """The names that can be asked for; nothing is imported."""
         if self._entries is None:
             self._look()
-            for outcome in self._outcomes.values():
+            for outcome in tuple(self._outcomes.values()):
                 tell_once(outcome.sentence)
         return self._by_name.keys()
 
@@ -157,15 +157,17 @@ class PluginGroup(Generic[Thing]):
     def _loaded(self, plugin: Plugin) -> Outcome[Thing]:
         assert self._entries is not None  # noqa: S101 - it came from there
         before = [one.thing for one in self._outcomes.values() if one.thing is not None]
+        step = "it cannot be imported"
         try:
             found = self._entries[plugin].load()
+            step = "it is not what its group wants"
             return Outcome(plugin, self._fit(plugin, found, before))
         except UnfitError as error:
             return Outcome(plugin, why=plain(error))
         except KeyboardInterrupt:
             raise
         except BaseException as error:  # noqa: BLE001 - whatever happens in another's module
-            return Outcome(plugin, why=f"it cannot be imported ({told(error)})")
+            return Outcome(plugin, why=f"{step} ({told(error)})")
 
 
 def told(error: BaseException) -> str:

@@ -180,6 +180,8 @@ def _fault(reply: object, request: ModelRequest[Response]) -> str | None:
         return f"arguments that are no {request.tool.response.__name__}"
     if not isinstance(reply.raw, str):
         return "no text of the arguments"
+    if not isinstance(reply.seconds, int | float):
+        return "no number of seconds"
     if not all(isinstance(attempt, Attempt) for attempt in reply.attempts):
         return "attempts that are none"
     return None

@@ -24,6 +24,7 @@ from extractor.validator.source import Source
 _CODE: Final = re.compile(r"[A-Z][0-9]{3}")
 _MOST: Final = 100  # findings of one rule on one claim
 _LONGEST: Final = 1_000  # characters of a message
+_LONGEST_FIELD: Final = 80
 
 Yielded = TypeVar("Yielded")
 
@@ -54,6 +55,8 @@ def _fitted(plugin: Plugin, given: object, before: Sequence[tuple[Rule, ...]]) -
             raise UnfitError(f"{rule.code!r} is no code: a letter and three digits are wanted")
         if rule.code[0] in RESERVED:
             raise UnfitError(f"its code {rule.code} begins with a letter of this package's own")
+        if not isinstance(rule.severity, Severity):
+            raise UnfitError(f"the severity of {rule.code} is no Severity")
         if rule.code in taken:
             raise UnfitError(f"its code {rule.code} is taken by {taken[rule.code]}")
     return tuple(_guarded(rule, plugin) for rule in given.rules)
@@ -143,7 +146,7 @@ def _own(rule: Rule, source: Source, one: object) -> Finding:
         raise MisjudgedError("it yields a finding without a field or a message")
     if one.span is not None and not _lies_in(one.span, len(source.document.text)):
         raise MisjudgedError("it points outside the document")
-    field = "".join(char for char in one.field if char.isprintable())
+    field = "".join(char for char in one.field[:_LONGEST_FIELD] if char.isprintable())
     return found(source, one.severity, one.code, field, one.message[:_LONGEST], one.span)
 
 

@@ -59,6 +59,7 @@ failing, leaving, busy = answering(fails), answering(leaves), answering(knows)
 text = answering(lambda request: "died")
 other = answering(lambda request: ModelReply(request, "{}"))
 no_raw = answering(lambda request: ModelReply(request.tool.response(event="died"), None))
+odd_seconds = answering(answered(seconds="1"))
 odd_attempts = answering(answered(attempts=("ok",)))
 plain = answering(answered())
 metered = answering(answered(attempts=(Attempt("ok", 1.0, Usage(5, 2)),)))
@@ -75,8 +76,8 @@ def closing(rest):
     return model
 """
 NAMES = (
-    "scripted failing leaving busy text other no_raw odd_attempts plain metered no_model unopened "
-    "closing opened absent ft"
+    "scripted failing leaving busy text other no_raw odd_seconds odd_attempts plain metered "
+    "no_model unopened closing opened absent ft"
 ).split()
 
 
@@ -147,6 +148,7 @@ def test_other_names_are_no_plugins(name: str | None, base_url: str | None) -> N
         ("text:x", UnusableAnswerError, "no ModelReply but str"),
         ("other:x", UnusableAnswerError, "arguments that are no Answer"),
         ("no-raw:x", UnusableAnswerError, "no text of the arguments"),
+        ("odd-seconds:x", UnusableAnswerError, "no number of seconds"),
         ("odd-attempts:x", UnusableAnswerError, "attempts that are none"),
     ],
 )

@@ -176,6 +176,14 @@ def test_every_letter_of_ours_is_reserved() -> None:
             "it cannot be imported (ValueError in registry.py",
         ),
         (family("X101") + "\nfamily.rule(CODE)(judged)", "(ValueError in registry.py"),
+        (
+            family("X101", "yield", "WARNING").replace("Severity.WARNING", "'warning'"),
+            "the severity of X101 is no Severity",
+        ),
+        (
+            family("X101") + "\nfamily.rule(101)(judged)",
+            "it is not what its group wants (TypeError in registry.py",
+        ),
     ],
 )
 def test_what_is_no_family_of_rules_is_left_out(

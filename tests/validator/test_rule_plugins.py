@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from plugin_packages import Site, family
+from plugin_packages import PAGE, Site, family
 from test_gate_laws import NEWS, likely
 
 from extractor import Document, verify
@@ -158,8 +158,11 @@ def test_a_code_that_is_ours_or_none_breaks_the_plugin(
     assert judged(GOOD)[0].accepted
 
 
-def test_every_letter_of_ours_is_reserved() -> None:
+def test_every_letter_of_ours_is_reserved_and_the_page_names_it() -> None:
     assert {rule.code[0] for rule in registered()} | {"F", "S"} == RESERVED
+    *letters, last = sorted(RESERVED)
+    said = f"The letters {', '.join(letters)} and {last} are the project's own."
+    assert said in " ".join(PAGE.read_text("utf-8").split())
 
 
 @pytest.mark.parametrize(

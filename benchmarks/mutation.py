@@ -163,7 +163,7 @@ def _broken(mutant: Mutant) -> None:
     """Run the broken source in its module; its rules register anew."""
     for rule in all_rules():
         if _module(rule) == mutant.module.__name__:
-            del registry._RULES[rule.code]  # noqa: SLF001 - nothing else unmakes a rule
+            del registry._OURS._rules[rule.code]  # noqa: SLF001 - nothing else unmakes a rule
     exec(compile(mutant.source, mutant.module.__name__, "exec"), vars(mutant.module))  # noqa: S102
 
 

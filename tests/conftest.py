@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import ipaddress
 import socket
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from hypothesis import settings
+
+if TYPE_CHECKING:
+    from plugin_packages import Site
 
 REPOSITORY = Path(__file__).parent.parent
 
@@ -53,3 +57,21 @@ def _closed_network(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture(scope="session")
 def seeds() -> Path:
     return REPOSITORY / "seeds"
+
+
+@pytest.fixture
+def site(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Site]:
+    """A folder from which this process imports, to install plugins in."""
+    from plugin_packages import Site
+
+    from extractor import plugins
+
+    folder = tmp_path / "site"
+    folder.mkdir()
+    monkeypatch.syspath_prepend(folder)
+    monkeypatch.setattr(plugins, "_told", set())
+    site = Site(folder)
+    site.look_again()
+    yield site
+    monkeypatch.undo()
+    site.forget()

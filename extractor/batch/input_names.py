@@ -6,16 +6,15 @@ import json
 import unicodedata
 from collections.abc import Iterable
 from pathlib import PurePath
-from typing import Final
 
-TEXT_KINDS: Final = (".txt", ".md")
-HTML_KINDS: Final = (".html", ".htm")
-TABLE_KINDS: Final = (".jsonl", ".csv", ".parquet")
-KINDS: Final = (*TEXT_KINDS, *HTML_KINDS, *TABLE_KINDS)
-PACKED: Final = ".gz"
-KINDS_SENTENCE: Final = (
-    f"documents are {', '.join(KINDS[:-1])} and {KINDS[-1]} files, or {PACKED} of them"
-)
+from extractor.batch.input_kinds import KINDS, PACKED
+from extractor.batch.loader_plugins import is_loaded_kind, loaded_kinds
+
+
+def kinds_sentence() -> str:
+    """Which files are documents, without a stop."""
+    kinds = (*KINDS, *loaded_kinds())
+    return f"documents are {', '.join(kinds[:-1])} and {kinds[-1]} files, or {PACKED} of them"
 
 
 def is_packed(name: str) -> bool:
@@ -30,7 +29,7 @@ def kind_of(name: str) -> str:
     ('.html', '')
     """
     suffix = PurePath(_unpacked(name)).suffix.lower()
-    return suffix if suffix in KINDS else ""
+    return suffix if suffix in KINDS or is_loaded_kind(suffix) else ""
 
 
 def id_of(names: Iterable[str]) -> str:

@@ -11,14 +11,9 @@ from typing import Final
 from extractor.batch.input_bytes import LARGEST, opened, standard_input, unreadable, whole
 from extractor.batch.input_document import InputDocument, InputOptions, refused, source_of
 from extractor.batch.input_html import LARGEST_PAGE, NOT_INSTALLED, html_installed, page_of
-from extractor.batch.input_names import (
-    HTML_KINDS,
-    KINDS_SENTENCE,
-    TABLE_KINDS,
-    id_of,
-    kind_of,
-    told,
-)
+from extractor.batch.input_kinds import HTML_KINDS, TABLE_KINDS
+from extractor.batch.input_loaded import check_loader, count_loaded, is_loaded, loaded_documents
+from extractor.batch.input_names import id_of, kind_of, kinds_sentence, told
 from extractor.batch.input_parquet_rows import NOT_INSTALLED as NO_PARQUET
 from extractor.batch.input_parquet_rows import parquet_installed
 from extractor.batch.input_rows import MissingColumnError
@@ -74,11 +69,7 @@ def count_documents(named: Sequence[str | Path], options: InputOptions | None = 
     options = options or InputOptions()
     for name in named:
         _check(str(name), options)
-    return sum(
-        count_rows(found, options) if _is_table(found) else 1
-        for name in named
-        for found in _found(str(name), options)
-    )
+    return sum(_count(found, options) for name in named for found in _found(str(name), options))
 
 
 def stamp_of(path: str | Path) -> str:
@@ -105,13 +96,19 @@ def _check(name: str, options: InputOptions) -> None:
     elif _is_folder(name) or (is_pattern(name) and not os.path.lexists(name)):
         if next(_found(name, options), None) is None:
             where = "in this folder" if _is_folder(name) else "that this pattern fits"
-            raise InputError(f"{told(name)}: there is no document {where}; {KINDS_SENTENCE}.")
+            raise InputError(f"{told(name)}: there is no document {where}; {kinds_sentence()}.")
     elif not os.path.lexists(name):
         raise InputError(f"{told(name)}: there is no such file or folder.")
     elif not kind_of(name):
-        raise InputError(f"{told(name)}: {KINDS_SENTENCE}.")
+        raise InputError(f"{told(name)}: {kinds_sentence()}.")
     else:
         _check_file(Found(Path(name), ""), options)
+
+
+def _count(found: Found, options: InputOptions) -> int:
+    if _is_table(found):
+        return count_rows(found, options)
+    return count_loaded(found) if is_loaded(found) else 1
 
 
 def _check_file(found: Found, options: InputOptions) -> None:
@@ -120,6 +117,8 @@ def _check_file(found: Found, options: InputOptions) -> None:
         raise InputError(f"{told(found.path)}: {NOT_INSTALLED}.")
     if kind == ".parquet" and not parquet_installed():
         raise InputError(f"{told(found.path)}: {NO_PARQUET}.")
+    if is_loaded(found):
+        check_loader(found)
     try:
         check_columns(found, options)
     except MissingColumnError:
@@ -166,7 +165,7 @@ def _listed(name: str, options: InputOptions) -> Iterator[Found]:
             if _is_folder(entry):
                 yield from _in_listed_folder(Path(entry), parts, options)
             else:
-                why = None if kind_of(entry) else KINDS_SENTENCE
+                why = None if kind_of(entry) else kinds_sentence()
                 yield Found(Path(entry), id_of(parts or (entry,)), why)
 
 
@@ -204,6 +203,8 @@ def _documents(found: Found, options: InputOptions) -> Iterator[InputDocument]:
         yield refused(found.id, found.path, found.why)
     elif _is_table(found):
         yield from table_documents(found, options)
+    elif is_loaded(found):
+        yield from loaded_documents(found)
     else:
         read = partial(_read_file, found.path, found.id)
         yield InputDocument(found.id, source_of(found.path), found.path, read)

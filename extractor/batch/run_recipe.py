@@ -61,6 +61,7 @@ class Identity:
     """What must be the same when a run goes on: all that answers depend on.
 
     `host` is the endpoint's, None where the port of a server of this process means nothing.
+    `plugins` are those that judge and answer, each with its version.
     """
 
     prompt: str
@@ -70,10 +71,11 @@ class Identity:
     host: str | None
     weights_sha256: str | None
     version: str
+    plugins: tuple[str, ...] = ()
 
     def to_json(self) -> dict[str, Any]:
         """As plain JSON values."""
-        return asdict(self)
+        return asdict(self) | {"plugins": list(self.plugins)}
 
     def refuse_if_changed(self, before: Mapping[str, Any]) -> None:
         """Raise InputError, naming what differs, where the run was made with something else."""
@@ -100,3 +102,7 @@ class Identity:
         ):
             if now[name] != before[name]:
                 yield f"the {word} was {before[name]}, and is {now[name]}"
+        plugins = before.get("plugins", [])  # a run of before there were any has none
+        if now["plugins"] != plugins:
+            had, has = (", ".join(names) or "none" for names in (plugins, now["plugins"]))
+            yield f"the plugins that judge or answer were {had}, and are {has}"

@@ -36,6 +36,7 @@ COMMANDS = {
     "verify": CommandEntry("verify:verify_claims", "Judge claims made elsewhere, or a run anew."),
     "numbers": CommandEntry("numbers:numbers", "Show a text with every number marked and read."),
     "rules": CommandEntry("rules:app", "The validator's rules."),
+    "plugins": CommandEntry("plugins:app", "What other packages add, and whether it works."),
     "prompts": CommandEntry("prompts:app", "The templates that models are asked with."),
     "schema": CommandEntry("schema:show_schema", "A schema of your own, and how it is checked."),
     "models": CommandEntry("models:app", "The embedded model, and what an endpoint can do."),

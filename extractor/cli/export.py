@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -14,8 +15,12 @@ from extractor.errors import InputError
 def export(
     run: Annotated[Path, typer.Argument(help="The run folder; the run may be under way.")],
     form: Annotated[
-        Literal["jsonl", "csv", "parquet", "sqlite"],
-        typer.Option("--format", help="What to write."),
+        str,
+        typer.Option(
+            "--format",
+            metavar="jsonl|csv|parquet|sqlite|…",
+            help="What to write; plugins may bring more.",
+        ),
     ] = "jsonl",
     where: Annotated[
         Literal["accepted", "rejected", "all"], typer.Option("--where", help="Which verdicts.")
@@ -29,10 +34,11 @@ def export(
 ) -> None:
     """Write the verdicts of a run as a table: one row each, the columns always the same."""
     from extractor.batch.export_files import csv_export, json_export, write_parquet, write_sqlite
+    from extractor.batch.export_plugins import FORMATS, exporter
     from extractor.batch.exports import columns_of, export_rows
     from extractor.batch.ledger_reader import open_ledger
-    from extractor.files import writing_whole
 
+    made = exporter(form) if form not in FORMATS else None
     if rebuild:
         _rebuild(run, out)
         return
@@ -43,20 +49,47 @@ def export(
             write_parquet(out, rows, columns)
         elif form == "sqlite" and out is not None:
             write_sqlite(out, rows, columns)
+        elif made is not None:
+            _write(out, made.pieces(rows), form)
         else:
-            pieces = csv_export(rows, columns) if form == "csv" else json_export(rows)
-            if out is None:
-                for piece in pieces:
-                    sys.stdout.write(piece)
-                return
-            try:
-                with writing_whole(out) as file:
-                    for piece in pieces:
-                        file.write(piece.encode())
-            except OSError as error:
-                raise InputError(
-                    f"{out}: cannot be written ({error.strerror or error})."
-                ) from error
+            _write(out, csv_export(rows, columns) if form == "csv" else json_export(rows), form)
+
+
+def _write(out: Path | None, pieces: Iterable[str | bytes], form: str) -> None:
+    from extractor.files import writing_whole
+
+    if out is None:
+        for piece in pieces:
+            _print(piece, form)
+        return
+    try:
+        with writing_whole(out) as file:
+            for piece in pieces:
+                file.write(_encoded(piece))
+    except OSError as error:
+        raise InputError(f"{out}: cannot be written ({error.strerror or error}).") from error
+
+
+def _encoded(piece: str | bytes) -> bytes:
+    # a plugin may pass on a lone surrogate of a document, which no file in UTF-8 holds
+    return piece.encode("utf-8", "backslashreplace") if isinstance(piece, str) else piece
+
+
+def _print(piece: str | bytes, form: str) -> None:
+    """Write to stdout; on a terminal nothing of it is to steer that."""
+    is_terminal = sys.stdout.isatty()
+    if isinstance(piece, str):
+        sys.stdout.write(_harmless(piece) if is_terminal else piece)
+        return
+    if is_terminal:
+        raise InputError(f"--format {form} writes bytes, not text: name a file with --out.")
+    sys.stdout.flush()
+    sys.stdout.buffer.write(piece)
+
+
+def _harmless(text: str) -> str:
+    lines = text.replace("\r\n", "\n")
+    return "".join(char if char.isprintable() or char in "\n\t" else " " for char in lines)
 
 
 def _target(out: Path | None, form: str, run: Path) -> Path | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -50,8 +50,9 @@ def list_rules(as_json: JsonOption = False) -> None:
         return
     table = Table("code", "does", "demands", box=None)
     for letter, rules in groupby(all_rules(), key=lambda rule: rule.code[0]):
-        table.add_row(cell(letter, "bold cyan"), "", cell(_FAMILIES.get(letter, ""), "bold cyan"))
-        for rule in rules:
+        family = list(rules)
+        table.add_row(cell(letter, "bold cyan"), "", cell(_family(letter, family), "bold cyan"))
+        for rule in family:
             does = cell("flags", "yellow") if _flags(rule) else cell("rejects")
             table.add_row(cell(rule.code, "bold"), does, cell(rule.summary))
     console = out()
@@ -91,6 +92,7 @@ def show(
     ]
     lines = [
         f"{rule.code}  {rule.summary}",
+        *([f"      from the plugin {rule.plugin}"] if rule.plugin is not None else []),
         "",
         *_aligned("text", rule.text.splitlines()),
         *_aligned("flags" if _flags(rule) else "refuses", map(_as_json, rule.rejected)),
@@ -114,12 +116,19 @@ def _as_json(record: object) -> str:
 
 
 def _heading(rule: Rule) -> dict[str, Any]:
-    return {
+    heading = {
         "code": rule.code,
-        "family": _FAMILIES.get(rule.code[0], rule.code[0]),
+        "family": _family(rule.code[0], [rule]),
         "severity": rule.severity.value,
         "summary": rule.summary,
     }
+    return heading if rule.plugin is None else heading | {"plugin": rule.plugin}
+
+
+def _family(letter: str, rules: Sequence[Rule]) -> str:
+    """What a family is called; those of plugins by who brings them."""
+    plugins = dict.fromkeys(rule.plugin for rule in rules if rule.plugin is not None)
+    return f"plugin {', '.join(plugins)}" if plugins else _FAMILIES.get(letter, letter)
 
 
 def _flags(rule: Rule) -> bool:

@@ -21,6 +21,7 @@ from extractor.batch.ledger_writer import LedgerWriter, RunEvent, forget_failed,
 from extractor.batch.run_folder import write_documents, write_record
 from extractor.batch.run_lock import locked
 from extractor.batch.run_memory import RunMemory
+from extractor.batch.run_plugins import judging_plugins, refuse_without_plugin
 from extractor.batch.run_recipe import Identity, RunRecipe
 from extractor.batch.runner import RunParts, RunPlan, Tape, run_documents
 from extractor.batch.sampling import sampled
@@ -35,10 +36,20 @@ from extractor.errors import ExtractorError
 from extractor.extraction import AskingPolicy, prompt_for
 from extractor.extraction.answers import schema_sha256
 from extractor.extraction.policy import Asking, PassageSize
-from extractor.model import ChatModel, ModelChoice, RateCeilings, open_for_replay, open_model
+from extractor.model import (
+    ChatModel,
+    ModelChoice,
+    PluginModel,
+    RateCeilings,
+    open_any_model,
+    open_for_replay,
+)
 from extractor.model.endpoint_store import recall
 from extractor.model.endpoints import resolve_endpoint
+from extractor.model.plugin_models import plugin_for, refuse_plugin
 from extractor.model.prices import Price, load_prices, unpaid
+
+RunModel = ChatModel | PluginModel
 
 _CONCURRENCY = 8  # documents; the gate finds out how many calls the server takes
 
@@ -86,6 +97,8 @@ def foresee(recipe: RunRecipe, pace: Pace, *, as_json: bool) -> None:
     narrows = choice.is_embedded
     if choice.is_embedded or recipe.replay is not None:
         price = unpaid("nothing is sent")
+    elif plugin_for(recipe.model, recipe.base_url) is not None:
+        price = running.prices.price_of(recipe.model or "", host="", is_local=False)
     else:
         endpoint = resolve_endpoint(recipe.base_url, os.environ)
         able = recall(endpoint, choice.name or "")
@@ -160,7 +173,7 @@ class _Running:
         return self._close(spent, price, is_new=is_new, as_json=as_json)
 
     def _run(
-        self, model: ChatModel, price: Price | None, *, is_new: bool, retry_failed: bool
+        self, model: RunModel, price: Price | None, *, is_new: bool, retry_failed: bool
     ) -> float:
         """Ask about all documents that are left; the CPU seconds that the ledger took."""
         with ExitStack() as stack:
@@ -279,22 +292,26 @@ class _Running:
         return choice.is_embedded or self.recipe.replay is not None
 
     @contextmanager
-    def _opened(self) -> Iterator[ChatModel]:
+    def _opened(self) -> Iterator[RunModel]:
         from extractor.cli.fetching import fetch_bar
 
         choice = ModelChoice(self.recipe.model, self.recipe.base_url)
+        if self.plan is not None:
+            refuse_without_plugin(choice, self.plan["identity"])
+        if self.recipe.record is not None:
+            refuse_plugin(choice.name, choice.base_url)  # its calls are none that are recorded
         if self.recipe.replay is not None:
-            with open_for_replay(choice, Path(self.recipe.replay)) as model:
-                yield model
+            with open_for_replay(choice, Path(self.recipe.replay)) as replayed:
+                yield replayed
             return
         ceilings = RateCeilings(self.width, self.pace.rpm, self.pace.tpm)
         with fetch_bar() as watcher:
-            model = open_model(choice, watcher=watcher, ceilings=ceilings)
+            model = open_any_model(choice, watcher=watcher, ceilings=ceilings)
         with model:
             yield model
 
     @contextmanager
-    def _tapes(self, model: ChatModel) -> Iterator[Tape]:
+    def _tapes(self, model: RunModel) -> Iterator[Tape]:
         from extractor.model import recording_deck, replaying_deck
 
         if self.recipe.replay is not None:
@@ -307,25 +324,32 @@ class _Running:
         else:
             yield lambda _: nullcontext()
 
-    def _price(self, model: ChatModel) -> Price | None:
+    def _price(self, model: RunModel) -> Price | None:
         if self.recipe.replay is not None:
             return unpaid("replayed: nothing was sent")
+        if isinstance(model, PluginModel):  # only its user can know
+            return self.prices.price_of(model.name, host="", is_local=False)
         endpoint = model.endpoint
         return self.prices.price_of(model.name, host=endpoint.host, is_local=endpoint.is_loopback)
 
-    def _identity(self, model: ChatModel) -> Identity:
+    def _identity(self, model: RunModel) -> Identity:
         return Identity(
             prompt=self.template.label,
             prompt_sha256=self.template.sha256,
             schema_sha256=schema_sha256(self.policy.own_schema),
             model=model.name,
-            host=None if self._is_in_process else model.endpoint.host,
+            host=None if self._is_in_process else _host(model),
             weights_sha256=model.origin.weights_sha256,
             version=_version("claim-extractor") or "unknown",
+            plugins=judging_plugins(model),
         )
 
 
-def _described(model: ChatModel, identity: Identity, recipe: RunRecipe) -> dict[str, Any]:
+def _host(model: RunModel) -> str | None:
+    return None if isinstance(model, PluginModel) else model.endpoint.host
+
+
+def _described(model: RunModel, identity: Identity, recipe: RunRecipe) -> dict[str, Any]:
     """How the run was made: the model, what it was asked with, and the versions."""
     versions = {"python": platform.python_version()}
     for package in ("claim-extractor", "openai", "instructor", "pydantic", "vcrpy", "xllamacpp"):
@@ -335,7 +359,7 @@ def _described(model: ChatModel, identity: Identity, recipe: RunRecipe) -> dict[
     return {
         "model": model.name,
         "server": model.origin.server,
-        "host": None if recipe.replay else model.endpoint.host,
+        "host": None if recipe.replay else _host(model),
         "weights_sha256": model.origin.weights_sha256,
         "prompt": identity.prompt,
         "prompt_sha256": identity.prompt_sha256,
@@ -344,6 +368,7 @@ def _described(model: ChatModel, identity: Identity, recipe: RunRecipe) -> dict[
         "recorded_to": recipe.record,
         "replayed_from": recipe.replay,
         "versions": versions,
+        "plugins": list(judging_plugins(model)),
     }
 
 

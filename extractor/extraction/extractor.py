@@ -19,7 +19,7 @@ from extractor.errors import ExtractorError
 from extractor.extraction.cancelling import CancellableModel
 from extractor.extraction.document import extract_with, prompt_for
 from extractor.extraction.policy import AskingPolicy
-from extractor.model import Model, ModelChoice, open_model
+from extractor.model import Model, ModelChoice, open_any_model
 from extractor.text import Document
 
 if TYPE_CHECKING:
@@ -30,11 +30,11 @@ class Extractor(Closing):
     """Extracts from one document after the other with the same model.
 
     `model` is the name of a model at `base_url` (default: OpenAI's; the key is taken from
-    OPENAI_API_KEY), an open model, or None for the embedded one. It is opened at the first document
-    and closed by `close`, by `with` or by `async with`; an open model that was handed in is left
-    open. `prompt` is a template's name or path, and `policy` says how to ask. `schema` is a class
-    of your own, whose claims are then extracted. Raises InputError when the prompt cannot be used,
-    SchemaError when the gate could not check the class.
+    OPENAI_API_KEY) or of a plugin's ("prefix:name"), an open model, or None for the embedded one.
+    It is opened at the first document and closed by `close`, by `with` or by `async with`; an open
+    model that was handed in is left open. `prompt` is a template's name or path, and `policy` says
+    how to ask. `schema` is a class of your own, whose claims are then extracted. Raises InputError
+    when the prompt cannot be used, SchemaError when the gate could not check the class.
 
     Threads may share an Extractor, and so may event loops: `aextract` makes its calls in threads of
     its own (`policy.concurrency` of them at most), so nothing is bound to a loop, and a loop's own
@@ -150,7 +150,7 @@ class Extractor(Closing):
         with self._opening:
             if self._model is None:
                 assert self._choice is not None  # noqa: S101 - one of the two was given
-                self._model = open_model(self._choice)
+                self._model = open_any_model(self._choice)
             return self._model
 
     def _refuse_if_closed(self) -> None:

@@ -52,12 +52,13 @@ class Tally:
     def result(self, document: Document, source: Source, rules: Sequence[Rule]) -> ExtractionResult:
         """All of it, with the accepted claims compared with each other."""
         told = compared(source, _in_text_order(self.accepted), rules)
+        refused = [verdict for verdict in told if not verdict.accepted]
         return ExtractionResult(
             document_id=document.id,
             document_sha256=document.sha256,
             accepted=tuple(verdict.claim for verdict in told if verdict.claim is not None),
             candidates=tuple(verdict.candidate for verdict in told if verdict.claim is not None),
-            rejected=tuple(_in_text_order(self.rejected)),
+            rejected=tuple(_in_text_order([*self.rejected, *refused])),
             dismissed=tuple(sorted(self.dismissed, key=lambda entry: entry.quantity.span)),
             unclaimed=tuple(self.unclaimed),
             calls=len(self.calls),

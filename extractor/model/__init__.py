@@ -19,7 +19,8 @@ from extractor.model.endpoints import Endpoint
 from extractor.model.engine import LocalSettings
 from extractor.model.fetching import FetchWatcher, ensure_weights
 from extractor.model.local_server import open_local_model
-from extractor.model.opening import ModelChoice, open_for_replay, open_model
+from extractor.model.opening import ModelChoice, open_any_model, open_for_replay, open_model
+from extractor.model.plugin_models import PluginModel
 from extractor.model.protocol import (
     CallFailedError,
     Message,
@@ -51,6 +52,7 @@ __all__ = [
     "ModelReply",
     "ModelRequest",
     "Origin",
+    "PluginModel",
     "RateCeilings",
     "RateGate",
     "RetryPolicy",
@@ -62,6 +64,7 @@ __all__ = [
     "WeightsInfo",
     "ensure_weights",
     "find_weights",
+    "open_any_model",
     "open_for_replay",
     "open_local_model",
     "open_model",

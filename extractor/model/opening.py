@@ -17,6 +17,12 @@ from extractor.model.endpoints import Endpoint, loopback_endpoint, resolve_endpo
 from extractor.model.engine import LocalSettings
 from extractor.model.fetching import FetchWatcher, ensure_weights
 from extractor.model.local_server import open_local_model
+from extractor.model.plugin_models import (
+    PluginModel,
+    open_plugin_model,
+    plugin_for,
+    refuse_plugin,
+)
 from extractor.model.prefix_store import prefix_folder
 from extractor.model.rate_gate import shared_gate
 from extractor.model.weights import QWEN
@@ -51,8 +57,9 @@ def open_model(
     The embedded one is fetched first if it is not here yet, and loaded. `ceilings` bound how often
     any other is asked; `able` says how its endpoint is asked, in place of what is remembered of it.
     Raises ModelError when that fails or a key is missing, InputError when the choice makes no
-    sense.
+    sense, or is a plugin's model (see `open_any_model`).
     """
+    refuse_plugin(choice.name, choice.base_url)
     environ = os.environ if environ is None else environ
     if choice.is_embedded:
         settings = settings or LocalSettings.from_environment(environ)
@@ -62,6 +69,18 @@ def open_model(
         raise InputError("--base-url needs a model too: name one with --model.")
     endpoint = resolve_endpoint(choice.base_url, environ)
     return open_hosted(choice.name, endpoint, ceilings, able)
+
+
+def open_any_model(
+    choice: ModelChoice,
+    *,
+    watcher: FetchWatcher | None = None,
+    ceilings: RateCeilings | None = None,
+) -> ChatModel | PluginModel:
+    """As `open_model`, also for a model that a plugin opens."""
+    if choice.name is not None and plugin_for(choice.name, choice.base_url) is not None:
+        return open_plugin_model(choice.name)
+    return open_model(choice, watcher=watcher, ceilings=ceilings)
 
 
 def open_hosted(

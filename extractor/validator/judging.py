@@ -10,7 +10,7 @@ from extractor.claims.verdicts import finding_order
 from extractor.quantities import qualifier_of
 from extractor.validator.case import Case, cases
 from extractor.validator.figures import as_stated, stated_figure
-from extractor.validator.registry import Check
+from extractor.validator.registry import RESERVED, Check
 from extractor.validator.source import Source
 from extractor.validator.telling import telling
 
@@ -25,17 +25,28 @@ Found = tuple[Case, tuple[Finding, ...]]
 
 def best_place(source: Source, candidate: CandidateClaim, look: Callable[[Case], Found]) -> Found:
     """The place with the fewest errors, among those the one with the fewest flags, the first."""
-    best: tuple[tuple[int, int], Found] | None = None
+    best: tuple[tuple[int, ...], Found] | None = None
     for place in cases(source, candidate, stated_figure(candidate)):
         case, findings = look(place)
-        errors = sum(finding.rejects for finding in findings)
-        weight = errors + (case.quantity is None), len(findings)
+        weight = _weight(case, findings)
         if best is None or weight < best[0]:
             best = weight, (case, findings)
         if not findings:
             break
     assert best is not None  # noqa: S101 - `cases` always yields
     return best[1]
+
+
+def _weight(case: Case, findings: Sequence[Finding]) -> tuple[int, ...]:
+    """How much speaks against a place: by our rules, and among equals by those of plugins."""
+    ours = [finding for finding in findings if finding.code[0] in RESERVED]
+    theirs = [finding for finding in findings if finding.code[0] not in RESERVED]
+    return (
+        sum(finding.rejects for finding in ours) + (case.quantity is None),
+        len(ours),
+        sum(finding.rejects for finding in theirs),
+        len(theirs),
+    )
 
 
 def checked(case: Case, checks: Sequence[Check]) -> tuple[Finding, ...]:

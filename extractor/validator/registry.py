@@ -35,6 +35,9 @@ Example = dict[str, Any]
 SchemaMaker = Callable[[], "type[BaseModel]"]
 """Gives the schema of a rule's example; called when it is shown."""
 
+RESERVED = frozenset(FAMILIES)
+"""The letters with which codes of this package begin; those of plugins begin with others."""
+
 
 @dataclass(frozen=True, slots=True)
 class Rule:
@@ -42,7 +45,8 @@ class Rule:
 
     Most rules `check` a candidate by itself, a few `compare` those of a document. `severity` is
     that of its findings; `rejected` is the example that it rejects or flags, `schema` makes the
-    schema of the example's candidates where they have one.
+    schema of the example's candidates where they have one. `plugin` names the distribution that
+    brings it, None for the rules of this package.
     """
 
     code: str
@@ -54,35 +58,57 @@ class Rule:
     check: Check | None = None
     compare: Compare | None = None
     schema: SchemaMaker | None = None
+    plugin: str | None = None
 
 
-_RULES: dict[str, Rule] = {}
+class RuleFamily:
+    """Rules that are registered together: those of this package, or those of a plugin."""
+
+    def __init__(self) -> None:
+        self._rules: dict[str, Rule] = {}
+
+    @property
+    def rules(self) -> tuple[Rule, ...]:
+        """The rules in the order of their codes."""
+        return tuple(self._rules[code] for code in sorted(self._rules))
+
+    def rule(
+        self,
+        code: str,
+        severity: Severity = Severity.ERROR,
+        *,
+        schema: SchemaMaker | None = None,
+    ) -> Callable[[Check], Check]:
+        """Register a function as the rule `code`; its docstring must hold three example lines.
+
+        `schema` makes the schema of the example's candidates, where they are a user's own.
+        """
+
+        def register(check: Check) -> Check:
+            described = _described(code, severity, check.__doc__ or "", check=check)
+            self._add(replace(described, schema=schema))
+            return check
+
+        return register
+
+    def comparing_rule(self, code: str, severity: Severity) -> Callable[[Compare], Compare]:
+        """Register a function that looks at all accepted claims of a document as a rule."""
+
+        def register(compare: Compare) -> Compare:
+            self._add(_described(code, severity, compare.__doc__ or "", compare=compare))
+            return compare
+
+        return register
+
+    def _add(self, rule: Rule) -> None:
+        if rule.code in self._rules:
+            raise ValueError(f"rule {rule.code}: there is one of this code already")
+        self._rules[rule.code] = rule
 
 
-def rule(
-    code: str, severity: Severity = Severity.ERROR, *, schema: SchemaMaker | None = None
-) -> Callable[[Check], Check]:
-    """Register a function as the rule `code`; its docstring must hold the three example lines.
-
-    `schema` makes the schema of the example's candidates.
-    """
-
-    def register(check: Check) -> Check:
-        described = _described(code, severity, check.__doc__ or "", check=check)
-        _RULES[code] = replace(described, schema=schema)
-        return check
-
-    return register
-
-
-def comparing_rule(code: str, severity: Severity) -> Callable[[Compare], Compare]:
-    """Register a function that looks at all accepted claims of a document as the rule `code`."""
-
-    def register(compare: Compare) -> Compare:
-        _RULES[code] = _described(code, severity, compare.__doc__ or "", compare=compare)
-        return compare
-
-    return register
+_OURS = RuleFamily()
+rule = _OURS.rule
+comparing_rule = _OURS.comparing_rule
 
 
 def _described(
@@ -96,8 +122,8 @@ def _described(
     refusal = "Rejected" if severity is Severity.ERROR else "Flagged"
     lines = doc.strip().splitlines()
     example = _example(lines, ("Text", refusal, "Accepted"))
-    if code in _RULES or len(example) != 3:
-        raise ValueError(f"rule {code}: a new code and Text, {refusal}, Accepted are wanted")
+    if len(example) != 3:
+        raise ValueError(f"rule {code}: Text, {refusal} and Accepted are wanted in its docstring")
     return Rule(
         code=code,
         severity=severity,
@@ -129,5 +155,5 @@ def _candidates(example: str) -> tuple[Example, ...]:
 
 
 def registered() -> tuple[Rule, ...]:
-    """All rules, by family as they are told, then by code."""
-    return tuple(sorted(_RULES.values(), key=lambda one: (FAMILIES.index(one.code[0]), one.code)))
+    """The rules of this package, by family as they are told, then by code."""
+    return tuple(sorted(_OURS.rules, key=lambda one: (FAMILIES.index(one.code[0]), one.code)))

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from extractor.validator.attribution import Attribution
 
 _SAID = ("qualifier", "unit", "counted", "event", "claimant", "place", "when", "modality")
+_FIGURE = ("quote", "value", "low", "high", "position", "derived_from")
 _NEAR = 400  # characters between an office and the name of who holds it
 _MOST_COMPARED = 64  # figures of one thing in one document; a table of more is no contradiction
 
@@ -32,7 +33,7 @@ def precedence(verdict: Verdict) -> tuple[int, int, str]:
 def covers(one: Verdict, other: Verdict) -> bool:
     """Whether a claim says all that another says of the same number."""
     mine, theirs = _fields(one), _fields(other)
-    said = (field for field in _SAID if field in theirs)
+    said = (field for field in theirs if field not in _FIGURE)
     return all(field in mine and _alike(field, mine[field], theirs[field]) for field in said)
 
 
@@ -124,5 +125,12 @@ def _alike(field: str, one: object, other: object) -> bool:
 
 
 def _fields(verdict: Verdict) -> dict[str, object]:
-    candidate = verdict.candidate
-    return {} if isinstance(candidate, Mapping) else candidate.model_dump(exclude_none=True)
+    candidate, claim = verdict.candidate, verdict.claim
+    if not isinstance(candidate, Mapping):
+        return candidate.model_dump(exclude_none=True)
+    if claim is None:
+        return {}
+    # of a user's schema: under the names of every claim, and its own
+    told = {name: getattr(claim, name) for name in _SAID if name not in claim.filled}
+    own = {field.name: field.text for field in claim.fields}
+    return {name: said for name, said in {**told, **own}.items() if said is not None}

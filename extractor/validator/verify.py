@@ -91,7 +91,8 @@ def judge(
     """The verdict on one candidate, of a user's schema where one is given.
 
     Every place that the candidate may speak of is tried; the one with the fewest errors counts, and
-    among those the one with the fewest flags, the first in the text.
+    among those the one with the fewest flags, the first in the text. Rules of plugins choose only
+    among places that are alike by this package's own.
     """
     from pydantic import ValidationError
 
@@ -117,7 +118,8 @@ def judge(
 def compared(source: Source, verdicts: Sequence[Verdict], rules: Sequence[Rule]) -> list[Verdict]:
     """The verdicts on the claims of one document, with what only shows among them together.
 
-    The rules that compare claims (D801, D802) look at the accepted ones.
+    The rules that compare claims (D801, D802) look at the accepted ones. Those of this package flag
+    only; one of a plugin may refuse a claim here.
     """
     verdicts = list(verdicts)
     places = [place for place, verdict in enumerate(verdicts) if verdict.accepted]
@@ -130,7 +132,9 @@ def compared(source: Source, verdicts: Sequence[Verdict], rules: Sequence[Rule])
 
 def _with(verdict: Verdict, finding: Finding) -> Verdict:
     findings = tuple(sorted((*verdict.findings, finding), key=finding_order))
-    claim = replace(verdict.claim, warnings=findings) if verdict.claim is not None else None
+    claim = verdict.claim
+    if claim is not None:
+        claim = None if finding.rejects else replace(claim, warnings=findings)
     return replace(verdict, claim=claim, findings=findings)
 
 

@@ -158,7 +158,12 @@ def test_what_the_text_does_not_say_may_be_left_out() -> None:
 def test_a_claim_is_not_told_as_a_fact_by_saying_no_more_how_it_is_told() -> None:
     """The text leaves it open here: nobody objected to "projected", so it stays."""
     document = Document(text="They anticipate 20 killed.")
-    told = {"id": 1, "quote": "They anticipate 20 killed", "event": "killed", "modality": "projected"}
+    told = {
+        "id": 1,
+        "quote": "They anticipate 20 killed",
+        "event": "killed",
+        "modality": "projected",
+    }
     silent = {name: value for name, value in told.items() if name != "modality"}
     result = extract_with(static([told | {"claimant": "Freedonia"}], [silent]), document)
     assert [one.outcome for one in result.reasks] == ["worse"]

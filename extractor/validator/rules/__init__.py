@@ -1,7 +1,7 @@
-"""The rule families. Importing this package registers every rule."""
+"""The rule families. Importing this package registers every rule of this package's own."""
 
-from extractor.validator.registry import Rule
-from extractor.validator.registry import registered as all_rules
+from extractor.validator.registry import Rule, registered
+from extractor.validator.rule_plugins import plugin_rules
 from extractor.validator.rules import (
     circumstance,
     claimant,
@@ -27,3 +27,8 @@ __all__ = [
     "quote",
     "unit",
 ]
+
+
+def all_rules() -> tuple[Rule, ...]:
+    """The rules of this package, then those of plugins, which the first call imports."""
+    return (*registered(), *plugin_rules())

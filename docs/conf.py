@@ -29,6 +29,7 @@ nitpicky = (
     False  # signatures name types of pydantic and the standard library, whose sites are elsewhere
 )
 highlight_language = "text"  # a fence without a language is what a terminal shows
+smartquotes = False  # quotes are as they are written: this project is about them
 default_role = "code"  # docstrings mark code with single backticks
 
 myst_enable_extensions = ["deflist"]

@@ -18,7 +18,7 @@ MARK = "<!-- from here on made by the build -->"
 
 _HEADING = re.compile(r"^## (.+)$")
 _CLIMBING = re.compile(r"\]\(((?:\.\./)+[\w./-]+\.md)\)")
-_ENTRY = re.compile(r"^- \[.+?\]\(([\w/-]+)\.md\)")
+_ENTRY = re.compile(r"^- \[(.+?)\]\(([\w/-]+)\.md\)")
 
 
 def completed(page: str, source: str) -> str:
@@ -40,7 +40,7 @@ def navigation(index: str) -> Iterator[str]:
     """The tables of contents of an index page: for each heading the pages listed below it.
 
     >>> list(navigation(chr(10).join(["## How to", "", "- [Ask](own/asking.md): it."])))
-    ['', '```{toctree}', ':hidden:', ':caption: How to', '', 'own/asking', '```']
+    ['', '```{toctree}', ':hidden:', ':caption: How to', '', 'Ask <own/asking>', '```']
     """
     listed: dict[str, list[str]] = {}
     pages: list[str] = []
@@ -48,7 +48,7 @@ def navigation(index: str) -> Iterator[str]:
         if heading := _HEADING.match(line):
             pages = listed.setdefault(heading[1], [])
         elif entry := _ENTRY.match(line):
-            pages.append(entry[1])
+            pages.append(f"{entry[1]} <{entry[2]}>")
     for heading_text, below in listed.items():
         yield from ("", "```{toctree}", ":hidden:", f":caption: {heading_text}", "", *below, "```")
 

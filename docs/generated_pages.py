@@ -15,7 +15,6 @@ from collections.abc import Callable, Iterable, Iterator
 
 MARK = "<!-- from here on made by the build -->"
 
-
 _HEADING = re.compile(r"^## (.+)$")
 _CLIMBING = re.compile(r"\]\(((?:\.\./)+[\w./-]+\.md)\)")
 _ENTRY = re.compile(r"^- \[(.+?)\]\(([\w/-]+)\.md\)")

@@ -17,6 +17,8 @@ MARK = "<!-- from here on made by the build -->"
 
 _HEADING = re.compile(r"^## (.+)$")
 _CLIMBING = re.compile(r"\]\(((?:\.\./)+[\w./-]+\.md)\)")
+_SESSION_END = re.compile(r"^(```pycon\n(?:(?!^```).)*?)\n\n```$", re.MULTILINE | re.DOTALL)
+"""The empty line that doctest wants at the end of a session, and a reader does not."""
 _ENTRY = re.compile(r"^- \[(.+?)\]\(([\w/-]+)\.md\)")
 
 
@@ -25,6 +27,7 @@ def completed(page: str, source: str) -> str:
 
     Raises ValueError when a page of GENERATED has lost its mark.
     """
+    source = _SESSION_END.sub("\\1\n```", source)
     if page.endswith("index"):
         return source + "\n".join(navigation(source)) + "\n"
     if page not in GENERATED:

@@ -11,7 +11,7 @@ from typing import Any
 from extractor.batch.gold_claims import Gold
 from extractor.batch.gold_scoring import belongs
 from extractor.claims import Verdict
-from extractor.claims.records import quantity_record
+from extractor.claims.records import plain, quantity_record
 from extractor.claims.schema import ClaimSchema
 from extractor.quantities import Kind, Quantity, read
 from extractor.text import Document
@@ -68,7 +68,7 @@ def check_gold(
             claim = claims[place]
             yield from _faults(claim, place, document, numbers, schema)
             mentioned |= {
-                at for at, number in enumerate(numbers) if belongs(_predicted(name, number), claim)
+                at for at, number in enumerate(numbers) if _is_mentioned(name, number, claim)
             }
         yield from _repeated(claims, places)
         for at, number in enumerate(numbers):
@@ -80,6 +80,16 @@ def check_gold(
                     "skipped",
                     is_error=False,
                 )
+
+
+def _is_mentioned(name: str, number: Quantity, claim: Gold) -> bool:
+    """Whether a number is the claim's, or in its quote the figure of a field of its own."""
+    if belongs(_predicted(name, number), claim):
+        return True
+    if number.span.end <= claim["start"] or number.span.start >= claim["end"]:
+        return False
+    told = {str(one) for one in (claim["fields"] or {}).values()}
+    return plain(number.value) in told or number.text in told
 
 
 def _faults(
@@ -127,6 +137,8 @@ def _judged_own(claim: Gold, document: Document, schema: ClaimSchema) -> Verdict
     figures = {name: claim[name] for name in ("value", "low", "high")}
     if not schema.extends:
         figures = {schema.number.name: figures["value"]}
+    else:
+        figures |= {name: claim[name] or None for name in ("counted", "claimant", "modality")}
     own = {name: None if given is None else str(given) for name, given in claim["fields"].items()}
     stated = {schema.quote: claim["quote"], **figures, **own}
     (verdict,) = verify(document, [stated], schema=schema.model)

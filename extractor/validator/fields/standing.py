@@ -95,9 +95,8 @@ def standing_words(source: Source, quantity: Quantity, field: SchemaField, said:
     def names_at(place: Span) -> list[ProperName]:
         return [n for n in named(source.sentence_of(place)) if n.span.overlaps(place)]
 
-    places = verbatim_places(source, said)
+    text, places = source.document.text, verbatim_places(source, said)
     if not isinstance(field.marker, InText):
-        text = source.document.text
         places = [p for p in places if any(_fits(text, field.marker, n) for n in names_at(p))]
         if not places:
             return Standing(
@@ -109,6 +108,8 @@ def standing_words(source: Source, quantity: Quantity, field: SchemaField, said:
 
     def rivals(stretch: Span) -> Sequence[Span]:
         others = (n for n in named(stretch) if not _touches(n.span, places))
+        if isinstance(field.marker, PlaceInText):  # "according to the Institute of …" says no place
+            others = (name for name in others if _fits(text, field.marker, name))
         return [name.span for name in others if _sort(source, name) in sorts]
 
     sought = _Sought(source, quantity, said, places, rivals)

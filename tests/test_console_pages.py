@@ -19,7 +19,13 @@ REPOSITORY = Path(__file__).parent.parent
 PAGES = sorted(
     p for p in (REPOSITORY / "docs").rglob("*.md") if "```console" in p.read_text("utf-8")
 )
-NEEDED = ("seeds", "cassettes/seeds", "cassettes/seeds-all", "tests/data/gold_seeds.json")
+NEEDED = (
+    "seeds",
+    "cassettes/seeds",
+    "cassettes/seeds-all",
+    "examples",
+    "tests/data/gold_seeds.json",
+)
 WRITTEN_HOST = "localhost:8000"  # of docs/own-endpoint.md
 
 A_MODELS_ANSWER = [

@@ -13,6 +13,7 @@ from rich.text import Text
 from extractor.batch.claim_groups import JudgedClaim
 from extractor.claims.explanations import reasons, shown
 from extractor.claims.records import json_value
+from extractor.claims.schema import ClaimSchema
 from extractor.cli.marked_text import Piece
 
 _LONGEST_QUOTE = 100  # characters of a quote, of a figure and of a document's name
@@ -76,12 +77,14 @@ class Tally:
 class VerdictPage:
     """Writes verdicts to a console: styled and fitted on a terminal, bare lines elsewhere.
 
-    `counts` is what the claims' numbers count: "line", or "item" of a list.
+    `counts` is what the claims' numbers count: "line", or "item" of a list. `schema` is the user's
+    own that the claims are of.
     """
 
-    def __init__(self, console: Console, counts: str) -> None:
+    def __init__(self, console: Console, counts: str, schema: ClaimSchema | None = None) -> None:
         self._console = console
         self._counts = counts
+        self._schema = schema
         self._width = console.width if console.is_terminal else None
 
     def show(self, judged: JudgedClaim) -> None:
@@ -102,7 +105,7 @@ class VerdictPage:
         place += f"extraction {stated.extraction}, " if stated.extraction else ""
         return [
             (f"{place}{shown(judged.document, _LONGEST_NAME)}: ", "dim"),
-            (claimed(stated.candidate), "bold"),
+            (claimed(stated.candidate, self._schema), "bold"),
         ]
 
     def _excerpt(self, excerpt: str) -> list[list[Piece]]:
@@ -125,12 +128,16 @@ class VerdictPage:
         self._console.print(text, soft_wrap=True, end="")
 
 
-def claimed(candidate: Mapping[str, object]) -> str:
+def claimed(candidate: Mapping[str, object], schema: ClaimSchema | None = None) -> str:
     r"""What a candidate claims, on one line: its quote, and its value or the ends of its range.
 
     >>> claimed({"quote": "300\nto 400 jobs", "low": 300, "high": "400"})
     '"300 to 400 jobs", low 300, high 400'
     """
+    if schema is not None and not schema.extends:
+        quote, number = schema.quote, schema.number.name
+        figure = shown(json_value(candidate.get(number), _NESTED), _LONGEST_FIGURE)
+        return f'"{shown(candidate.get(quote), _LONGEST_QUOTE)}", {number} {figure}'
     stated = {name: json_value(candidate.get(name), _NESTED) for name in ("quote", *_FIGURES)}
     quote = stated["quote"]
     parts = ["no quote" if quote is None else f'"{shown(quote, _LONGEST_QUOTE)}"']

@@ -92,7 +92,7 @@ def verify_claims(
     console = stdout()
     with ClaimFile(claims) as file:
         gathered = gather(file, source, fields)
-        page = VerdictPage(console, file.counts)
+        page = VerdictPage(console, file.counts, own)
         for judged in judge_groups(gathered, Demands(codes, own, strict)):
             tally.add(judged)
             if as_json:

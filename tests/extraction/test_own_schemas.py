@@ -18,7 +18,8 @@ from extractor.model import ModelRequest, ScriptedModel
 
 TEXT = (
     "Aldmoor voted.\n\nThe Meadow Party won 41 of the 90 seats with 34% of the vote, and the "
-    "Harbour Union 17. Turnout was 61%. The Greens and the Free List hold 12 seats. They may win 20 seats."
+    "Harbour Union 17. Turnout was 61%. The Greens and the Free List hold 12 seats. They may win "
+    "20 seats."
 )
 DOCUMENT = Document(text=TEXT, id="d")
 

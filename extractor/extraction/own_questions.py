@@ -101,7 +101,8 @@ def _options(
     further = {
         field.name: _numbers(source, schema, field, quantity) for field in schema.numbers[1:]
     }
-    quote = _quote(source, passage, quantity, [one for found in further.values() for one in found])
+    widest = [one for numbers in further.values() for one in numbers]
+    quote = _quote(source, passage, quantity, widest)
     stated = {schema.quote: quote, **told, **figure_of(schema, quantity)}
     choices: dict[str, tuple[str | None, ...]] = {}
     for field in schema.fields:
@@ -116,6 +117,8 @@ def _options(
             and passes_so_far(source, {**stated, field.name: value}, select_rules(None), schema)
         )[:_MOST_OPTIONS]
         choices[field.name] = (*found, None) if _may_be_left_out(field, found) else found
+    said = {value for field in schema.numbers[1:] for value in choices[field.name]}
+    quote = _quote(source, passage, quantity, [one for one in widest if one.text in said])
     labels = [f.name for f in schema.fields if isinstance(f.marker, OneOf | EventOf)]
     is_told = any(choices[name] for name in labels) or _is_counted(schema, quantity)
     return Options((quote,), choices, not is_told, frozenset(labels))

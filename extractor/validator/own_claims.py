@@ -59,7 +59,9 @@ def judge_own(
     case, findings = _weighed(source, claim, stated, rules, schema)
     if any(finding.rejects for finding in findings):
         return Verdict(given, None, case.quantity, findings)
-    accepted = replace(accepted_claim(case, findings), fields=_fields(case))
+    accepted = accepted_claim(case, findings)
+    untold = frozenset() if given.get("modality") else frozenset({"modality"})
+    accepted = replace(accepted, fields=_fields(case), filled=accepted.filled | untold)
     against = _refused_by_schema(accepted, case, schema)
     if any(finding.rejects for finding in against):
         return Verdict(given, None, case.quantity, (*findings, *against))

@@ -6,7 +6,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from extractor.claims.records import plain
-from extractor.claims.schema import SchemaField, schema_of
+from extractor.claims.schema import ClaimSchema, SchemaField, schema_of
 from extractor.quantities.types import Quantity
 from extractor.text.days import full_date
 
@@ -22,10 +22,26 @@ _OF_A_CLAIM = ("counted", "event", "claimant", "place", "when", "modality", "uni
 
 def own_record(claim: Claim, model: type[Model]) -> Model:
     """The claim as an instance of `model`. Raises ValidationError when the class refuses it."""
-    schema = schema_of(model)
+    return model.model_validate(_values(claim, schema_of(model)))
+
+
+def changed_field(claim: Claim, schema: ClaimSchema, record: BaseModel) -> str | None:
+    """The first field of a record that is not what was checked; None where all are.
+
+    A class may have validators and defaults of its own: what they say, no text says.
+    """
+    given = _values(claim, schema)
+    for name in (schema.quote, schema.number.name, *(field.name for field in schema.fields)):
+        if getattr(record, name, None) != given.get(name):
+            return name
+    return None
+
+
+def _values(claim: Claim, schema: ClaimSchema) -> dict[str, Any]:
     values: dict[str, Any] = {schema.quote: claim.quote}
     if schema.extends:
-        values |= {name: getattr(claim, name) for name in _OF_A_CLAIM}
+        told = {name: getattr(claim, name) for name in _OF_A_CLAIM}
+        values |= {name: said for name, said in told.items() if said is not None}
         values["qualifier"] = claim.qualifier.value
         if claim.value is not None:
             values["value"] = plain(claim.value)
@@ -43,9 +59,14 @@ def own_record(claim: Claim, model: type[Model]) -> Model:
             values[field.name] = full_date(stated.text)
         else:
             values[field.name] = stated.text
-    return model.model_validate(values)
+    return values
 
 
 def _number(field: SchemaField, quantity: Quantity) -> object:
     """The figure of a number, or for a str its words; None where it is a range and no figure."""
-    return quantity.text if field.of_type is str else quantity.value
+    if field.of_type is str:
+        return quantity.text
+    value = quantity.value
+    # a strict class takes no Decimal for an int, and an int no fraction
+    whole = field.of_type is int and value is not None and value == value.to_integral_value()
+    return int(value) if whole and value is not None else value

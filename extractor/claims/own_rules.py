@@ -51,7 +51,11 @@ def own_rule(schema: type[BaseModel], code: str) -> Callable[[OwnCheck], OwnChec
 
     Raises InputError when the code is of another form, or taken.
     """
-    if not _CODE.match(code) or (code[0] in FAMILIES and code[1].isdigit()):
+    if (
+        not isinstance(code, str)
+        or not _CODE.match(code)
+        or (code[0] in FAMILIES and code[1].isdigit())
+    ):
         letters = ", ".join(sorted(FAMILIES))
         raise InputError(
             f"{code!r} is no code for a rule of your own: wanted are capitals and three digits, "

@@ -24,9 +24,11 @@ from extractor.claims.markers import (
     Marker,
     NumberInQuote,
     OneOf,
+    Reach,
     UnitOf,
 )
 from extractor.errors import InputError
+from extractor.quantities import unit_of
 from extractor.text.words import stem
 
 if TYPE_CHECKING:
@@ -45,6 +47,9 @@ _WITHOUT_MARKER = (
     "nothing checks it; annotate it with one of NameInText(), PlaceInText(), InText(), OneOf(...), "
     "EventOf(...), UnitOf(...) or DateInText()"
 )
+
+
+_MARKERS = (Evidence, *get_args(Marker))
 
 
 class SchemaError(InputError):
@@ -111,7 +116,6 @@ class ClaimSchema:
         return hashlib.sha256(text.encode()).hexdigest()
 
 
-@lru_cache(maxsize=64)
 def schema_of(model: type[BaseModel]) -> ClaimSchema:
     """The schema that a class is.
 
@@ -119,12 +123,22 @@ def schema_of(model: type[BaseModel]) -> ClaimSchema:
     """
     from pydantic import BaseModel
 
+    if not (isinstance(model, type) and issubclass(model, BaseModel)):
+        raise SchemaError(
+            f"{str(model)[:80]} is no schema: wanted is a pydantic class that extends "
+            "CandidateClaim, or has an Evidence() field."
+        )
+    return _taken_apart(model)
+
+
+@lru_cache(maxsize=64)
+def _taken_apart(model: type[BaseModel]) -> ClaimSchema:
     from extractor.claims.wire import CandidateClaim
 
-    if not (isinstance(model, type) and issubclass(model, BaseModel)):
-        raise SchemaError(f"{model!r} is no schema: wanted is a class that extends CandidateClaim.")
     extends = issubclass(model, CandidateClaim)
     evidence = [name for name, field in model.model_fields.items() if _is_evidence(field)]
+    if not extends and len(evidence) == 1 and not _is_plain(model.model_fields[evidence[0]]):
+        raise _refused(model, evidence[0], "the evidence is a str, always there, without a check")
     if extends and evidence:
         raise _refused(model, evidence[0], "the evidence of a CandidateClaim is its quote")
     if not extends and len(evidence) != 1:
@@ -184,6 +198,9 @@ def _field(
 ) -> SchemaField:
     kinds, optional = _kinds(info.annotation)
     is_number = any(kind in (int, float, Decimal, complex) for kind in kinds)
+    fault = _fault_of_form(info)
+    if fault is not None:
+        raise _refused(model, name, fault)
     leading = [one for one in markers if not isinstance(one, UnitOf)] or markers
     if name in _RESERVED:
         raise _refused(model, name, "this name has a meaning of its own; choose another")
@@ -211,6 +228,17 @@ def _field(
     )
 
 
+def _fault_of_form(info: FieldInfo) -> str | None:
+    """What a field may not have, since it would say what no text was asked for."""
+    if info.default_factory is not None or not (info.is_required() or info.default is None):
+        return "a default would be said of every text; None is the only one"
+    if info.alias or info.validation_alias:
+        return "a field goes by its own name, without an alias"
+    if any(one is not None and isinstance(one, type) and one in _MARKERS for one in info.metadata):
+        return "a marker is called: write NumberInQuote(), not NumberInQuote"
+    return None
+
+
 def _check_type(model: type[BaseModel], name: str, marker: Marker, kinds: list[Any]) -> None:
     kind = kinds[0] if len(kinds) == 1 else None
     if isinstance(marker, NumberInQuote):
@@ -227,18 +255,23 @@ def _check_type(model: type[BaseModel], name: str, marker: Marker, kinds: list[A
 
 def _check_values(model: type[BaseModel], name: str, marker: Marker) -> None:
     """Each value can be said, and none is said by the words of another."""
-    if isinstance(marker, UnitOf) and not marker.units:
+    units = [one for one in _metadata(model.model_fields[name]) if isinstance(one, UnitOf)]
+    if any(not one.units or not _are_words(one.units) for one in units):
         raise _refused(model, name, "UnitOf() names no unit")
+    if isinstance(marker, NumberInQuote) and not _are_words(marker.cues):
+        raise _refused(model, name, "a cue is a text with a word in it")
+    if getattr(marker, "within", "sentence") not in get_args(Reach):
+        raise _refused(model, name, f"within is one of {', '.join(get_args(Reach))}")
     if not isinstance(marker, OneOf | EventOf):
         return
     if len(marker.wordings) < 1:
         raise _refused(model, name, f"{type(marker).__name__} lists no values")
     owner: dict[str, str] = {}
     for value, wordings in marker.wordings:
-        if not value.strip() or not wordings or not all(word.strip() for word in wordings):
+        if not _are_words((value, *wordings)) or not wordings:
             raise _refused(model, name, f"the value {value!r} has no words by which a text says it")
         for word in wordings:
-            other = owner.setdefault(" ".join(word.lower().split()), value)
+            other = owner.setdefault(_alike(word), value)
             if other != value:
                 raise _refused(model, name, f"{word!r} says {other!r} and {value!r} alike")
 
@@ -260,14 +293,20 @@ def _cues(marker: EventOf | NumberInQuote) -> list[str]:
     return [cue for _, cues in marker.wordings for cue in cues]
 
 
+def _is_plain(info: FieldInfo) -> bool:
+    return info.annotation is str and info.is_required() and not _markers(info)
+
+
 def _refuse_exchangeable(schema: ClaimSchema) -> None:
     """Two numbers of a claim must be told apart by the text, or nothing keeps them in place."""
     numbers = schema.numbers
     for place, one in enumerate(numbers):
         for other in numbers[place + 1 :]:
-            if _is_told_by_cues(one) or _is_told_by_cues(other):
+            mine, theirs = _cue_stems(one), _cue_stems(other)
+            if (mine or theirs) and not mine & theirs:
                 continue
-            if one.units and other.units and not set(one.units) & set(other.units):
+            units, others = ({*map(_unit_key, units)} for units in (one.units, other.units))
+            if not mine & theirs and units and others and not units & others:
                 continue
             raise _refused(
                 schema.model,
@@ -277,8 +316,30 @@ def _refuse_exchangeable(schema: ClaimSchema) -> None:
             )
 
 
-def _is_told_by_cues(field: SchemaField) -> bool:
-    return isinstance(field.marker, NumberInQuote) and bool(field.marker.cues)
+def _cue_stems(field: SchemaField) -> set[str]:
+    cues = field.marker.cues if isinstance(field.marker, NumberInQuote) else ()
+    return {_alike(cue) for cue in cues}
+
+
+def _alike(words: str) -> str:
+    """A key under which wordings meet that the text could not tell apart."""
+    return " ".join(stem(word.lower()) for word in words.split())
+
+
+def _unit_key(unit: str) -> str:
+    known = unit_of(unit)
+    return known if known is not None else "" if unit in ("count", "number") else _alike(unit)
+
+
+def _are_words(texts: object) -> bool:
+    """Whether each is a text with a letter, a digit or a sign of money or share in it."""
+    if not isinstance(texts, tuple):
+        return False
+    signs = "%$£€¥₹°"
+    return all(
+        isinstance(one, str) and any(char.isalnum() or char in signs for char in one)
+        for one in texts
+    )
 
 
 def _refused(model: type[BaseModel], name: str, why: str) -> SchemaError:

@@ -30,6 +30,8 @@ def load_schema(name: str, folder: Path | None = None) -> ClaimSchema:
     where, _, wanted = name.rpartition(":")
     if not where or where.endswith(".") or wanted.endswith(".py"):
         where, wanted = name, ""
+    if not where.strip(".") or not where.isprintable():
+        raise InputError(f"schema {name!r}: wanted is FILE.py, FILE.py:Class or module:Class.")
     folder = folder or Path.cwd()
     module = _file(folder, where) if where.endswith(".py") else _module(folder, where)
     if wanted:
@@ -65,8 +67,9 @@ def _file(folder: Path, path: str) -> ModuleType:
     try:
         resolved = (folder / path).resolve(strict=True)
         source = resolved.read_bytes()
-    except OSError as error:
-        raise InputError(f"schema {path}: cannot be read ({error.strerror or error}).") from error
+    except (OSError, ValueError) as error:
+        why = (error.strerror if isinstance(error, OSError) else None) or error
+        raise InputError(f"schema {path}: cannot be read ({why}).") from error
     # one module a file and content, so that its rules are registered once
     digest = hashlib.sha256(str(resolved).encode() + source).hexdigest()[:16]
     name = f"extractor_schema_{digest}"
@@ -113,5 +116,12 @@ def _running(name: str) -> Iterator[None]:
         if isinstance(error, SyntaxError) and error.lineno is not None:
             line = f", line {error.lineno}"
         raise InputError(
-            f"schema {name}{line}: it cannot be imported ({type(error).__name__}: {error})."
+            f"schema {name}{line}: it cannot be imported ({type(error).__name__}: {_said(error)})."
         ) from error
+
+
+def _said(error: BaseException) -> str:
+    try:
+        return str(error)
+    except Exception:  # noqa: BLE001 - an error of somebody else's, that cannot even say what it is
+        return "no message"

@@ -261,7 +261,7 @@ def _without_adverbs(chunk: list[Word]) -> list[Word]:
     if len(chunk) == 1 and (
         chunk[0].lower.endswith(("ed", "ing"))
         or chunk[0].lower in _NO_THINGS
-        or chunk[0].stem in _change_stems()
+        or chunk[0].stem in change_stems()
     ):
         return []
     return chunk
@@ -322,8 +322,8 @@ def _people(text: str, phrase: Sequence[Word]) -> str | None:
 
 
 @lru_cache(maxsize=1)
-def _change_stems() -> frozenset[str]:
-    """A rise is nothing that has one."""
+def change_stems() -> frozenset[str]:
+    """The stems by which a rise or a fall is told; it is nothing that has one."""
     classes = (event_classes()[name] for name in ("rose", "fell"))
     return frozenset(phrase[0] for event in classes for phrase in event.strong)
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 from extractor.claims import Claim, Finding, Severity, Verdict
 from extractor.claims.markers import DateInText, EventOf, InText, NameInText, OneOf, PlaceInText
-from extractor.claims.own_record import own_record
+from extractor.claims.own_record import changed_field, own_record
 from extractor.claims.schema import ClaimSchema, SchemaField
 from extractor.claims.stated_field import StatedField
 from extractor.claims.verdicts import finding_order
@@ -22,8 +22,8 @@ from extractor.validator.fields.standing import (
     Standing,
     standing_date,
     standing_value,
-    standing_words,
 )
+from extractor.validator.fields.standing_words import standing_words
 from extractor.validator.fields.stated import OwnFields, as_claim, own_fields, stated_record
 from extractor.validator.judging import Found, accepted_claim, best_place, checked, misshapen
 from extractor.validator.registry import Rule
@@ -196,24 +196,38 @@ def _refused_by_schema(claim: Claim, case: Case, schema: ClaimSchema) -> tuple[F
         message = f"{lacking[0].name} is one figure, and the text gives a range or no figure"
         return (_finding(case, "S001", lacking[0].name, message, quantity),)
     try:
-        own_record(claim, schema.model)
+        record = own_record(claim, schema.model)
     except ValidationError as error:
         return tuple(
             _finding(case, "S001", ".".join(map(str, one["loc"])) or schema.name, one["msg"])
             for one in error.errors(include_url=False, include_context=False, include_input=False)
         )
+    except Exception as error:  # noqa: BLE001 - a user's validator: what it cannot judge is refused
+        return (_finding(case, "S001", schema.name, _failed("the class", error), quantity),)
+    changed = changed_field(claim, schema, record)
+    if changed is not None:
+        message = f"the class itself changes {changed} after it was checked"
+        return (_finding(case, "S001", changed, message, quantity),)
     findings: list[Finding] = []
     for rule in schema.rules:
         try:
             told = [
-                _finding(case, rule.code, str(name), str(message), quantity)
+                _finding(case, rule.code, str(name), str(message) or "it is refused", quantity)
                 for name, message in rule.check(claim, case.source.document)
             ]
-        except Exception as error:  # noqa: BLE001 - a user's rule: it refuses what it cannot judge
-            what = f"the rule {rule.code} failed ({type(error).__name__}: {error})"
+        except (Exception, SystemExit) as error:  # noqa: BLE001 - a user's rule: as above
+            what = _failed(f"the rule {rule.code}", error)
             told = [_finding(case, rule.code, schema.name, what, quantity)]
         findings += told
     return tuple(findings)
+
+
+def _failed(what: str, error: BaseException) -> str:
+    try:
+        said = str(error)
+    except Exception:  # noqa: BLE001 - an error of somebody else's, that cannot even say what it is
+        said = ""
+    return f"{what} failed ({type(error).__name__}: {said})"
 
 
 def _number_of(claim: Claim, schema: ClaimSchema, field: SchemaField) -> Quantity | None:

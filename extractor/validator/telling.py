@@ -18,7 +18,7 @@ from extractor.claims import Modality
 from extractor.quantities.types import Quantity
 from extractor.text import Span
 from extractor.text.clauses import boundaries
-from extractor.text.words import Word, is_irregular_past
+from extractor.text.words import Word, is_irregular_past, stem
 from extractor.validator.events import event_field
 from extractor.validator.lexicons import (
     Phrase,
@@ -37,7 +37,10 @@ _OF = frozenset("of the his her its their our these those".split())
 _HEADLINE_VERB = 3  # words behind a number in which "feared dead" is looked for
 _QUOTE_MARKS = ("'", '"', "\u2018", "\u201c")
 _DENIAL_REACH = 8  # words between a denial and what is denied
-_EXPECTING = frozenset(("expect", "want"))
+_EXPECTING = frozenset(map(stem, ("expect", "want", "seek", "target")))
+_AIMING = frozenset(
+    "expect expects expecting want wants seek seeks seeking target targets targeting".split()
+)
 _OBJECT_REACH = 5  # words between a verb and a number that is its object: "revenue of about"
 _TAIL = 8  # words after a number in which the verb of its clause is looked for
 _NO_DENIAL = frozenset("only just least fewer less more including counting all merely".split())
@@ -199,7 +202,7 @@ def _expectation_in(lead: list[Word]) -> Span | None:
     for place, word in enumerate(lead):
         if word.stem not in _EXPECTING:
             continue
-        if word.lower in ("expect", "expects", "expecting") and _is_object(lead[place + 1 :]):
+        if word.lower in _AIMING and _is_object(lead[place + 1 :]):
             return word.span
         for follower in lead[place + 2 : place + 2 + _DENIAL_REACH]:
             if follower.lower == "to":

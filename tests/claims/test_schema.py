@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from decimal import Decimal
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, cast
 
 import pytest
 from own_schemas import Crowd, Price, Seats
-from pydantic import BaseModel, create_model
+from pydantic import BaseModel, Field, create_model
 
 from extractor import (
     CandidateClaim,
@@ -63,7 +63,19 @@ def test_what_extends_a_claim_has_its_quote_and_value() -> None:
         ({"n": (float, ...)}, "Mine.n cannot be checked: it is a number that nothing checks"),
         ({"n": (Annotated[float, NumberInQuote()], ...)}, "a float rounds what the text says"),
         ({"n": (Annotated[bool, NumberInQuote()], ...)}, "a number is a Decimal, an int, or a str"),
-        ({"note": (str, "")}, "Mine.note cannot be checked: nothing checks it"),
+        ({"note": (str, ...)}, "Mine.note cannot be checked: nothing checks it"),
+        ({"x": (Annotated[str, InText()], "Red")}, "a default would be said of every text"),
+        ({"x": (Annotated[str, InText()], Field(alias="y"))}, "by its own name, without an alias"),
+        (
+            {"x": (Annotated[str, InText(cast("Any", "page"))], ...)},
+            "within is one of sentence, paragraph",
+        ),
+        ({"x": (Annotated[int, NumberInQuote([""])], ...)}, "a cue is a text with a word in it"),
+        ({"x": (Annotated[str, EventOf({"w": ["win"], "l": ["won"]})], ...)}, "alike"),
+        (
+            {"x": (Annotated[int, NumberInQuote(), UnitOf("seat")], ...)},
+            "nothing in a text tells it from seats",
+        ),
         ({"inner": (Seats, ...)}, "Mine.inner cannot be checked: nothing checks it"),
         ({"names": (Annotated[list[str], InText()], ...)}, "what InText checks is a str"),
         ({"day": (Annotated[int, DateInText()], ...)}, "a date is a str, or a datetime.date"),
@@ -117,7 +129,7 @@ def test_the_fields_of_every_claim_are_checked_by_the_projects_rules_alone() -> 
     with pytest.raises(SchemaError, match="quote cannot be checked: every claim has it"):
         schema_of(_class(CandidateClaim, quote=(str, "x")))
     with pytest.raises(SchemaError, match="is no schema"):
-        schema_of(int)
+        schema_of(int)  # type: ignore[arg-type]
 
 
 def test_numbers_that_cues_or_units_tell_apart_are_taken() -> None:

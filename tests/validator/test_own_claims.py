@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from own_schemas import Crowd, Price, Seats
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, Field, field_validator
 
 from extractor import Claim, Document, Evidence, NumberInQuote, UnitOf, Verdict, own_rule, verify
 from extractor.claims.result_json import decoded, encoded
@@ -204,6 +204,38 @@ def test_what_the_class_itself_refuses_is_refused() -> None:
         ("S001", "seats")
     ]
     assert judged("It won 4 seats.", Small, evidence="4 seats", seats="4").accepted
+
+
+def test_what_the_class_changes_afterwards_is_refused() -> None:
+    class Liar(BaseModel):
+        """It makes seven of everything."""
+
+        evidence: Annotated[str, Evidence()]
+        seats: Annotated[int, NumberInQuote()]
+
+        @field_validator("seats")
+        @classmethod
+        def _seven(cls, given: int) -> int:
+            if given == 4:
+                raise RuntimeError("no four")
+            return 7
+
+    verdict = judged("It won 41 seats.", Liar, evidence="41 seats", seats="41")
+    assert [finding.message for finding in verdict.findings] == [
+        "the class itself changes seats after it was checked"
+    ]
+    verdict = judged("It won 4 seats.", Liar, evidence="4 seats", seats="4")
+    assert [finding.message for finding in verdict.findings] == [
+        "the class failed (RuntimeError: no four)"
+    ]
+
+
+@pytest.mark.parametrize("candidate", [None, "x", 7, Seats, object(), [RIGHT]])
+def test_what_is_no_candidate_has_its_verdict(candidate: Any) -> None:
+    (verdict,) = verify(Document(text=TEXT), [candidate], schema=Seats)
+    assert not verdict.accepted
+    (huge,) = verify(Document(text=TEXT), [{**RIGHT, "share": 10**6000}], schema=Seats)
+    assert codes(huge) == [("S001", "share")]
 
 
 def test_a_selection_of_rules_leaves_the_fields_checked() -> None:

@@ -9,19 +9,23 @@ stands behind as few clause boundaries as may be. What stands behind the piece i
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from extractor.quantities.types import Quantity
 from extractor.text import Span
 from extractor.text.clauses import boundaries, piece
-from extractor.text.words import words
+from extractor.text.words import is_irregular_past, words
 from extractor.validator.noun_phrases import whole_of
 from extractor.validator.source import Source
 
 Distance = tuple[int, int, int]
 
 _REACH = 12  # numbers on either side of one that are looked at
+_MOST_PLACES = 48  # of one sort in one sentence
+_WITHIN_LIST = 3  # words between two numbers of a list
+_BRACKET = 40  # characters within which a bracket closes
 _BEYOND = 2  # the first step of what belongs to another number
 # what leads from a label right to its number: "revenue of $4bn", "Deaths: 12", "profit rose to $3m"
 _VERBS = "of|was|were|is|are|stood at|stands at|reached|hit|totall?ed|totals|came to"
@@ -33,7 +37,18 @@ _LEADING = re.compile(
 )
 _CONJUNCTION = re.compile(r"\s*,?\s+(?:and|or|plus|&)\s+(?:the\s+|an?\s+)?\Z", re.IGNORECASE)
 _COMMA = re.compile(r"\s*,\s+(?:the\s+|an?\s+)?\Z", re.IGNORECASE)
-_EACH = re.compile(r"\b(?:each|apiece|respectively)\b", re.IGNORECASE)
+_PRONOUNS = frozenset(("it", "they", "he", "she"))
+_EACH = re.compile(r"\b(?:each|apiece)\b", re.IGNORECASE)
+_RESPECTIVELY = re.compile(r"\brespectively\b", re.IGNORECASE)
+_TOGETHER = re.compile(r"\b(?:together|combined|jointly|between them)\b", re.IGNORECASE)
+_OPENING = (
+    "which|who|whose|where|having|unlike|led|owned|founded|backed|headed|based|controlled|formerly|"
+    "previously|including|despite|after|as"
+)
+_RELATIVE = re.compile(
+    rf",\s+(?=(?:{_OPENING})\b)(?:[^,;\n]|,(?=\d)){{1,200}},"
+    rf"(?:\s+(?=(?:{_OPENING})\b)(?:[^,;\n]|,(?=\d)){{1,200}},){{0,3}}"
+)
 _ASIDE = re.compile(r"\s*,[^,;()]{1,80},\s+(?!and\b|or\b)(?=[a-z])|\s*\([^()]{1,80}\)\s+")
 
 
@@ -58,14 +73,36 @@ def neighbourhood(source: Source, quantity: Quantity) -> Neighbourhood:
 
 
 def _neighbourhood(source: Source, quantity: Quantity) -> Neighbourhood:
-    window = source.window_of(quantity)
+    text, window = source.document.text, source.window_of(quantity)
     around = source.numbers_around(window, quantity, _REACH)
     others = tuple(one.span for one in around if one.span != quantity.span)
-    own = piece(source.document.text, window, others, quantity.span)
+    # a number in brackets parts nothing: "21 seats (18%) went to the Blues"
+    parting = [one for one in others if not _is_bracketed(text, one)]
+    own = piece(
+        text, window, others if _is_bracketed(text, quantity.span) else parting, quantity.span
+    )
     before = [one for one in around if one.span.end <= quantity.span.start][-1:]
-    whole = (whole_of(source.document.text, around, one) for one in before)
+    whole = (whole_of(text, around, one) for one in before)
     part = before[0].span if any(quantity in found for found in whole) else None
     return Neighbourhood(window, own, others, part)
+
+
+def _is_bracketed(text: str, number: Span) -> bool:
+    opened = text.rfind("(", max(0, number.start - _BRACKET), number.start)
+    return (
+        opened >= 0
+        and ")" not in text[opened : number.start]
+        and (")" in text[number.end : number.end + _BRACKET])
+    )
+
+
+def _asides(source: Source, window: Span) -> Sequence[Span]:
+    """The relative clauses and the like between two commas: "Selby, which bought Marsh, …"."""
+    text = source.document.text
+    return source.remembered(
+        ("asides", window),
+        lambda: [Span(*m.span()) for m in _RELATIVE.finditer(text, window.start, window.end)],
+    )
 
 
 def distance(source: Source, quantity: Quantity, place: Span) -> Distance:
@@ -84,24 +121,32 @@ def distance(source: Source, quantity: Quantity, place: Span) -> Distance:
         between = Span(place.end, quantity.span.start)
     else:
         between = Span(quantity.span.end, max(quantity.span.end, place.start))
-    passed = [one for one in near.others if one.overlaps(between)]
+    passed = sum(one.overlaps(between) for one in near.others)
     follows = place.start >= quantity.span.end
     if follows:
         after = min((one for one in near.others if one.start >= place.end), default=None)
-        leads_on = after is not None and _LEADS_ON.match(text[place.end : after.start])
+        leads_on = after is not None and _LEADS_ON.match(text, place.end, after.start)
         step = 0 if near.piece.contains(place) and not leads_on else _BEYOND
     else:
         step = 0 if near.piece.contains(place) else 1
-    return step, len(passed), _boundaries(text, between, is_before=not follows)
+    for aside in _asides(source, near.window):
+        if aside.contains(place) and not aside.contains(quantity.span):
+            step = _BEYOND  # what a relative clause speaks of besides
+    return step, passed, _boundaries(source, near.window, between, is_before=not follows)
 
 
-def _boundaries(text: str, between: Span, *, is_before: bool) -> int:
-    """The clause boundaries between a place and its number, an aside of the place's apart."""
+def _boundaries(source: Source, window: Span, between: Span, *, is_before: bool) -> int:
+    """The clause boundaries between a place and its number, asides apart."""
+    text = source.document.text
+    marks = source.remembered(("boundaries", window), lambda: boundaries(text, window))
     if is_before:  # "Labour, led by Ana Ruiz, won 211 seats"
         aside = _ASIDE.match(text, between.start, between.end)
         if aside is not None and not any(char.isdigit() for char in aside[0]):
             between = Span(aside.end(), between.end)
-    return len(boundaries(text, between))
+    first = bisect_left(marks, between.start, key=lambda mark: mark.start)
+    last = bisect_left(marks, between.end, key=lambda mark: mark.start)
+    inside = [one for one in _asides(source, window) if between.contains(one)]
+    return sum(not any(one.contains(mark) for one in inside) for mark in marks[first:last])
 
 
 def is_in_reach(source: Source, quantity: Quantity, place: Span) -> bool:
@@ -118,18 +163,51 @@ def own_places(
     won 215 seats"), unless the text says "each".
     """
     near, found = neighbourhood(source, quantity), list[Span]()
-    is_shared, part = _EACH.search(near.piece.of(source.document.text)), near.part
+    own = near.piece.of(source.document.text)
+    places = _nearest(quantity, places)
+    rivals = _nearest(quantity, rivals)
+    far = {one: distance(source, quantity, one) for one in (*places, *rivals)}
     for place in places:
-        far = distance(source, quantity, place)
-        if part is not None and place.end <= part.start:
+        if far[place][0] == _BEYOND or (near.part is not None and place.end <= near.part.start):
             continue  # what is said of 41 of the 90 is not said of the 90
         joined = _joined_to(source, place, rivals)
-        if far[0] == _BEYOND or (joined and not is_shared):
+        if joined and _RESPECTIVELY.search(near.window.of(source.document.text)):
+            if _is_paired(source, quantity, place, joined):
+                found.append(place)
             continue
-        others = [rival for rival in (*rivals, *places) if rival not in joined]
-        if far <= min((distance(source, quantity, other) for other in others), default=far):
+        if joined and not _EACH.search(own):
+            continue
+        others = (far[one] for one in far if one not in joined)
+        if far[place] <= min(others):
             found.append(place)
+    if _TOGETHER.search(own) and any(far[one][0] < _BEYOND for one in rivals):
+        return []  # "the Centre and its ally, the Ecologists, together won 39 seats"
     return found
+
+
+def _nearest(quantity: Quantity, places: Sequence[Span]) -> list[Span]:
+    """The places nearest to a number, in order: of an endless list the others cannot matter."""
+    if len(places) <= _MOST_PLACES:
+        return list(places)
+    nearest = sorted(places, key=lambda place: abs(place.start - quantity.span.start))
+    return sorted(nearest[:_MOST_PLACES])
+
+
+def _is_paired(source: Source, quantity: Quantity, place: Span, joined: Sequence[Span]) -> bool:
+    """Whether a place has its number's rank in two lists: "A and B won 25 and 9 respectively"."""
+    text = source.document.text
+    numbers = [quantity.span]
+    others = sorted(neighbourhood(source, quantity).others)
+    for other in (one for one in others if one.start >= quantity.span.end):
+        if len(text[numbers[-1].end : other.start].split()) > _WITHIN_LIST:
+            break
+        numbers.append(other)
+    for other in reversed([one for one in others if one.end <= quantity.span.start]):
+        if len(text[other.end : numbers[0].start].split()) > _WITHIN_LIST:
+            break
+        numbers.insert(0, other)
+    names = sorted({place, *joined})
+    return len(names) == len(numbers) and names.index(place) == numbers.index(quantity.span)
 
 
 def leading_places(source: Source, quantity: Quantity, places: Sequence[Span]) -> list[Span]:
@@ -166,11 +244,24 @@ def _joined_to(source: Source, place: Span, rivals: Sequence[Span]) -> list[Span
 def has_own_lead(source: Source, quantity: Quantity, known: frozenset[str]) -> bool:
     """Whether words of a number's piece stand before it that may say what it belongs to.
 
-    `known` are the stems of words that say nothing of that.
+    `known` are the stems of words that say nothing of that. A name says whose the number is, and a
+    pronoun goes on with what was spoken of.
     """
+    text, near = source.document.text, neighbourhood(source, quantity)
+    lead = list(words(text, Span(near.piece.start, max(near.piece.start, quantity.span.start))))
+    if any(word.lower in _PRONOUNS for word in lead):
+        return False
+    return any(
+        word.stem not in known
+        and not word.lower.endswith(("ed", "ing", "ly"))
+        and not is_irregular_past(word.lower)
+        and not text[word.span.start].isupper()
+        for word in lead
+    )
+
+
+def goes_on_by_pronoun(source: Source, quantity: Quantity) -> bool:
+    """Whether a pronoun in a number's piece goes on with what was spoken of: "it traded at $9"."""
     near = neighbourhood(source, quantity)
     lead = Span(near.piece.start, max(near.piece.start, quantity.span.start))
-    return any(
-        word.stem not in known and not word.lower.endswith(("ed", "ing", "ly"))
-        for word in words(source.document.text, lead)
-    )
+    return any(word.lower in _PRONOUNS for word in words(source.document.text, lead))

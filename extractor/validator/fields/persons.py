@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import lru_cache
 
 from extractor.text import Span
@@ -9,6 +10,8 @@ from extractor.text.words import stem, words
 from extractor.validator.lexicons import person_stems
 
 _BESIDE = 48  # characters beside a name in which it is said whose name it is
+_SPEAKING = re.compile(r"\b(?:said|says|told|tells|added|asked)\s+(?:the\s+)?\Z")
+_FROM = re.compile(r"\bfrom\s+(?:the\s+)?\Z")
 _TITLES = frozenset("mr mrs ms miss dr sir lord lady".split())
 
 
@@ -19,6 +22,9 @@ def is_person(text: str, name: Span) -> bool:
     >>> is_person(text, Span(16, 24)), is_person(text, Span(30, 40))
     (True, False)
     """
+    first = next(words(text, name), None)
+    if first is not None and first.lower in _TITLES:
+        return True
     before = list(words(text, Span(max(0, name.start - _BESIDE), name.start)))
     beside = before[-1] if before else None
     if beside is not None and not text[beside.span.end : name.start].strip(" ."):
@@ -29,6 +35,21 @@ def is_person(text: str, name: Span) -> bool:
         return False
     aside = text[name.end + 2 : name.end + _BESIDE].partition(",")[0]
     return any(word.stem in _offices() for word in words(aside, Span(0, len(aside))))
+
+
+def is_source(text: str, name: Span) -> bool:
+    """Whether a name is that of somebody who speaks or is spoken to: "said Ana Ruiz", "told NTV".
+
+    >>> text = "It was good, said Ana Ruiz."
+    >>> is_source(text, Span(18, 26)), is_source("Brightwell said so.", Span(0, 10))
+    (True, False)
+    """
+    return _SPEAKING.search(text, max(0, name.start - _BESIDE), name.start) is not None
+
+
+def is_origin(text: str, name: Span) -> bool:
+    """Whether a name says where something came from: "doses from Geneva"."""
+    return _FROM.search(text, max(0, name.start - _BESIDE), name.start) is not None
 
 
 def is_body(text: str, name: Span) -> bool:

@@ -11,35 +11,28 @@ from functools import lru_cache
 from extractor.claims.markers import (
     DateInText,
     EventOf,
-    InText,
-    NameInText,
     OneOf,
-    PlaceInText,
     Reach,
 )
-from extractor.claims.schema import SchemaField
 from extractor.quantities.types import Quantity
 from extractor.text import Span
 from extractor.text.paragraphs import paragraph_around
 from extractor.text.words import stem
+from extractor.validator.counted import change_stems
 from extractor.validator.events import event_field
 from extractor.validator.fields.belonging import (
+    goes_on_by_pronoun,
     has_own_lead,
     is_in_reach,
     neighbourhood,
     own_places,
 )
-from extractor.validator.fields.cues import cue_places, value_places, verbatim_places
+from extractor.validator.fields.cues import cue_places, value_places
 from extractor.validator.fields.dates import date_places, dates_in
-from extractor.validator.fields.persons import is_body, is_person
-from extractor.validator.fields.proper_names import ProperName, names_in
 from extractor.validator.lexicons import (
     function_stems,
-    measured_nouns,
-    person_stems,
     reporting_stems,
 )
-from extractor.validator.noun_phrases import event_stems
 from extractor.validator.nouns import noun_field
 from extractor.validator.source import Source
 from extractor.validator.telling import negation
@@ -48,7 +41,7 @@ _AT = re.compile(r"\b(?:to|in|at|by|from|across|near)\s+(?:the\s+|its\s+|some\s+
 _NEIGHBOURS = 4  # numbers on either side whose nouns are looked at
 _FURTHEST = 200  # sentences before a number's own in which a value is looked for
 _LOOKED_AT = 8  # places of one name
-_SHOWN = 80  # characters of a value in a message
+SHOWN = 80  # characters of a value in a message
 _NO_WORDS = "further other others another more total also only just least most well".split()
 
 
@@ -62,7 +55,7 @@ class Standing:
 
 
 @dataclass(frozen=True, slots=True)
-class _Sought:
+class Sought:
     """What is looked for at a number: a value, where it stands, and what else could be meant.
 
     `rivals` gives the places of the latter in a stretch of text.
@@ -76,73 +69,27 @@ class _Sought:
 
     @property
     def shown(self) -> str:
-        return repr(self.said[:_SHOWN])
+        """The value as a message shows it."""
+        return repr(self.said[:SHOWN])
 
     def within(self, stretch: Span) -> list[Span]:
+        """The places in a stretch of text."""
         first = bisect_left(self.places, stretch.start, key=lambda place: place.start)
         last = bisect_left(self.places, stretch.end, key=lambda place: place.start)
         return [place for place in self.places[first:last] if stretch.contains(place)]
-
-
-def standing_words(source: Source, quantity: Quantity, field: SchemaField, said: str) -> Standing:
-    """Whether words of the document are the number's own; of a name, whether they are one."""
-    assert isinstance(field.marker, InText | NameInText | PlaceInText)  # noqa: S101 - by the rule
-
-    def named(stretch: Span) -> Sequence[ProperName]:
-        names = names_in(source, stretch)
-        return [name for name in names if not name.is_common(_common_words() | field.common)]
-
-    def names_at(place: Span) -> list[ProperName]:
-        return [n for n in named(source.sentence_of(place)) if n.span.overlaps(place)]
-
-    text, places = source.document.text, verbatim_places(source, said)
-    if not isinstance(field.marker, InText):
-        places = [p for p in places if any(_fits(text, field.marker, n) for n in names_at(p))]
-        if not places:
-            return Standing(
-                None, f"{said[:_SHOWN]!r} is no such name of the document", quantity.span
-            )
-    near = neighbourhood(source, quantity).window
-    looked_at = [place for place in places if near.contains(place)] or places
-    sorts = {_sort(source, n) for place in looked_at[:_LOOKED_AT] for n in names_at(place)}
-
-    def rivals(stretch: Span) -> Sequence[Span]:
-        others = (n for n in named(stretch) if not _touches(n.span, places))
-        if isinstance(field.marker, PlaceInText):  # "according to the Institute of …" says no place
-            others = (name for name in others if _fits(text, field.marker, name))
-        return [name.span for name in others if _sort(source, name) in sorts]
-
-    sought = _Sought(source, quantity, said, places, rivals)
-    # whom a sentence names besides is not what the next one speaks of
-    reach: Reach = "sentence" if sorts == {"person"} else field.marker.within
-    return _standing(sought, reach, is_name=bool(sorts))
-
-
-def _fits(text: str, marker: NameInText | PlaceInText | InText, name: ProperName) -> bool:
-    """Whether a name is of the sort that a field wants: "in Orle" is a place, an agency is none."""
-    if isinstance(marker, PlaceInText):
-        return name.is_where or not is_body(text, name.span)
-    return not name.is_where
-
-
-@lru_cache(maxsize=1)
-def _common_words() -> frozenset[str]:
-    """The stems of words that are known to be none of a name, where they open a sentence."""
-    nouns = frozenset(measured_nouns()) | person_stems()
-    return nouns | event_stems() | reporting_stems() | function_stems()
 
 
 def standing_date(source: Source, quantity: Quantity, marker: DateInText, said: str) -> Standing:
     """Whether a date of the document is the number's own."""
     places = date_places(source, said)
     if not places:
-        return Standing(None, f"{said[:_SHOWN]!r} is no date of the document", quantity.span)
+        return Standing(None, f"{said[:SHOWN]!r} is no date of the document", quantity.span)
 
     def rivals(stretch: Span) -> Sequence[Span]:
-        return [one for one in dates_in(source, stretch) if not _touches(one, places)]
+        return [one for one in dates_in(source, stretch) if not touches(one, places)]
 
-    sought = _Sought(source, quantity, said, places, rivals)
-    return _standing(sought, marker.within, is_name=True)
+    sought = Sought(source, quantity, said, places, rivals)
+    return search(sought, marker.within, is_name=True)
 
 
 def standing_value(
@@ -152,7 +99,7 @@ def standing_value(
     wordings = dict(marker.wordings)
     if said not in wordings:
         known = ", ".join(wordings)[:200]
-        return Standing(None, f"{said[:_SHOWN]!r} is none of the schema's values ({known})")
+        return Standing(None, f"{said[:SHOWN]!r} is none of the schema's values ({known})")
 
     def told(stretch: Span) -> dict[str, list[Span]]:
         key = ("values", stretch, marker)
@@ -163,16 +110,16 @@ def standing_value(
 
     if isinstance(marker, EventOf):
         places: Sequence[Span] = told(neighbourhood(source, quantity).window)[said]
-        sought = _Sought(source, quantity, said, places, rivals)
-        found = _standing(sought, "sentence", is_name=False)
+        sought = Sought(source, quantity, said, places, rivals)
+        found = search(sought, "sentence", is_name=False)
         return found if found.place is None else _not_negated(source, quantity, found.place, said)
     whole = Span(0, len(source.document.text))
     is_name = all(words[:1].isupper() for words in wordings[said])
-    sought = _Sought(source, quantity, said, cue_places(source, whole, wordings[said]), rivals)
-    return _standing(sought, marker.within, is_name=is_name)
+    sought = Sought(source, quantity, said, cue_places(source, whole, wordings[said]), rivals)
+    return search(sought, marker.within, is_name=is_name)
 
 
-def _standing(sought: _Sought, reach: Reach, *, is_name: bool) -> Standing:
+def search(sought: Sought, reach: Reach, *, is_name: bool) -> Standing:
     """Whether a value stands at its number, or is the last of its sort that was told before."""
     source, quantity = sought.source, sought.quantity
     window = neighbourhood(source, quantity).window
@@ -183,14 +130,14 @@ def _standing(sought: _Sought, reach: Reach, *, is_name: bool) -> Standing:
     if found and (goes_on or not _goes_its_own_way(source, quantity, found)):
         return Standing(found[-1])
     if here:
-        return _anothers(sought, rivals, here[0])
+        return said_of_another(sought, rivals, here[0])
     nearer = [one for one in rivals if is_in_reach(source, quantity, one)]
     if reach == "sentence" or nearer:
         return _absent(sought, nearer)
     return _further_back(sought, reach, window)
 
 
-def _further_back(sought: _Sought, reach: Reach, window: Span) -> Standing:
+def _further_back(sought: Sought, reach: Reach, window: Span) -> Standing:
     source, text = sought.source, sought.source.document.text
     first = paragraph_around(text, window.start).start if reach == "paragraph" else 0
     sentences = source.document.sentences
@@ -203,23 +150,24 @@ def _further_back(sought: _Sought, reach: Reach, window: Span) -> Standing:
             continue
         if here and (not rivals or here[0] < min(rivals)):
             return Standing(here[0])  # what a sentence begins with is what it speaks of
-        return _anothers(sought, rivals, here[0] if here else rivals[0])
+        return said_of_another(sought, rivals, here[0] if here else rivals[0])
     return _absent(sought, ())
 
 
-def _absent(sought: _Sought, rivals: Sequence[Span]) -> Standing:
+def _absent(sought: Sought, rivals: Sequence[Span]) -> Standing:
     number = sought.quantity
     if rivals:
-        return _anothers(sought, rivals, rivals[-1])
+        return said_of_another(sought, rivals, rivals[-1])
     if not sought.places:
         return Standing(None, f"{sought.shown} is not in the document", number.span)
     fault = f"{sought.shown} stands elsewhere in the document, not where it could be of "
     return Standing(None, fault + repr(number.text), number.span)
 
 
-def _anothers(sought: _Sought, rivals: Sequence[Span], at: Span) -> Standing:
+def said_of_another(sought: Sought, rivals: Sequence[Span], at: Span) -> Standing:
+    """The fault of a value that is said, but of something else; it names what may be meant."""
     fault = f"{sought.shown} is not said of {sought.quantity.text!r}"
-    names = {one.of(sought.source.document.text)[:_SHOWN] for one in rivals}
+    names = {one.of(sought.source.document.text)[:SHOWN] for one in rivals}
     if len(names) == 1:
         fault += f", but {names.pop()!r} may be"
     return Standing(None, fault, at)
@@ -230,45 +178,48 @@ def _not_negated(source: Source, quantity: Quantity, place: Span, said: str) -> 
     if against is None:
         return Standing(place)
     text = source.document.text
-    return Standing(None, f"the text says {against.of(text)!r} of {said[:_SHOWN]!r}", against)
+    return Standing(None, f"the text says {against.of(text)!r} of {said[:SHOWN]!r}", against)
 
 
 def _goes_its_own_way(source: Source, quantity: Quantity, places: Sequence[Span]) -> bool:
     """Whether a number has words, a noun or a verb of its own, and goes on with nothing before it.
 
-    "Revenue was $4bn and debt $1bn", "40 fell ill and 12 recovered", "60,000 doses and 15 tanks",
-    "40 were admitted to three hospitals".
+    "Revenue was $4bn and debt $1bn", "40 fell ill and 12 recovered", but not "…; it came to $4bn".
     """
     near = neighbourhood(source, quantity)
-    if any(near.piece.contains(place) for place in places):
+    is_own = any(near.piece.contains(place) for place in places)
+    if is_own or goes_on_by_pronoun(source, quantity):
         return False
     if has_own_lead(source, quantity, _saying_nothing()):
         return True
-    if event_field(source, quantity).has_verb:
-        return True
-    text, nouns = source.document.text, noun_field(source, quantity)
+    return event_field(source, quantity).has_verb or _counts_apart(source, quantity, places)
+
+
+def _counts_apart(source: Source, quantity: Quantity, places: Sequence[Span]) -> bool:
+    """Whether a number counts a noun that what stands at `places` is not said of.
+
+    "60,000 doses and 15 tanks", "40 were admitted to three hospitals".
+    """
+    nouns = noun_field(source, quantity)
     if not nouns.settled or not nouns.counting:
         return False
-    others = source.numbers_around(near.window, quantity, _NEIGHBOURS)
+    window = neighbourhood(source, quantity).window
+    others = source.numbers_around(window, quantity, _NEIGHBOURS)
     phrases = (noun_field(source, one).phrase for one in others if one.span != quantity.span)
     held = [phrase for phrase in phrases if phrase is not None]
     if all(any(phrase.contains(place) for phrase in held) for place in places):
         return True  # it is the noun that another number counts
-    return _AT.search(text, near.window.start, quantity.span.start) is not None
+    return _AT.search(source.document.text, window.start, quantity.span.start) is not None
 
 
 @lru_cache(maxsize=1)
 def _saying_nothing() -> frozenset[str]:
     """The stems of words before a number that do not say what it is of."""
-    return function_stems() | event_stems() | reporting_stems() | frozenset(map(stem, _NO_WORDS))
+    others = frozenset(map(stem, _NO_WORDS))
+    return function_stems() | change_stems() | reporting_stems() | others
 
 
-def _touches(place: Span, others: Sequence[Span]) -> bool:
+def touches(place: Span, others: Sequence[Span]) -> bool:
+    """Whether a place shares a character with one of others, which are in order."""
     first = max(0, bisect_left(others, place.start, key=lambda other: other.start) - 1)
     return any(place.overlaps(other) for other in others[first : first + 3])
-
-
-def _sort(source: Source, name: ProperName) -> str:
-    if name.is_where:
-        return "where"
-    return "person" if is_person(source.document.text, name.span) else "other"

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 from unicodedata import category
 
@@ -15,6 +17,7 @@ from extractor.quantities.types import Quantity
 if TYPE_CHECKING:
     from pydantic import BaseModel
 
+_LONGEST_INTEGER = 4096  # bits
 _LONGEST = 400  # characters; nothing that a text says in a field is longer
 
 
@@ -37,9 +40,13 @@ def stated_record(given: BaseModel | Mapping[str, object]) -> Mapping[str, Any]:
     """
     if isinstance(given, Mapping):
         return given
-    if hasattr(given, "model_dump"):
-        dumped: dict[str, Any] = given.model_dump(exclude_none=True)
-        return dumped
+    if hasattr(given, "model_dump") and not isinstance(given, type):
+        try:
+            dumped = given.model_dump(exclude_none=True)
+        except Exception:  # noqa: BLE001 - an object of somebody else's: it has no shape of ours
+            return {"candidate": given}
+        if isinstance(dumped, dict):
+            return dumped
     return {"candidate": given}
 
 
@@ -90,6 +97,8 @@ def _misshapen(field: SchemaField, value: object) -> str | None:
 
 def _text(value: object) -> object:
     """A plain number as it prints, so that none is rounded; everything else as it is."""
-    if isinstance(value, bool) or not isinstance(value, (int, float)):
-        return str(value) if type(value).__name__ in ("Decimal", "date") else value
+    if isinstance(value, bool) or not isinstance(value, (int, float, Decimal, date)):
+        return value
+    if isinstance(value, int) and value.bit_length() > _LONGEST_INTEGER:
+        return hex(value)  # Python prints no longer one in decimals
     return str(value)

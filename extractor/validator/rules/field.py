@@ -26,9 +26,10 @@ from extractor.validator.fields.standing import (
     Standing,
     standing_date,
     standing_value,
-    standing_words,
 )
+from extractor.validator.fields.standing_words import standing_words
 from extractor.validator.registry import rule
+from extractor.validator.telling import negation
 
 _WORDS = InText | NameInText | PlaceInText
 _SHOWN = 80  # characters of a value in a message
@@ -57,8 +58,10 @@ def field_is_said_of_these_numbers(case: Case) -> Iterator[Finding]:
     Accepted: {"evidence": "the Harbour Union 17", "seats": "17", "party": "Harbour Union"}
     """
     for field, said, numbers in _stated(case, _WORDS):
+        # a place is the claim's, as its day is, and a name that of all of its numbers
+        held = numbers[:1] if isinstance(field.marker, PlaceInText) else numbers
         if verbatim_places(case.source, said):
-            found = (standing_words(case.source, one, field, said) for one in numbers)
+            found = (standing_words(case.source, one, field, said) for one in held)
             yield from _faults(case, "F902", field, found)
 
 
@@ -92,7 +95,7 @@ def label_is_said_of_the_number(case: Case) -> Iterator[Finding]:
 
 @rule("F905", schema=example_schema)
 def number_fills_its_field(case: Case) -> Iterator[Finding]:
-    """A number of the claim must be that of its field, and no further one another claim's.
+    """A number of the claim must be that of its field, not negated, and none another claim's.
 
     Text: The Meadow Party won 41 seats with 34% of the vote, the Harbour Union 17 seats with 15%.
     Rejected: {"evidence": "won 41 seats with 34% of the vote, the Harbour Union 17 seats with 15%",
@@ -102,9 +105,14 @@ def number_fills_its_field(case: Case) -> Iterator[Finding]:
     own, quantity = case.own, case.matched
     if own is None or quantity is None:
         return
+    name = own.schema.number.name
     fault = role_fault(case.source, own.schema, own.schema.number, quantity)
     if fault is not None:
-        yield case.finding("F905", own.schema.number.name, fault, quantity.span)
+        yield case.finding("F905", name, fault, quantity.span)
+    against = negation(case.source, quantity, [quantity.span.start])
+    if against is not None and case.candidate.modality == "asserted":
+        message = f"the text says {against.of(case.text)!r} of {quantity.text!r}"
+        yield case.finding("F905", name, message, against)
 
 
 @rule("F906", schema=example_schema)

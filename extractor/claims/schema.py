@@ -284,6 +284,10 @@ def _common(fields: Iterable[SchemaField]) -> Iterator[str]:
             said += _cues(field.marker)
         elif isinstance(field.marker, UnitOf):
             said += field.marker.units
+        elif isinstance(field.marker, OneOf):  # of a list of common words: "bread"
+            said += [
+                words for _, cues in field.marker.wordings for words in cues if words.islower()
+            ]
         yield from (stem(word.lower()) for words in said for word in words.split())
 
 

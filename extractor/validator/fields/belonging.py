@@ -24,7 +24,7 @@ Distance = tuple[int, int, int]
 
 _REACH = 12  # numbers on either side of one that are looked at
 _MOST_PLACES = 48  # of one sort in one sentence
-_WITHIN_LIST = 3  # words between two numbers of a list
+_WITHIN_LIST = 2  # words between two numbers of a list: "5, 7 and 9"
 _BRACKET = 40  # characters within which a bracket closes
 _BEYOND = 2  # the first step of what belongs to another number
 # what leads from a label right to its number: "revenue of $4bn", "Deaths: 12", "profit rose to $3m"
@@ -39,7 +39,6 @@ _CONJUNCTION = re.compile(r"\s*,?\s+(?:and|or|plus|&)\s+(?:the\s+|an?\s+)?\Z", r
 _COMMA = re.compile(r"\s*,\s+(?:the\s+|an?\s+)?\Z", re.IGNORECASE)
 _PRONOUNS = frozenset(("it", "they", "he", "she"))
 _EACH = re.compile(r"\b(?:each|apiece)\b", re.IGNORECASE)
-_RESPECTIVELY = re.compile(r"\brespectively\b", re.IGNORECASE)
 _TOGETHER = re.compile(r"\b(?:together|combined|jointly|between them)\b", re.IGNORECASE)
 _OPENING = (
     "which|who|whose|where|having|unlike|led|owned|founded|backed|headed|based|controlled|formerly|"
@@ -171,8 +170,10 @@ def own_places(
         if far[place][0] == _BEYOND or (near.part is not None and place.end <= near.part.start):
             continue  # what is said of 41 of the 90 is not said of the 90
         joined = _joined_to(source, place, rivals)
-        if joined and _RESPECTIVELY.search(near.window.of(source.document.text)):
-            if _is_paired(source, quantity, place, joined):
+        numbers = _listed(source, quantity)
+        if joined and len(numbers) == len(joined) + 1 and not _EACH.search(own):
+            # "A and B won 25 and 9 seats": two lists are paired in their order
+            if sorted({place, *joined}).index(place) == numbers.index(quantity.span):
                 found.append(place)
             continue
         if joined and not _EACH.search(own):
@@ -193,8 +194,8 @@ def _nearest(quantity: Quantity, places: Sequence[Span]) -> list[Span]:
     return sorted(nearest[:_MOST_PLACES])
 
 
-def _is_paired(source: Source, quantity: Quantity, place: Span, joined: Sequence[Span]) -> bool:
-    """Whether a place has its number's rank in two lists: "A and B won 25 and 9 respectively"."""
+def _listed(source: Source, quantity: Quantity) -> list[Span]:
+    """The numbers of the list that a number stands in, in order; it alone where it is in none."""
     text = source.document.text
     numbers = [quantity.span]
     others = sorted(neighbourhood(source, quantity).others)
@@ -206,8 +207,7 @@ def _is_paired(source: Source, quantity: Quantity, place: Span, joined: Sequence
         if len(text[other.end : numbers[0].start].split()) > _WITHIN_LIST:
             break
         numbers.insert(0, other)
-    names = sorted({place, *joined})
-    return len(names) == len(numbers) and names.index(place) == numbers.index(quantity.span)
+    return numbers
 
 
 def leading_places(source: Source, quantity: Quantity, places: Sequence[Span]) -> list[Span]:

@@ -10,8 +10,21 @@ from extractor.text.words import stem, words
 from extractor.validator.lexicons import person_stems
 
 _BESIDE = 48  # characters beside a name in which it is said whose name it is
-_SPEAKING = re.compile(r"\b(?:said|says|told|tells|added|asked)\s+(?:the\s+)?\Z")
+_SPEAKING = re.compile(r"\b(?:said|says|added)\s+(?:the\s+)?\Z")
+_TOLD = re.compile(r"\b(?:told|tells|asked)\s+(?:the\s+)?\Z")
+_GOES_ON = re.compile(r"(?:['\u2019]s?)?\s+[a-z]")
+_WHO_SAID = re.compile(r",\s+(?:said|says|told|added|wrote|reported)\b")
+_SAID = re.compile(r"\s+(?:said|says|wrote|reported|put it)\b")
+_AS = re.compile(r"\bas\s+(?:the\s+)?(?:\w+\s+){0,2}\Z")
+_GOVERNING = re.compile(
+    r"\b(?:from|with|against|than|over|under|unlike|beat|overtook|bought|outsold)\s+(?:the\s+|its\s+)?\Z"
+)
 _FROM = re.compile(r"\bfrom\s+(?:the\s+)?\Z")
+_ACRONYM = re.compile(r"[A-Z]{3,}\Z")
+# what is an organisation by its noun, and a place by its name: "Kansas City"
+_PLACES = frozenset(
+    "city county province municipality district palace castle centre center".split()
+)
 _TITLES = frozenset("mr mrs ms miss dr sir lord lady".split())
 
 
@@ -34,6 +47,8 @@ def is_person(text: str, name: Span) -> bool:
     if text[name.end : name.end + 2] != ", ":
         return False
     aside = text[name.end + 2 : name.end + _BESIDE].partition(",")[0]
+    if any(char.isdigit() for char in aside) or not aside[:1].islower():
+        return False  # "In Orle, 412 people were admitted"
     return any(word.stem in _offices() for word in words(aside, Span(0, len(aside))))
 
 
@@ -44,7 +59,23 @@ def is_source(text: str, name: Span) -> bool:
     >>> is_source(text, Span(18, 26)), is_source("Brightwell said so.", Span(0, 10))
     (True, False)
     """
-    return _SPEAKING.search(text, max(0, name.start - _BESIDE), name.start) is not None
+    before, after = max(0, name.start - _BESIDE), min(len(text), name.end + _BESIDE)
+    if _TOLD.search(text, before, name.start) or _WHO_SAID.match(text, name.end, after):
+        return True
+    # "…, said Ana Ruiz." and not "said Ana Ruiz had won"
+    if _SPEAKING.search(text, before, name.start) and not _GOES_ON.match(text, name.end, after):
+        return True
+    said = _SAID.match(text, name.end, after)
+    return said is not None and _AS.search(text, before, name.start) is not None
+
+
+def is_governed(text: str, name: Span) -> bool:
+    """Whether a name stands behind a preposition of somebody else's doing: "from Labour".
+
+    >>> is_governed("They won 20 seats from Labour.", Span(23, 29))
+    True
+    """
+    return _GOVERNING.search(text, max(0, name.start - _BESIDE), name.start) is not None
 
 
 def is_origin(text: str, name: Span) -> bool:
@@ -61,9 +92,10 @@ def is_body(text: str, name: Span) -> bool:
     """
     from extractor.validator.attribution.lexicon import lexicon
 
-    said = list(words(text, name))
-    bodies = lexicon()["organisation"]
-    return is_person(text, name) or any(word.lower in bodies for word in said)
+    if is_person(text, name) or _ACRONYM.match(text, name.start, name.end):
+        return True
+    bodies = lexicon()["organisation"] - _PLACES
+    return any({word.lower, word.lower.removesuffix("s")} & bodies for word in words(text, name))
 
 
 @lru_cache(maxsize=1)

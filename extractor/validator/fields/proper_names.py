@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from extractor.quantities import qualifier_of, unit_of
 from extractor.text import Span
-from extractor.text.words import stem, words
+from extractor.text.words import is_irregular_past, stem, words
 from extractor.validator.counted import change_stems
 from extractor.validator.lexicons import function_stems
 from extractor.validator.source import Source
@@ -37,7 +37,8 @@ _ADVERBS = frozenset(
     "yet "
     "overall separately elsewhere earlier later today yesterday tomorrow here there then now "
     "otherwise also additionally similarly finally first second third last next once only even "
-    "unlike despite although while since after before during among between most many some".split()
+    "where when if whether unlike despite although while since after before during among between "
+    "most many some".split()
 )
 _PERIODS = re.compile(r"[QH][1-4]\Z|FY\d+\Z|CEO\Z|CFO\Z")
 _SHORT = 3  # letters of a word that a headline may leave small, and words that are no headline
@@ -139,7 +140,8 @@ def _following(text: str, span: Span, within: Span) -> str | None:
     behind = next(words(text, Span(span.end, max(span.end, within.end))), None)
     if behind is None or text[span.end : behind.span.start].strip():
         return None
-    return None if behind.lower.endswith("ed") or behind.stem in change_stems() else behind.stem
+    is_verb = behind.lower.endswith("ed") or is_irregular_past(behind.lower)
+    return None if is_verb or behind.stem in change_stems() else behind.stem
 
 
 def _inside_sentences(source: Source) -> frozenset[str]:
@@ -169,7 +171,7 @@ def _trimmed(source: Source, span: Span, within: Span) -> Span | None:
     if text[max(start, end - 2) : end] in ("'s", "\u2019s"):
         end -= 2
     leading = _CALENDAR_LEAD.match(text, start, end)  # "In May Labour won"
-    if leading is not None and _opens_with_preposition(text, span.start):
+    if leading is not None and _opens_with_preposition(text, start):
         start = leading.end()
     if start >= end or not text[start].isupper():
         return None

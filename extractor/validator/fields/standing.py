@@ -37,6 +37,12 @@ from extractor.validator.nouns import noun_field
 from extractor.validator.source import Source
 from extractor.validator.telling import negation
 
+_NEW_CLAUSE = re.compile(
+    r"[;()]|\b(?:while|but|whereas|although|though|which|where|who|after|before|because|when)\b"
+)
+_FOUNDED = re.compile(
+    r"\b(?:founded|established|born|created|launched|built|opened)\s+(?:in|on)\s+\Z", re.IGNORECASE
+)
 _AT = re.compile(r"\b(?:to|in|at|by|from|across|near)\s+(?:the\s+|its\s+|some\s+)?\Z")
 _NEIGHBOURS = 4  # numbers on either side whose nouns are looked at
 _FURTHEST = 200  # sentences before a number's own in which a value is looked for
@@ -81,15 +87,18 @@ class Sought:
 
 def standing_date(source: Source, quantity: Quantity, marker: DateInText, said: str) -> Standing:
     """Whether a date of the document is the number's own."""
-    places = date_places(source, said)
+    text = source.document.text
+    places = [p for p in date_places(source, said) if not _of_something_else(text, p)]
     if not places:
         return Standing(None, f"{said[:SHOWN]!r} is no date of the document", quantity.span)
 
     def rivals(stretch: Span) -> Sequence[Span]:
-        return [one for one in dates_in(source, stretch) if not touches(one, places)]
+        others = (one for one in dates_in(source, stretch) if not touches(one, places))
+        return [one for one in others if not _of_something_else(text, one)]
 
     sought = Sought(source, quantity, said, places, rivals)
-    return search(sought, marker.within, is_name=True)
+    place = trailing(sought)
+    return search(sought, marker.within, is_name=True) if place is None else Standing(place)
 
 
 def standing_value(
@@ -119,6 +128,23 @@ def standing_value(
     return search(sought, marker.within, is_name=is_name)
 
 
+def trailing(sought: Sought) -> Span | None:
+    """A place or a day at the end of a clause, which is that of all numbers that have none.
+
+    "40 cases and three deaths in Goma on 4 May".
+    """
+    window = neighbourhood(sought.source, sought.quantity).window
+    rest = Span(sought.quantity.span.end, max(sought.quantity.span.end, window.end))
+    here, rivals = sought.within(window), sought.rivals(window)
+    if any(is_in_reach(sought.source, sought.quantity, one) for one in (*here, *rivals)):
+        return None
+    following = sorted(one for one in (*here, *rivals) if one.start >= rest.start)
+    if not following or following[0] not in here:
+        return None
+    between = sought.source.document.text[rest.start : following[0].start]
+    return None if _NEW_CLAUSE.search(between) else following[0]
+
+
 def search(sought: Sought, reach: Reach, *, is_name: bool) -> Standing:
     """Whether a value stands at its number, or is the last of its sort that was told before."""
     source, quantity = sought.source, sought.quantity
@@ -135,6 +161,11 @@ def search(sought: Sought, reach: Reach, *, is_name: bool) -> Standing:
     if reach == "sentence" or nearer:
         return _absent(sought, nearer)
     return _further_back(sought, reach, window)
+
+
+def _of_something_else(text: str, date: Span) -> bool:
+    """Whether a date is that of a founding or a birth: "founded in 1987"."""
+    return _FOUNDED.search(text, max(0, date.start - 40), date.start) is not None
 
 
 def _further_back(sought: Sought, reach: Reach, window: Span) -> Standing:

@@ -12,7 +12,7 @@ from extractor.quantities.types import Quantity
 from extractor.text import Span
 from extractor.validator.fields.belonging import is_in_reach, neighbourhood
 from extractor.validator.fields.cues import verbatim_places
-from extractor.validator.fields.persons import is_body, is_origin, is_person, is_source
+from extractor.validator.fields.persons import is_body, is_governed, is_origin, is_person, is_source
 from extractor.validator.fields.proper_names import ProperName, names_in
 from extractor.validator.fields.standing import (
     SHOWN,
@@ -21,6 +21,7 @@ from extractor.validator.fields.standing import (
     said_of_another,
     search,
     touches,
+    trailing,
 )
 from extractor.validator.lexicons import (
     function_stems,
@@ -73,6 +74,10 @@ class _Words:
             placed = self._placed(places)
             if placed:  # "the Red Cross reported 40 cases in Goma"
                 return said_of_another(sought, placed, places[0])
+        if isinstance(self.marker, PlaceInText):
+            place = trailing(sought)
+            if place is not None:
+                return Standing(place)
         # whom a sentence names besides is not what the next one speaks of
         reach: Reach = "sentence" if sorts == {"person"} else self.marker.within
         return search(sought, reach, is_name=bool(sorts))
@@ -88,7 +93,7 @@ class _Words:
         return self.source.remembered(key, lambda: [p for p in places if self._is_name(p)])
 
     def _is_name(self, place: Span) -> bool:
-        if is_source(self.text, place):
+        if is_source(self.text, place) or self._is_governed(place):
             return False
         names = self._named_at(place)
         return any(_holds(self.text, n.span, place) and self._is_wanted(n) for n in names)
@@ -97,18 +102,31 @@ class _Words:
         """Whether a name is of the sort that a field wants: "in Orle" is a place."""
         if not isinstance(self.marker, PlaceInText):
             return not name.is_where
-        is_place = name.is_where or not is_body(self.text, name.span)
-        return is_place and not is_origin(self.text, name.span)
+        return not is_body(self.text, name.span) and not is_origin(self.text, name.span)
 
     def _rivals(self, stretch: Span, mine: Sequence[Span], sorts: set[str]) -> list[Span]:
         others = [
             name
             for name in self._named(stretch)
-            if not touches(name.span, mine) and not is_source(self.text, name.span)
+            if not touches(name.span, mine)
+            and not is_source(self.text, name.span)
+            and not self._is_governed(name.span)
         ]
         if isinstance(self.marker, PlaceInText):  # "according to the Institute of …" says no place
             return [name.span for name in others if self._is_wanted(name)]
         return [name.span for name in others if self._sort(name) in sorts]
+
+    def _is_governed(self, place: Span) -> bool:
+        """Whether a name stands behind another, as what that acts on: "took it from Labour"."""
+        if isinstance(self.marker, PlaceInText) or not is_governed(self.text, place):
+            return False
+        others = self._named(self.source.sentence_of(place))
+        return any(
+            name.span.end <= place.start
+            and not name.is_where
+            and not is_governed(self.text, name.span)
+            for name in others
+        )
 
     def _placed(self, mine: Sequence[Span]) -> list[Span]:
         """The names of the sentence that say where, and may be the number's."""

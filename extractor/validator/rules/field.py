@@ -17,10 +17,12 @@ from extractor.claims.markers import (
 )
 from extractor.claims.schema import SchemaField
 from extractor.quantities.types import Quantity
+from extractor.text import Span
 from extractor.validator.case import Case
 from extractor.validator.fields.cues import verbatim_places
 from extractor.validator.fields.dates import date_places
 from extractor.validator.fields.example import example_schema
+from extractor.validator.fields.proper_names import names_in
 from extractor.validator.fields.roles import has_unit, role_fault, unit_of_field_fault
 from extractor.validator.fields.standing import (
     Standing,
@@ -61,8 +63,10 @@ def field_is_said_of_these_numbers(case: Case) -> Iterator[Finding]:
         # a place is the claim's, as its day is, and a name that of all of its numbers
         held = numbers[:1] if isinstance(field.marker, PlaceInText) else numbers
         if verbatim_places(case.source, said):
-            found = (standing_words(case.source, one, field, said) for one in held)
-            yield from _faults(case, "F902", field, found)
+            first = standing_words(case.source, held[0], field, said)
+            others = [one for one in held[1:] if not _is_fronted(case, first.place, held[0], one)]
+            found = [standing_words(case.source, one, field, said) for one in others]
+            yield from _faults(case, "F902", field, (first, *found))
 
 
 @rule("F903", schema=example_schema)
@@ -178,6 +182,15 @@ def _stated(
         said = case.own.stated.get(field.name)
         if said is not None and isinstance(field.marker, marker):
             yield field, said, numbers
+
+
+def _is_fronted(case: Case, place: Span | None, own: Quantity, other: Quantity) -> bool:
+    """Whether a number leads up to the name: "With 52% of the vote, Labour took 66 seats"."""
+    window = case.source.window_of(own)
+    if place is None or not (other.span.end <= place.start and place.end <= own.span.start):
+        return False
+    names = names_in(case.source, window)
+    return window.contains(other.span) and all(n.span.start >= other.span.end for n in names)
 
 
 def _faults(

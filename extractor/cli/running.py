@@ -63,7 +63,7 @@ class Pace:
 
 def begin(folder: Path, recipe: RunRecipe, pace: Pace, *, as_json: bool) -> int:
     """A new run in an empty folder; the exit code. Raises ExtractorError."""
-    running = _Running(folder, recipe, pace)
+    running = Running(folder, recipe, pace)
     running.refuse_without_documents()
     return running.go(is_new=True, as_json=as_json)
 
@@ -73,7 +73,7 @@ def go_on(folder: Path, pace: Pace, *, retry_failed: bool, as_json: bool) -> int
     with open_ledger(folder) as ledger:
         plan = ledger.plan
     recipe = RunRecipe.from_json(plan["recipe"])
-    running = _Running(folder, recipe, pace, plan)
+    running = Running(folder, recipe, pace, plan)
     return running.go(is_new=False, as_json=as_json, retry_failed=retry_failed)
 
 
@@ -82,7 +82,7 @@ def foresee(recipe: RunRecipe, pace: Pace, *, as_json: bool) -> None:
 
     Raises InputError when the run could not begin.
     """
-    running = _Running(Path(), recipe, pace)
+    running = Running(Path(), recipe, pace)
     choice = ModelChoice(recipe.model, recipe.base_url)
     price: Price | None
     narrows = choice.is_embedded
@@ -100,7 +100,9 @@ def foresee(recipe: RunRecipe, pace: Pace, *, as_json: bool) -> None:
     show_estimate(found, price, as_json=as_json)
 
 
-class _Running:
+class Running:
+    """A run that is under way; `batch_running` has the one that is asked by batch files."""
+
     def __init__(
         self, folder: Path, recipe: RunRecipe, pace: Pace, plan: dict[str, Any] | None = None
     ) -> None:
@@ -131,6 +133,7 @@ class _Running:
         next(self.documents(), None)
 
     def go(self, *, is_new: bool, as_json: bool, retry_failed: bool = False) -> int:
+        """From the lock of the folder to the summary; the exit code."""
         with ExitStack() as stack:
             stack.enter_context(locked(self.folder))
             model = stack.enter_context(self._opened())
@@ -146,6 +149,7 @@ class _Running:
                     "recipe": self.recipe.to_json(),
                     "identity": identity.to_json(),
                     "made": {"started": started} | made,
+                    **self._more_plan(model),
                 }
                 save_plan(self.folder, self.plan)
             else:
@@ -155,6 +159,14 @@ class _Running:
             price = self._price(model)
             spent = self._run(model, price, is_new=is_new, retry_failed=retry_failed)
         return self._close(spent, price, is_new=is_new, as_json=as_json)
+
+    def _more_plan(self, _: ChatModel) -> dict[str, Any]:
+        """What else is to be the same when the run goes on."""
+        return {}
+
+    def _more_summary(self) -> dict[str, Any]:
+        """What else summary.json says."""
+        return {}
 
     def _run(
         self, model: ChatModel, price: Price | None, *, is_new: bool, retry_failed: bool
@@ -232,6 +244,7 @@ class _Running:
                 "wall_seconds": round(wall, 2),
                 "ledger_cpu_seconds": round(ledger_seconds, 3),
                 "next": following,
+                **self._more_summary(),
             }
             write_documents(self.folder, ledger)
             write_record(self.folder / "summary.json", summary)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Hashable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -54,6 +54,22 @@ def unpaid(source: str) -> Price:
     """
     nothing = Decimal(0)
     return Price(nothing, nothing, nothing, source=source)
+
+
+def in_a_batch(price: Price) -> Price:
+    """The price of a batch file's requests: half of what calls cost.
+
+    Whether cached tokens are cheaper still in a batch is not known, so they are taken to cost as
+    much as others: a cost may come out too high, and not too low.
+
+    >>> in_a_batch(Price(Decimal("0.15"), Decimal("0.075"), Decimal("0.60"))).cached_input
+    Decimal('0.075')
+    """
+    if price.is_nothing:
+        return price
+    read = price.input / 2
+    source = f"half, for a batch file, of: {price.source}" if price.source else None
+    return replace(price, input=read, cached_input=read, output=price.output / 2, source=source)
 
 
 @dataclass(frozen=True, slots=True)

@@ -127,9 +127,9 @@ def collect(
 ) -> None:
     """Take in what batches have given, judge it, and submit what is left to be asked.
 
-    That is what has no answer, and what goes back with its findings. Batches that an earlier command
-    left on the way are found at the server first. Ends with 6 while answers are waited for. A
-    budget is that of the whole run.
+    That is what has no answer, and what goes back with its findings. Batches that an earlier
+    command left on the way are found at the server first. Ends with 6 while answers are waited
+    for. A budget is that of the whole run.
     """
     from extractor.batch.ledger_reader import open_ledger
     from extractor.cli import batch_running

@@ -28,7 +28,7 @@ from extractor.cli.resume import is_by_batches
 from extractor.cli.running import Pace, Running
 from extractor.cli.signals import draining
 from extractor.errors import InputError, ModelError
-from extractor.model import ChatModel, ModelChoice, UnavailableError, open_model
+from extractor.model import ChatModel, ModelChoice, RetryPolicy, UnavailableError, open_model
 from extractor.model.batch_files import BatchClient
 from extractor.model.batch_lines import Asked
 from extractor.model.capabilities import read_capabilities
@@ -49,13 +49,14 @@ class BatchOptions:
     """How a run goes on: `wait` is the seconds between two looks at the server, None for one look.
 
     `submits` says whether what is to be asked is submitted; `lines` how many requests a file has at
-    most.
+    most; `retries` how calls to the Batch API are tried again (None: as `BatchClient` does).
     """
 
     lines: int = MOST_REQUESTS
     wait: float | None = None
     submits: bool = True
     retry_failed: bool = False
+    retries: RetryPolicy | None = None
 
 
 def submit(folder: Path, recipe: RunRecipe, pace: Pace, options: BatchOptions) -> int:
@@ -141,7 +142,9 @@ class _BatchRunning(Running):
             store = stack.enter_context(BatchStore(self.folder))
             if retry_failed:
                 store.forget_failed()
-            client = stack.enter_context(BatchClient(model.endpoint, model.name))
+            client = stack.enter_context(
+                BatchClient(model.endpoint, model.name, self._options.retries)
+            )
             self.stopping.on_stop = client.finish
             exchange = BatchExchange(store, client, _tell)
             try:
@@ -150,8 +153,11 @@ class _BatchRunning(Running):
                 self.stopping.stop(error)
             self._left = store.counts()
             self._open_batches = sum(row.is_open for row in store.batches())
+            kind, why = self._end()
+            if kind == "waiting":
+                _tell(why)
             with LedgerWriter(self.folder) as ledger:
-                ledger.put(RunEvent(*self._end()))
+                ledger.put(RunEvent(kind, why))
         return self._cpu_seconds
 
     def _rounds(self, parts: _Parts) -> None:
@@ -225,8 +231,8 @@ class _BatchRunning(Running):
             return kind, why
         left = self._left
         return "waiting", (
-            f"{left.pending:,} requests pending in {self._open_batches:,} batches, "
-            f"{left.to_submit:,} to be submitted"
+            f"{left.answered:,} requests answered, {left.pending:,} pending (open batches: "
+            f"{self._open_batches:,}), {left.to_submit:,} to be submitted"
         )
 
     @property

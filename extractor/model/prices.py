@@ -30,7 +30,7 @@ class Price:
     """What a million tokens cost: prompt tokens, those of them that were cached, written ones.
 
     `as_of` is the date of the table and `source` where it has the price from; None where a
-    user's table does not say.
+    user's table does not say. `is_halved` says that it is half of what the table says.
     """
 
     input: Decimal
@@ -39,6 +39,7 @@ class Price:
     currency: str = "USD"
     as_of: str | None = None
     source: str | None = None
+    is_halved: bool = False
 
     @property
     def is_nothing(self) -> bool:
@@ -68,8 +69,7 @@ def in_a_batch(price: Price) -> Price:
     if price.is_nothing:
         return price
     read = price.input / 2
-    source = f"half, for a batch file, of: {price.source}" if price.source else None
-    return replace(price, input=read, cached_input=read, output=price.output / 2, source=source)
+    return replace(price, input=read, cached_input=read, output=price.output / 2, is_halved=True)
 
 
 @dataclass(frozen=True, slots=True)

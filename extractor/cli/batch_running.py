@@ -180,6 +180,7 @@ class _BatchRunning(Running):
         """Extract with what is there, and submit what is not."""
         with RequestFiles(parts.store, FileLimits(requests=self._options.lines)) as files:
             is_spent = self._extract(parts, files)
+            whole = files.whole()
             if self.stopping.is_set:
                 return
             troubles = [one.trouble for one in collected if one.trouble is not None]
@@ -190,7 +191,7 @@ class _BatchRunning(Running):
                 )
             if not self._options.submits:
                 return
-            parts.exchange.submit(files.whole())
+            parts.exchange.submit(whole)
         if is_spent:
             left = parts.store.counts().to_submit
             self.stopping.stop(

@@ -196,7 +196,9 @@ def _price(path: Path, said: Mapping[str, str | None], name: str, row: object) -
             )
         figures[key] = Decimal(given)
     return Price(
-        **figures,
+        input=figures["input"],
+        cached_input=figures["cached_input"],
+        output=figures["output"],
         currency=said["currency"] or "USD",
         as_of=said["as_of"],
         source=said["source"] or str(path),

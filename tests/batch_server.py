@@ -141,7 +141,7 @@ class BatchServer:
     def __init__(self, answer: Answer, *, port: int = 0, page: int = 100) -> None:
         self.answer = answer
         self.page = page
-        self.usual = Plan
+        self.usual: Callable[[], Plan] = Plan
         self.plans: deque[Plan] = deque()
         self.faults: list[Fault] = []
         self.files: dict[str, bytes] = {}
@@ -413,7 +413,7 @@ def main() -> None:
     parser.add_argument("--looks", type=int, default=0, help="looks before a batch has ended")
     options = parser.parse_args()
     server = BatchServer(live_too(explained), port=options.port)
-    server.usual = lambda: Plan(looks=options.looks)  # type: ignore[assignment, misc]
+    server.usual = lambda: Plan(looks=options.looks)
     sys.stdout.write(f"{server.url}\n")
     sys.stdout.flush()
     try:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import logging
 from collections.abc import Callable, Iterator
-from contextlib import suppress
+from contextlib import closing, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from threading import Event, Lock
@@ -47,6 +47,10 @@ _LARGEST_FILE = 2 * 2**30  # bytes of an output file; 50,000 answers are some 10
 _FILE_TIMEOUT = 3_600.0  # seconds for a whole file, up or down
 _PAGE = 100  # batches a page of the list, the most there is
 _MOST_PAGES = 10_000  # a list that goes on for ever
+# as sdk.files has them, which loads every resource there is and takes a second for that
+_MULTIPART = {"Content-Type": "multipart/form-data"}
+_AS_STREAM = {"X-Stainless-Raw-Response": "stream"}
+
 _SHOWN = 300  # characters of a server's reasons that are passed on
 
 T = TypeVar("T")
@@ -146,11 +150,13 @@ class BatchClient(Closing):
 
         def send(sdk: openai.OpenAI) -> Any:  # noqa: ANN401 - httpx2's response
             with path.open("rb") as file:
-                return sdk.files.with_raw_response.create(
-                    file=(path.name, file, "application/jsonl"),
-                    purpose="batch",
-                    timeout=_timeout(_FILE_TIMEOUT),
-                ).http_response
+                return _sent(
+                    sdk.post,
+                    "/files",
+                    body={"purpose": "batch"},
+                    files=[("file", (path.name, file, "application/jsonl"))],
+                    options={"headers": _MULTIPART, "timeout": _timeout(_FILE_TIMEOUT)},
+                )
 
         return self._read(_File, self._called(send), "the file that was uploaded").id
 
@@ -201,16 +207,17 @@ class BatchClient(Closing):
             import httpx2
             import openai as package
 
-            streamed = sdk.files.with_streaming_response
+            options = {"headers": _AS_STREAM, "timeout": _timeout(_FILE_TIMEOUT)}
+            path = f"/files/{quote(file, safe='')}/content"
             with (
                 to.open("wb") as target,
-                streamed.content(file, timeout=_timeout(_FILE_TIMEOUT)) as response,
+                closing(_sent(sdk.get, path, options=options)) as response,
             ):
                 try:
-                    for piece in response.http_response.iter_bytes():
+                    for piece in response.iter_bytes():
                         target.write(piece)
                 except httpx2.TransportError as error:  # the SDK sees to the headers only
-                    request = response.http_response.request
+                    request = response.http_request
                     raise package.APIConnectionError(request=request) from error
 
         try:

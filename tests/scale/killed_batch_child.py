@@ -79,7 +79,7 @@ def _creates_without_looking() -> None:
     def blindly(self: BatchClient, file: str, key: str, *, may_be_there: bool) -> Any:  # noqa: ARG001
         return create(self, file, key, may_be_there=False)
 
-    BatchClient.create = blindly  # type: ignore[method-assign, assignment]
+    BatchClient.create = blindly  # type: ignore[method-assign]
     BatchExchange.adopt = lambda _: None  # type: ignore[method-assign, assignment]
 
 

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from extractor.batch.budget import Budget, BudgetReachedError
-from extractor.batch.ledger_reader import open_ledger
+from extractor.batch.ledger_reader import LedgerReader, open_ledger
 from extractor.batch.ledger_writer import LedgerError, LedgerWriter, RunEvent, forget_failed
 from extractor.batch.run_memory import RunMemory
 from extractor.batch.run_recipe import RunRecipe
@@ -34,10 +34,10 @@ from extractor.model.batch_lines import Asked
 from extractor.model.capabilities import read_capabilities
 from extractor.model.endpoint_store import recall
 from extractor.model.prices import Price, in_a_batch
-from extractor.scale.batch_exchange import BatchExchange, Collected
+from extractor.scale.batch_exchange import BatchExchange, Collected, many
 from extractor.scale.batch_model import CollectedModel
 from extractor.scale.batch_store import BatchStore
-from extractor.scale.batch_tables import RequestCounts
+from extractor.scale.batch_tables import RequestCounts, holds_batches
 from extractor.scale.request_files import MOST_REQUESTS, FileLimits, RequestFiles
 
 WAITING = 6
@@ -165,13 +165,14 @@ class _BatchRunning(Running):
         parts.exchange.adopt()
         self._round(parts, parts.exchange.collect())
         every = self._options.wait
-        while every is not None and any(row.is_open for row in parts.store.batches()):
+        while every is not None and (left := sum(r.is_open for r in parts.store.batches())):
+            _tell(f"waiting; open batches: {left:,}; the next look is in {every:g} s")
             if self.stopping.wait(every):
                 return
             try:
                 collected = parts.exchange.collect()
             except UnavailableError as error:  # it may be back at the next look
-                _tell(f"{error} It is looked again in {every:g} s.")
+                _tell(str(error))
                 continue
             if collected:
                 self._round(parts, collected)
@@ -196,8 +197,8 @@ class _BatchRunning(Running):
             left = parts.store.counts().to_submit
             self.stopping.stop(
                 BudgetReachedError(
-                    f"The budget is reached: {left:,} requests are not submitted, since they may "
-                    "cost more than is left of it."
+                    "The budget is reached. Not submitted, since they may cost more than is left of "
+                    f"it: {many(left, 'request')}."
                 )
             )
 
@@ -232,7 +233,7 @@ class _BatchRunning(Running):
             return kind, why
         left = self._left
         return "waiting", (
-            f"{left.answered:,} requests answered, {left.pending:,} pending (open batches: "
+            f"requests: {left.answered:,} answered, {left.pending:,} pending (open batches: "
             f"{self._open_batches:,}), {left.to_submit:,} to be submitted"
         )
 
@@ -255,6 +256,9 @@ class _BatchRunning(Running):
         if failed:
             return f"extractor batch collect {self.folder} --retry-failed"
         return super()._next(what, failed)
+
+    def _is_unused(self, ledger: LedgerReader) -> bool:
+        return super()._is_unused(ledger) and not holds_batches(self.folder)
 
     def _more_summary(self) -> dict[str, Any]:
         return {"batch": {"open_batches": self._open_batches, **asdict(self._left)}}

@@ -15,6 +15,7 @@ from extractor.cli.resume import is_by_batches
 from extractor.errors import InputError
 from extractor.model.batch_files import BatchClient
 from extractor.model.endpoints import resolve_endpoint
+from extractor.scale.batch_exchange import many
 from extractor.scale.batch_tables import BatchRow, batch_rows, has_tables, request_counts
 
 Record = dict[str, Any]
@@ -44,7 +45,7 @@ def told(run: Path, record: Record) -> Iterator[str]:
     """The state for a person, line by line."""
     for batch in record["batches"]:
         name = batch["id"] or "not submitted yet"
-        line = f"{name}: {batch['requests']:,} requests, {batch['status']}"
+        line = f"{name}: {many(batch['requests'], 'request')}, {batch['status']}"
         if batch["total"]:
             line += f", {batch['completed']:,} completed and {batch['failed']:,} failed there"
         if batch["why"]:

@@ -16,7 +16,7 @@ from extractor.batch.budget import Budget, BudgetReachedError, Ceiling
 from extractor.batch.estimate import Terms, estimate
 from extractor.batch.input_document import InputDocument, InputOptions
 from extractor.batch.input_stream import count_documents, stream_documents
-from extractor.batch.ledger_reader import open_ledger
+from extractor.batch.ledger_reader import LedgerReader, open_ledger
 from extractor.batch.ledger_writer import LedgerWriter, RunEvent, forget_failed, save_plan
 from extractor.batch.run_folder import write_documents, write_record
 from extractor.batch.run_lock import locked
@@ -164,6 +164,10 @@ class Running:
         """What else is to be the same when the run goes on."""
         return {}
 
+    def _is_unused(self, ledger: LedgerReader) -> bool:
+        """Whether nothing has come of the run yet."""
+        return ledger.is_empty()
+
     def _more_summary(self) -> dict[str, Any]:
         """What else summary.json says."""
         return {}
@@ -216,7 +220,7 @@ class Running:
         with open_ledger(self.folder) as ledger:
             counts = ledger.counts()
             spent = add_up(ledger.calls(), price)
-            if is_new and ledger.is_empty():
+            if is_new and self._is_unused(ledger):
                 self._raise_reason()
             wall = (dt.datetime.now(dt.UTC) - self.began).total_seconds()
             code = self._exit_code(counts.failed)

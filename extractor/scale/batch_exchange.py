@@ -92,7 +92,9 @@ class BatchExchange:
         if not path.is_file():
             # `adopt` has not found it either
             self._store.withdraw(row.key)
-            self._tell(f"a file of {row.requests:,} requests is gone; they are put again next time")
+            self._tell(
+                f"a file of {many(row.requests, 'request')} is gone; they are put again next time"
+            )
             return
         file = row.file or self._upload(row.key, path)
         try:
@@ -104,7 +106,7 @@ class BatchExchange:
             state = self._create(row.key, self._upload(row.key, path), may_be_there=True)
         self._store.pass_by("after-create")
         self._has(row.key, state)
-        self._tell(f"batch {state.id}: {row.requests:,} requests submitted, {state.status}")
+        self._tell(f"batch {state.id}: {many(row.requests, 'request')} submitted, {state.status}")
 
     def _upload(self, key: str, path: Path) -> str:
         self._store.pass_by("before-upload")
@@ -176,6 +178,15 @@ def read_results(path: Path) -> Iterator[ResultLine | None]:
                 yield None if is_cut else read_result(line)
 
 
+def many(count: int, what: str) -> str:
+    """So many of a thing.
+
+    >>> many(1, "request"), many(1200, "request")
+    ('1 request', '1,200 requests')
+    """
+    return f"{count:,} {what}" if count == 1 else f"{count:,} {what}s"
+
+
 def _told(came: Ingested) -> str:
     told = f"{came.answered:,} answered"
     for count, what in (
@@ -190,7 +201,7 @@ def _told(came: Ingested) -> str:
 
 
 def _trouble(state: BatchState, came: Ingested, *, gone: bool) -> str | None:
-    left = f"{came.again:,} requests of it are to be submitted again"
+    left = f"{many(came.again, 'request')} of it are to be submitted again"
     if gone:
         return f"The files of batch {state.id} are gone from the server, and {left}."
     why = f" ({state.why})" if state.why else ""

@@ -197,8 +197,8 @@ class _BatchRunning(Running):
             left = parts.store.counts().to_submit
             self.stopping.stop(
                 BudgetReachedError(
-                    "The budget is reached. Not submitted, since they may cost more than is left of "
-                    f"it: {many(left, 'request')}."
+                    f"The budget is reached: {many(left, 'request')} not submitted, which may cost "
+                    "more than is left of it."
                 )
             )
 

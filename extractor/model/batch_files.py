@@ -11,20 +11,20 @@ import json
 import logging
 from collections.abc import Callable, Iterator
 from contextlib import closing, suppress
-from dataclasses import dataclass
 from pathlib import Path
 from threading import Event, Lock
-from typing import TYPE_CHECKING, Annotated, Any, TypeVar, cast
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 from urllib.parse import quote
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+from pydantic import ValidationError
 
 from extractor.closing import Closing
+from extractor.model.batch_states import KEY, BatchState, Shape, WireBatch, WireFile, read_state
 from extractor.model.endpoints import Endpoint
 from extractor.model.failures import outcome_of, unwrap
 from extractor.model.protocol import CallFailedError
 from extractor.model.retries import Clock, RetryPolicy, call_with_retries
-from extractor.model.sentences import explain, redact
+from extractor.model.sentences import explain
 
 if TYPE_CHECKING:
     import openai
@@ -37,12 +37,6 @@ COMPLETIONS_URL = "/v1/chat/completions"
 WINDOW = "24h"
 """The time that the server takes for a batch at most; it offers no other."""
 
-KEY = "extractor_batch"
-"""The name under which a batch's metadata holds our key."""
-
-ENDED = frozenset({"completed", "failed", "expired", "cancelled"})
-"""The states in which a batch is over. What it finished is kept in each of them."""
-
 _LARGEST_FILE = 2 * 2**30  # bytes of an output file; 50,000 answers are some 100 MB
 _FILE_TIMEOUT = 3_600.0  # seconds for a whole file, up or down
 _PAGE = 100  # batches a page of the list, the most there is
@@ -51,82 +45,7 @@ _MOST_PAGES = 10_000  # a list that goes on for ever
 _MULTIPART = {"Content-Type": "multipart/form-data"}
 _AS_STREAM = {"X-Stainless-Raw-Response": "stream"}
 
-_SHOWN = 300  # characters of a server's reasons that are passed on
-
 T = TypeVar("T")
-_Shape = TypeVar("_Shape", bound=BaseModel)
-
-
-def _text_or_nothing(value: object) -> str:
-    return value if isinstance(value, str) else ""
-
-
-def _count_or_nothing(value: object) -> int:
-    return value if isinstance(value, int) and not isinstance(value, bool) and value >= 0 else 0
-
-
-_Text = Annotated[str, BeforeValidator(_text_or_nothing)]
-_Count = Annotated[int, BeforeValidator(_count_or_nothing)]
-
-
-class _Wire(BaseModel):
-    model_config = ConfigDict(extra="ignore")
-
-
-class _Counts(_Wire):
-    total: _Count = 0
-    completed: _Count = 0
-    failed: _Count = 0
-
-
-class _Error(_Wire):
-    code: _Text = ""
-    message: _Text = ""
-
-
-class _Errors(_Wire):
-    data: list[_Error] | None = None
-
-
-class _Batch(_Wire):
-    id: str = Field(min_length=1)
-    status: str = Field(min_length=1)
-    output_file_id: _Text = ""
-    error_file_id: _Text = ""
-    created_at: _Count = 0
-    request_counts: _Counts | None = None
-    errors: _Errors | None = None
-    metadata: dict[str, Any] | None = None
-
-
-class _File(_Wire):
-    id: str = Field(min_length=1)
-
-
-@dataclass(frozen=True, slots=True)
-class BatchState:
-    """What a server says of a batch.
-
-    `key` is ours, empty where the batch is somebody else's. The counts are the server's, of
-    requests. `created` is in seconds of the Unix clock, 0 where it is not told. `why` is what is
-    wrong with a batch that failed: one line, empty where there is nothing.
-    """
-
-    id: str
-    status: str
-    key: str = ""
-    output_file: str = ""
-    error_file: str = ""
-    total: int = 0
-    completed: int = 0
-    failed: int = 0
-    created: int = 0
-    why: str = ""
-
-    @property
-    def has_ended(self) -> bool:
-        """Whether nothing more will come of it."""
-        return self.status in ENDED
 
 
 class BatchClient(Closing):
@@ -158,7 +77,7 @@ class BatchClient(Closing):
                     options={"headers": _MULTIPART, "timeout": _timeout(_FILE_TIMEOUT)},
                 )
 
-        return self._read(_File, self._called(send), "the file that was uploaded").id
+        return self._read(WireFile, self._called(send), "the file that was uploaded").id
 
     def create(self, file: str, key: str, *, may_be_there: bool) -> BatchState:
         """Create the batch of an uploaded file, or find the one that has this key already.
@@ -256,7 +175,7 @@ class BatchClient(Closing):
                 found.setdefault(state.key, []).append(state)
         best = {}
         for key, states in found.items():
-            first, *others = sorted(states, key=lambda one: (_deadness(one), one.created))
+            first, *others = sorted(states, key=lambda one: (one.promise, one.created))
             best[key] = first
             for other in others:
                 if not other.has_ended:
@@ -277,17 +196,17 @@ class BatchClient(Closing):
             last = after
             for entry in data:
                 with suppress(ValidationError):
-                    batch = _Batch.model_validate(entry)
+                    batch = WireBatch.model_validate(entry)
                     last = batch.id
-                    yield _state_of(batch, self.endpoint.key)
+                    yield read_state(batch, self.endpoint.key)
             if not page.get("has_more") or last == after:
                 return
             after = last
 
     def _state(self, response: Any) -> BatchState:  # noqa: ANN401 - httpx2's response
-        return _state_of(self._read(_Batch, response, "a batch"), self.endpoint.key)
+        return read_state(self._read(WireBatch, response, "a batch"), self.endpoint.key)
 
-    def _read(self, shape: type[_Shape], response: Any, what: str) -> _Shape:  # noqa: ANN401
+    def _read(self, shape: type[Shape], response: Any, what: str) -> Shape:  # noqa: ANN401
         try:
             return shape.model_validate(self._json(response, what))
         except ValidationError:
@@ -355,31 +274,6 @@ class BatchClient(Closing):
                 logging.getLogger("openai").addHandler(logging.NullHandler())
                 self._sdks = sdks_of(self.endpoint, largest=_LARGEST_FILE)
             return self._sdks
-
-
-def _deadness(state: BatchState) -> int:
-    """0 for a batch that gave or may give all, 1 for one that may have given some, 2 for none."""
-    return {"failed": 2, "expired": 1, "cancelled": 1, "cancelling": 1}.get(state.status, 0)
-
-
-def _state_of(batch: _Batch, secret: str) -> BatchState:
-    counts = batch.request_counts or _Counts()
-    key = (batch.metadata or {}).get(KEY)
-    errors = (batch.errors.data or []) if batch.errors else []
-    told = [f"{one.code} {one.message}".strip() for one in errors[:3]]
-    why = redact(" ".join("; ".join(filter(None, told)).split()), secret)
-    return BatchState(
-        id=batch.id,
-        status=batch.status,
-        key=key if isinstance(key, str) else "",
-        output_file=batch.output_file_id,
-        error_file=batch.error_file_id,
-        total=counts.total,
-        completed=counts.completed,
-        failed=counts.failed,
-        created=batch.created_at,
-        why=why[:_SHOWN],
-    )
 
 
 def _sent(method: Callable[..., Any], path: str, **more: Any) -> Any:  # noqa: ANN401

@@ -13,8 +13,9 @@ from pathlib import Path
 
 from extractor.batch.ledger_writer import LedgerError
 from extractor.model import CallFailedError
-from extractor.model.batch_files import BatchClient, BatchState
+from extractor.model.batch_files import BatchClient
 from extractor.model.batch_lines import ResultLine, read_result
+from extractor.model.batch_states import BatchState
 from extractor.scale.batch_store import BatchEnd, BatchStore, Ingested
 from extractor.scale.batch_tables import BatchRow
 from extractor.scale.request_files import FOLDER, RequestFile, request_path

@@ -86,7 +86,7 @@ def test_the_other_commands_work_on_such_a_run(command: Command, server: BatchSe
     assert "2 done" in command("status", "out").stdout
     for others in (
         ("export", "out", "--format", "csv"),
-        ("report", "out", "--format", "markdown"),
+        ("report", "out", "--format", "md"),
         ("verify", "out"),
     ):
         done = command(*others)

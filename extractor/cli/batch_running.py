@@ -164,9 +164,11 @@ class _BatchRunning(Running):
         parts.exchange.tidy()
         parts.exchange.adopt()
         self._round(parts, parts.exchange.collect())
-        every = self._options.wait
+        every, told = self._options.wait, 0
         while every is not None and (left := sum(r.is_open for r in parts.store.batches())):
-            _tell(f"waiting; open batches: {left:,}; the next look is in {every:g} s")
+            if left != told:
+                _tell(f"waiting; open batches: {left:,}; looked at every {every:g} s")
+                told = left
             if self.stopping.wait(every):
                 return
             try:

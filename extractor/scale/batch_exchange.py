@@ -69,7 +69,7 @@ class BatchExchange:
         found = self._client.find(frozenset(row.key for row in lost))
         for row in lost:
             if row.key in found:
-                self._tell(f"batch {found[row.key].id}: found at the server, and gone on with")
+                self._tell(f"{found[row.key].id}: found at the server, and gone on with")
                 self._has(row.key, found[row.key])
 
     def collect(self) -> list[Collected]:
@@ -107,7 +107,7 @@ class BatchExchange:
             state = self._create(row.key, self._upload(row.key, path), may_be_there=True)
         self._store.pass_by("after-create")
         self._has(row.key, state)
-        self._tell(f"batch {state.id}: {many(row.requests, 'request')} submitted, {state.status}")
+        self._tell(f"{state.id}: {many(row.requests, 'request')} submitted, {state.status}")
 
     def _upload(self, key: str, path: Path) -> str:
         self._store.pass_by("before-upload")
@@ -164,7 +164,7 @@ class BatchExchange:
             raise _unreadable(self._folder, error) from error
         for path in paths:
             path.unlink(missing_ok=True)
-        self._tell(f"batch {state.id}: {state.status}, {_told(came)}")
+        self._tell(f"{state.id}: {state.status}, {_told(came)}")
         return Collected(key, came, _trouble(state, came, gone=gone))
 
 

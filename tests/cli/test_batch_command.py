@@ -59,7 +59,7 @@ def test_submit_status_collect(tmp_path: Path, command: Command, server: BatchSe
     server.plans.append(Plan(looks=1))
     done = command(*submit(server, "--reasks", "0"))
     assert done.returncode == 0, done.stderr
-    assert "batch batch_0: 2 requests submitted, validating" in done.stderr
+    assert "batch_0: 2 requests submitted, validating" in done.stderr
     assert "next: extractor batch collect out" in done.stderr
     done = command("batch", "status", "out")
     assert done.returncode == 0
@@ -82,7 +82,7 @@ def test_the_other_commands_work_on_such_a_run(command: Command, server: BatchSe
     command(*submit(server, "--reasks", "0"))
     done = command("resume", "out")
     assert done.returncode == 0, "resume goes on as collect does"
-    assert "batch batch_0: completed, 2 answered" in done.stderr
+    assert "batch_0: completed, 2 answered" in done.stderr
     assert "2 done" in command("status", "out").stdout
     for others in (
         ("export", "out", "--format", "csv"),

@@ -27,20 +27,21 @@ FILES = ("accepted.jsonl", "rejected.jsonl", "numbers.jsonl", "reasks.jsonl")
 
 @dataclass
 class BatchRun:
-    """A run by batch files. `options` are those of each command; `said` is its last error."""
+    """A run by batch files. `options` are those of each command; `said` is its last error.
+
+    `changes` are made to the recipe of a run by default.
+    """
 
     folder: Path
     documents: Path
     server: BatchServer
     options: BatchOptions = field(default_factory=lambda: BatchOptions(retries=AT_ONCE))
-    reasks: int = 1
-    prices: Path | None = None
+    changes: dict[str, Any] = field(default_factory=dict)
     said: str = ""
 
     def submit(self, **pace: Any) -> int:
         self.folder.mkdir()
-        recipe = recipe_of(self.documents, self.server.url, self.reasks)
-        recipe = replace(recipe, prices=None if self.prices is None else str(self.prices))
+        recipe = recipe_of(self.documents, self.server.url, **self.changes)
         return self._code(
             lambda: batch_running.submit(self.folder, recipe, Pace(**pace), self.options)
         )
@@ -93,9 +94,9 @@ class BatchRun:
             return error.exit_code
 
 
-def recipe_of(documents: Path, url: str, reasks: int = 1) -> RunRecipe:
+def recipe_of(documents: Path, url: str, **changes: Any) -> RunRecipe:
     """How a run over these documents is made, everything else as it is by default."""
-    return RunRecipe(
+    recipe = RunRecipe(
         cwd=str(documents.parent),
         inputs=(str(documents),),
         text_column="text",
@@ -109,17 +110,18 @@ def recipe_of(documents: Path, url: str, reasks: int = 1) -> RunRecipe:
         prompt=None,
         ask="anchored",
         passage=None,
-        reasks=reasks,
+        reasks=1,
         record=None,
         replay=None,
         prices=None,
     )
+    return replace(recipe, **changes)
 
 
-def plain_lines(folder: Path, documents: Path, url: str) -> dict[str, list[str]]:
+def plain_lines(folder: Path, documents: Path, url: str, **changes: Any) -> dict[str, list[str]]:
     """What a run that asks the same server live comes to: the lines of each file, sorted."""
     folder.mkdir()
-    assert begin(folder, recipe_of(documents, url), Pace(), as_json=False) == 0
+    assert begin(folder, recipe_of(documents, url, **changes), Pace(), as_json=False) == 0
     return {name: sorted((folder / name).read_text("utf-8").splitlines()) for name in FILES}
 
 

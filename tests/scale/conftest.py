@@ -41,10 +41,10 @@ def _own_cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture
 def begun(tmp_path: Path) -> Callable[..., BatchRun]:
-    """A run over four documents, five passages of which are asked about."""
+    """A run over four documents, five passages of which are asked about; with these changes."""
     documents = write_texts(tmp_path / "docs", TEXTS)
 
-    def made(server: BatchServer, **more: Any) -> BatchRun:
-        return BatchRun(tmp_path / "run", documents, server, **more)
+    def made(server: BatchServer, **changes: Any) -> BatchRun:
+        return BatchRun(tmp_path / "run", documents, server, changes=changes)
 
     return made

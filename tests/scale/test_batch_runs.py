@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 from pathlib import Path
@@ -11,6 +12,7 @@ from typing import Any
 import pytest
 from batch_runs import AT_ONCE, FILES, BatchRun, plain_lines
 from batch_server import BatchServer, Err, Fault, Plan, explained
+from scripted_server import completion
 
 from extractor.cli.batch_running import WAITING, BatchOptions
 from extractor.scale.batch_store import MOST_TRIES
@@ -21,7 +23,7 @@ Begun = Callable[..., BatchRun]
 
 def equals_a_plain_run(run: BatchRun) -> bool:
     """Whether the run came to what a live one comes to, line for line."""
-    plain = plain_lines(run.folder.with_name("plain"), run.documents, run.server.url)
+    plain = plain_lines(run.folder.with_name("plain"), run.documents, run.server.url, **run.changes)
     assert plain["accepted.jsonl"]
     return all(run.lines(name) == plain[name] for name in FILES)
 
@@ -67,9 +69,44 @@ def test_a_file_holds_the_requests_that_a_live_run_sends(serve: Serve, begun: Be
     assert lines[0]["body"]["tool_choice"]["function"]["name"] == "explain_numbers"
 
 
+def listed(body: dict[str, Any]) -> Any:
+    """The claims of a passage, for the free way of asking; the first answer has a wrong figure."""
+    asked = [one["content"] for one in body["messages"] if one["role"] == "user"]
+    passages = [text for text in asked if text.startswith("Passage: ")]
+    text = passages[-1].removeprefix("Passage: ")
+    is_again = asked[-1] != passages[-1]
+    claims = [
+        {"quote": text.strip(), "value": number.replace(",", "") if is_again else "7"}
+        for number in re.findall(r"\d[\d,]*", text)
+    ]
+    return completion(json.dumps({"claims": claims}), name="report_claims")
+
+
+@pytest.mark.parametrize(
+    ("changes", "answer"),
+    [
+        ({"ask": "all"}, explained),
+        ({"ask": "free"}, listed),
+        ({"reasks": 3}, explained),
+        ({"passage": "document"}, explained),
+    ],
+    ids=str,
+)
+def test_so_it_does_in_every_way_of_asking(
+    serve: Serve, begun: Begun, changes: dict[str, Any], answer: Any
+) -> None:
+    server = serve(answer)
+    run = begun(server, **changes)
+    run.submit()
+    assert run.until_done() == 0
+    assert most_paid(server) == 1
+    assert equals_a_plain_run(run)
+
+
 def test_files_are_split_where_they_are_full(serve: Serve, begun: Begun) -> None:
     server = serve()
-    run = begun(server, options=BatchOptions(lines=2, retries=AT_ONCE))
+    run = begun(server)
+    run.options = BatchOptions(lines=2, retries=AT_ONCE)
     run.submit()
     assert [len(server.requests_of(name)) for name in server.batches] == [2, 2, 1]
     assert run.until_done() == 0
@@ -557,7 +594,7 @@ def test_requests_cost_half(
     serve: Serve, begun: Begun, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     server = serve()
-    run = begun(server, prices=priced(tmp_path))
+    run = begun(server, prices=str(priced(tmp_path)))
     run.submit()
     assert run.until_done() == 0
     usage = run.summary["usage"]

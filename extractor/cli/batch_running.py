@@ -186,6 +186,7 @@ class _BatchRunning(Running):
             whole = files.whole()
             if self.stopping.is_set:
                 return
+            files.is_all()
             troubles = [one.trouble for one in collected if one.trouble is not None]
             if troubles:
                 raise ModelError(
@@ -245,7 +246,7 @@ class _BatchRunning(Running):
 
     def _exit_code(self, failed: int) -> int:
         code = super()._exit_code(failed)
-        if code > 1 or not self._is_waiting:
+        if self.stopping.reason is not None or code > 1 or not self._is_waiting:
             return code
         # what was to be done by `submit` is done
         return 0 if self._is_new else WAITING

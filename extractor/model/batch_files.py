@@ -22,7 +22,7 @@ from extractor.closing import Closing
 from extractor.model.batch_states import KEY, BatchState, Shape, WireBatch, WireFile, read_state
 from extractor.model.endpoints import Endpoint
 from extractor.model.failures import outcome_of, unwrap
-from extractor.model.protocol import CallFailedError
+from extractor.model.protocol import CallFailedError, UnusableAnswerError
 from extractor.model.retries import Clock, RetryPolicy, call_with_retries
 from extractor.model.sentences import explain
 
@@ -36,6 +36,9 @@ COMPLETIONS_URL = "/v1/chat/completions"
 
 WINDOW = "24h"
 """The time that the server takes for a batch at most; it offers no other."""
+
+TOO_LARGE = "file_too_large"
+"""The reason of a file that the server does not take for its size."""
 
 _LARGEST_FILE = 2 * 2**30  # bytes of an output file; 50,000 answers are some 100 MB
 _FILE_TIMEOUT = 3_600.0  # seconds for a whole file, up or down
@@ -263,8 +266,17 @@ class BatchClient(Closing):
                 f"--base-url, and that {self.endpoint.key_variable} is a key of the same project.",
                 reason="not_found",
             )
+        if status == 413:
+            return CallFailedError(
+                f"{self.endpoint.host} does not take a file that large (413); make smaller ones "
+                "with --lines.",
+                reason=TOO_LARGE,
+            )
         made = tuple(Attempt(outcome_of(error)) for _ in range(attempts))
-        return explain(error, endpoint=self.endpoint, model=self._model, attempts=made)
+        known = explain(error, endpoint=self.endpoint, model=self._model, attempts=made)
+        if isinstance(known, UnusableAnswerError):  # what there is of it is no matter of a document
+            return CallFailedError(str(known), reason=known.reason)
+        return known
 
     def _opened(self) -> Spares[openai.OpenAI]:
         with self._opening:

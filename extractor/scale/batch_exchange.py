@@ -13,7 +13,7 @@ from pathlib import Path
 
 from extractor.batch.ledger_writer import LedgerError
 from extractor.model import CallFailedError
-from extractor.model.batch_files import BatchClient
+from extractor.model.batch_files import TOO_LARGE, BatchClient
 from extractor.model.batch_lines import ResultLine, read_result
 from extractor.model.batch_states import BatchState
 from extractor.scale.batch_store import BatchEnd, BatchStore, Ingested
@@ -52,6 +52,7 @@ class BatchExchange:
         self._client = client
         self._tell = tell
         self._folder = store.folder / FOLDER
+        self._taken_in: list[Collected] = []
 
     def tidy(self) -> None:
         """Remove the files that no batch of the run is waiting for: of rounds that were cut off."""
@@ -73,8 +74,19 @@ class BatchExchange:
                 self._has(row.key, found[row.key])
 
     def collect(self) -> list[Collected]:
-        """Look at every open batch, and take in those that have ended."""
-        return list(self._ended())
+        """Look at every open batch, and take in those that have ended.
+
+        Those that were taken in before a call that failed are told the next time.
+        """
+        for row in self._store.batches():
+            if row.id is None or not row.is_open:
+                continue
+            state = self._client.retrieve(row.id)
+            self._store.looked(row.key, state.status, state.why)
+            if state.has_ended:
+                self._taken_in.append(self._take_in(row.key, state))
+        collected, self._taken_in = self._taken_in, []
+        return collected
 
     def submit(self, files: Iterable[RequestFile]) -> None:
         """Bring about the batches that were intended and never came about, then those of `files`.
@@ -115,6 +127,10 @@ class BatchExchange:
             file = self._client.upload(path)
         except OSError as error:
             raise _unreadable(path, error) from error
+        except CallFailedError as error:
+            if error.reason == TOO_LARGE:  # as it will be the next time
+                self._store.withdraw(key)
+            raise
         self._store.pass_by("after-upload")
         self._store.uploaded(key, file)
         self._store.pass_by("after-file-id")
@@ -130,15 +146,6 @@ class BatchExchange:
         self._store.pass_by("after-batch-id")
         with suppress(OSError):
             request_path(self._store.folder, key).unlink()
-
-    def _ended(self) -> Iterator[Collected]:
-        for row in self._store.batches():
-            if row.id is None or not row.is_open:
-                continue
-            state = self._client.retrieve(row.id)
-            self._store.looked(row.key, state.status, state.why)
-            if state.has_ended:
-                yield self._take_in(row.key, state)
 
     def _take_in(self, key: str, state: BatchState) -> Collected:
         names = (("output", state.output_file), ("error", state.error_file))

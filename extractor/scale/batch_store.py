@@ -9,7 +9,7 @@ from __future__ import annotations
 import sqlite3
 import zlib
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -122,7 +122,7 @@ class BatchStore(Closing):
         return Place(batch, is_open=False, result=result)
 
     def want(self, requests: Iterable[WantedRequest], batch: str) -> None:
-        """Note requests that are written to the file of this batch (empty: to none)."""
+        """Note requests that are written to the file of this batch; it need not come about."""
         with self._transaction() as connection:
             connection.executemany(
                 "INSERT INTO batch_requests (id, document, batch, state, tries, most_in, most_out) "
@@ -139,6 +139,13 @@ class BatchStore(Closing):
                     for one in requests
                 ],
             )
+
+    def forget_others(self, batches: Collection[str]) -> None:
+        """Let requests go that are to be submitted, and are noted for none of these batches."""
+        kept = ", ".join("?" * len(batches))
+        query = f"DELETE FROM batch_requests WHERE state = 'wanted' AND batch NOT IN ({kept})"  # noqa: S608 - question marks
+        with self._transaction() as connection:
+            connection.execute(query, tuple(batches))
 
     def forget_failed(self) -> None:
         """Let requests that failed be put again."""

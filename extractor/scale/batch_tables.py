@@ -30,7 +30,7 @@ CREATE TABLE IF NOT EXISTS batches (   -- a row before anything of the batch lea
 CREATE TABLE IF NOT EXISTS batch_requests (
     id TEXT PRIMARY KEY,               -- custom_id: a hash of the body and the place
     document TEXT NOT NULL,
-    batch TEXT NOT NULL,               -- the key of the last one that it was written for, or empty
+    batch TEXT NOT NULL,               -- the key of the last one that it was written for
     state TEXT NOT NULL CHECK (state IN ('wanted', 'open', 'answered', 'failed')),
     tries INTEGER NOT NULL,            -- batches that it was in and that might have answered it
     most_in INTEGER NOT NULL,          -- tokens, at worst

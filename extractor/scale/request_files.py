@@ -58,7 +58,8 @@ class RequestFiles(Closing):
         self._limits = limits
         self._lock = Lock()
         self._whole: list[RequestFile] = []
-        self._keys: set[str] = set()
+        self._later = f"later {uuid.uuid4().hex}"  # for what is put off in this round
+        self._keys = {self._later}
         self._noted: dict[str, WantedRequest] = {}
         self._key = ""
         self._file: BinaryIO | None = None
@@ -81,7 +82,7 @@ class RequestFiles(Closing):
     def put_off(self, wanted: WantedRequest) -> None:
         """Note a request that is to be submitted another time."""
         with self._lock:
-            self._store.want([wanted], "")
+            self._store.want([wanted], self._later)
 
     def whole(self) -> list[RequestFile]:
         """Bring the last file to its end; all files, in their order."""
@@ -91,6 +92,11 @@ class RequestFiles(Closing):
             except OSError as error:
                 raise self._refused(error) from error
             return self._whole
+
+    def is_all(self) -> None:
+        """The round is complete: what it did not ask for is not to be submitted any more."""
+        with self._lock:
+            self._store.forget_others(self._keys)
 
     def close(self) -> None:
         """Leave a file that is not whole as it is: nobody will read it."""

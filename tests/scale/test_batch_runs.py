@@ -492,6 +492,20 @@ def test_an_upload_that_the_server_has_forgotten_is_made_again(serve: Serve, beg
     assert equals_a_plain_run(run)
 
 
+def test_a_file_that_the_server_finds_too_large_is_made_smaller(serve: Serve, begun: Begun) -> None:
+    server = serve()
+    server.faults.append(Fault("POST", "/files", status=413))
+    run = begun(server)
+    assert run.submit() == 3
+    assert "--lines" in run.said
+    assert run.states == {"wanted": 5}
+    run.options = replace(run.options, lines=2)
+    assert run.collect() == WAITING
+    assert len(server.batches) == 3
+    assert run.until_done() == 0
+    assert equals_a_plain_run(run)
+
+
 def test_of_two_batches_with_one_key_the_second_is_cancelled(serve: Serve, begun: Begun) -> None:
     """A list that lags behind may hide a batch until it was created again."""
     server = serve()
@@ -559,6 +573,58 @@ def test_nothing_is_submitted_where_that_is_not_wanted(serve: Serve, begun: Begu
     run.options = replace(run.options, submits=True)
     assert run.until_done() == 0
     assert equals_a_plain_run(run)
+
+
+def test_a_document_that_is_gone_is_waited_for_no_more(serve: Serve, begun: Begun) -> None:
+    server = serve()
+    server.plans.append(Plan("expired", finished=0))
+    run = begun(server)
+    run.submit()
+    (run.documents / "c.txt").unlink()
+    assert run.collect() == WAITING
+    assert len(server.requests_of("batch_1")) == 3
+    assert run.until_done() == 0
+    assert run.summary["documents"] == 3
+    assert run.summary["batch"]["to_submit"] == 0
+
+
+def test_what_was_taken_in_before_an_outage_is_not_forgotten(serve: Serve, begun: Begun) -> None:
+    server = serve()
+    server.plans += [Plan("cancelled", finished=1), Plan(looks=1)]
+    run = begun(server)
+    run.options = BatchOptions(lines=3, retries=AT_ONCE)
+    run.submit()
+    run.options = BatchOptions(wait=0.01, retries=AT_ONCE)
+    fault = Fault("GET", "/batches/batch_1", headers={"x-should-retry": "false"})
+    # the first look at both must succeed
+    server.batches["batch_0"].plan.looks = 1
+    looks = 0
+
+    def second(method: str, path: str) -> bool:
+        nonlocal looks
+        looks += (method, path) == ("GET", "/batches/batch_1")
+        return looks == 2
+
+    fault.is_for = second  # type: ignore[method-assign]
+    server.faults.append(fault)
+    assert run.collect() == 3
+    assert not server.faults
+    assert "batch_0 was cancelled" in run.said
+    assert len(server.batches) == 2, "nothing was submitted"
+    run.options = BatchOptions(retries=AT_ONCE)
+    assert run.until_done() == 0
+    assert most_paid(server) == 1
+    assert equals_a_plain_run(run)
+
+
+def test_too_many_failures_end_the_command_as_such(serve: Serve, begun: Begun) -> None:
+    server = serve(sometimes(Err(400), 1))
+    server.plans.append(Plan())
+    run = begun(server)
+    run.submit()
+    assert run.collect(most_failures=0) == 1
+    assert "--max-failures" in run.said
+    assert run.summary["exit_code"] == 1
 
 
 def test_a_run_that_asks_nothing_is_done_at_once(serve: Serve, begun: Begun) -> None:

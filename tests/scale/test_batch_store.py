@@ -133,6 +133,14 @@ def test_requests_of_documents_that_have_ended_are_not_to_be_submitted(store: Ba
     assert store.counts().to_submit == 1
 
 
+def test_what_a_round_does_not_ask_for_any_more_is_forgotten(store: BatchStore) -> None:
+    put(store, "k", "a")
+    for key, name in (("k", "b"), ("old", "c"), ("new", "d")):
+        store.want([WantedRequest(name, "doc", Usage())], key)
+    store.forget_others({"new"})
+    assert [state(store, name) for name in "abcd"] == ["open", "unknown", "unknown", "wanted"]
+
+
 def test_a_ledger_that_cannot_be_written_is_told(store: BatchStore, tmp_path: Path) -> None:
     store._connection.execute("PRAGMA query_only = ON")
     with pytest.raises(LedgerError, match="batch collect"):

@@ -213,6 +213,7 @@ class Harness:
     def _faults(self, run: Path, server: BatchServer) -> list[str]:
         """What does not hold of a run that has come to its end."""
         faults = []
+        server.end_all()  # what nobody looks at is paid for too
         keys = Counter(batch.metadata["extractor_batch"] for batch in server.batches.values())
         if set(keys.values()) > {1}:
             faults.append(f"{sum(keys.values()) - len(keys)} batches created twice")
@@ -227,6 +228,9 @@ class Harness:
             ids = [name for (name,) in connection.execute("SELECT id FROM documents")]
             if sorted(ids) != sorted(self._names):
                 faults.append(f"{len(ids)} documents of {len(self._names)}")
+            known = {name for (name,) in connection.execute("SELECT id FROM batches")}
+            if strangers := set(server.batches) - known:
+                faults.append(f"batches that the run does not know: {sorted(strangers)}")
             (calls,) = connection.execute("SELECT COUNT(*) FROM calls").fetchone()
             if calls != len(server.paid):
                 faults.append(f"{calls} calls for {len(server.paid)} paid requests")

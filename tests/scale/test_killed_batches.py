@@ -34,7 +34,7 @@ def test_nor_whenever_it_is_killed(harness: Harness) -> None:
     ("bug", "fault"),
     [
         ("creates without looking", "batches created twice"),
-        ("intends after the fact", "batches created twice"),
+        ("intends after the fact", "batches that the run does not know"),
         ("matches by order", "is not that of a plain run"),
     ],
 )

@@ -131,6 +131,14 @@ class _Batch:
         }
 
 
+class _Quiet(ThreadingHTTPServer):
+    """Says nothing of a client that was killed in the middle of a call."""
+
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        if not isinstance(sys.exc_info()[1], ConnectionError):
+            super().handle_error(request, client_address)
+
+
 class BatchServer:
     """Serves files, batches and live completions until it is closed; its state may be looked at.
 
@@ -167,7 +175,7 @@ class BatchServer:
                 size = int(self.headers.get("content-length") or 0)
                 server._met(self, "POST", self.rfile.read(size))
 
-        self._http = ThreadingHTTPServer(("127.0.0.1", port), Handler)
+        self._http = _Quiet(("127.0.0.1", port), Handler)
         self._http.daemon_threads = True
         self._http.block_on_close = False
         self._thread = Thread(target=self._http.serve_forever, args=(0.01,), daemon=True)

@@ -92,7 +92,7 @@ class Budget:
         """
         if self._ceiling is None:
             return Decimal(0)
-        worst = self._worth(_worst(request))
+        worst = self._worth(worst_case(request))
         with self._changed:
             while self._spent + self._reserved + worst > self._ceiling.amount:
                 if not self._reserved:
@@ -105,6 +105,19 @@ class Budget:
                 stopping.raise_if_stopped()
             self._reserved += worst
         return worst
+
+    def take(self, request: ModelRequest[Any]) -> bool:
+        """Set the worst case of a request aside for good; False, and nothing, if it does not fit.
+
+        For requests that are only sent off now, and cost what they cost later.
+        """
+        if self._ceiling is None:
+            return True
+        worst = self._worth(worst_case(request))
+        with self._changed:
+            fits = self._spent + self._reserved + worst <= self._ceiling.amount
+            self._reserved += worst if fits else 0
+        return fits
 
     def settle(self, reserved: Decimal, attempts: tuple[Attempt, ...]) -> None:
         """A call has ended: what it cost takes the place of what was set aside."""
@@ -128,7 +141,8 @@ class Budget:
         return Ceiling(worth, self._ceiling.in_tokens).told(self._price)
 
 
-def _worst(request: ModelRequest[Any]) -> Usage:
+def worst_case(request: ModelRequest[Any]) -> Usage:
+    """The tokens that a call may take at most, by the size of what it sends."""
     messages = (*request.messages, *request.turns)
     size = sum(len(one.content.encode("utf-8", "surrogatepass")) for one in messages)
     schema = len(str(request.tool.narrowed or "")) or 4_000  # the static one is well below

@@ -79,13 +79,15 @@ class RunPlan:
     `concurrency` is how many calls are wanted at once. Each document under way has a thread of its
     own, and there are a quarter more of them, so that some are read and judged while that many
     wait for their answers; the model's gate holds back what is too much.
-    `most_failures` is how many may fail before the run ends; None is any number.
+    `most_failures` is how many may fail before the run ends; None is any number. So is
+    `most_unanswered` how many in a row the endpoint may leave without an answer.
     """
 
     prompt: PromptTemplate | None = None
     policy: AskingPolicy = field(default_factory=AskingPolicy)
     concurrency: int = 1
     most_failures: int | None = None
+    most_unanswered: int | None = MOST_UNANSWERED
 
     @property
     def documents_at_once(self) -> int:
@@ -237,13 +239,12 @@ class _Run:
         return result
 
     def _count_unanswered(self, error: CallFailedError) -> None:
+        most = self._plan.most_unanswered
         with self._lock:
             self._unanswered += 1
-            tired = self._unanswered == MOST_UNANSWERED
+            tired = self._unanswered == most
         if tired:
-            sentence = (
-                f"{MOST_UNANSWERED} documents in a row got no answer, so the run ends here: {error}"
-            )
+            sentence = f"{most} documents in a row got no answer, so the run ends here: {error}"
             self._parts.stopping.stop(
                 type(error)(sentence, reason=error.reason, attempts=error.attempts)
             )

@@ -69,6 +69,7 @@ def add_up(calls: Iterable[CallRecord], price: Price | None) -> Spending:
 
 
 def _price_record(price: Price) -> Record:
+    halved = {"halved": "batch files"} if price.is_halved else {}
     return {
         "input": plain(price.input),
         "cached_input": plain(price.cached_input),
@@ -76,4 +77,5 @@ def _price_record(price: Price) -> Record:
         "per_tokens": 1_000_000,
         "as_of": price.as_of,
         "source": price.source,
+        **halved,
     }

@@ -36,6 +36,10 @@ class Stopping:
             self._event.set()
             self.on_stop()
 
+    def wait(self, seconds: float) -> bool:
+        """Wait until the run is to end, so long at most; whether it is."""
+        return self._event.wait(seconds)
+
     def raise_if_stopped(self) -> None:
         """Raise StoppedError once the run is to end."""
         if self._event.is_set():

@@ -1,8 +1,8 @@
 """The `extractor` command: arguments in, exit codes out.
 
 Exit codes: 0 done, 1 some documents failed (or, on request, some claims were rejected), 2 the
-input cannot be used, 3 the model cannot be asked, 5 a recording is missing or stale, 130 stopped
-by Ctrl-C, 141 nobody reads the output any more (`extractor … | head`).
+input cannot be used, 3 the model cannot be asked, 5 a recording is missing or stale, 6 batches are
+waited for, 130 stopped by Ctrl-C, 141 nobody reads the output any more (`extractor … | head`).
 """
 
 from __future__ import annotations

@@ -25,6 +25,7 @@ class CommandEntry:
 COMMANDS = {
     "run": CommandEntry("run:run", "Extract numeric claims, and accept what stands in the text."),
     "resume": CommandEntry("resume:resume", "Go on with a run that was broken off."),
+    "batch": CommandEntry("batch:app", "Runs by OpenAI Batch files, at half the price."),
     "status": CommandEntry("status:status", "How far a run has come."),
     "report": CommandEntry("report_page:report_page", "A run as one page to read."),
     "show": CommandEntry("show:show", "One number of a run, and all that was said of it."),

@@ -115,7 +115,8 @@ def _cost(spent: Spending, model: str) -> str:
         return f"cost 0 ({price.source})"
     least = "" if spent.is_complete else "at least "
     dated = f"price of {price.as_of}" if price.as_of else f"price from {price.source}"
-    return f"cost {least}{plain(cost)} {price.currency} ({dated})"
+    halved = ", half of it for batch files" if price.is_halved else ""
+    return f"cost {least}{plain(cost)} {price.currency} ({dated}{halved})"
 
 
 def _many(count: int, what: str) -> str:

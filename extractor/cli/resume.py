@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -17,6 +18,22 @@ from extractor.cli.run_options import (
     TpmOption,
 )
 from extractor.errors import InputError
+
+
+def is_by_batches(plan: Mapping[str, Any]) -> bool:
+    """Whether a run is asked by batch files."""
+    return "batch" in plan
+
+
+def go_where_it_was_begun(run: Path, plan: Mapping[str, Any]) -> None:
+    """Change to the folder from which the inputs of a run are named. Raises InputError."""
+    where = Path(plan["recipe"]["cwd"])
+    try:
+        os.chdir(where)
+    except OSError as error:
+        raise InputError(
+            f"{run}: the run was begun in {where}, which is not there ({error.strerror or error})."
+        ) from error
 
 
 def resume(
@@ -35,21 +52,21 @@ def resume(
 
     Documents that have ended are not asked about again, and answers that had come for the others
     are used. Refused when the prompt, the schema, the model or an input has changed since. A
-    budget is that of the whole run.
+    budget is that of the whole run. A run by batch files goes on as `batch collect` does.
     """
     from extractor.batch.ledger_reader import open_ledger
     from extractor.cli.running import Pace, go_on
 
     folder = run.resolve()
     with open_ledger(folder) as ledger:
-        where = Path(ledger.plan["recipe"]["cwd"])
-    try:
-        os.chdir(where)  # its inputs are named from there
-    except OSError as error:
-        raise InputError(
-            f"{run}: the run was begun in {where}, which is not there ({error.strerror or error})."
-        ) from error
+        plan = ledger.plan
+    go_where_it_was_begun(run, plan)
     pace = Pace(concurrency, rpm, tpm, budget, max_failures)
-    code = go_on(folder, pace, retry_failed=retry_failed, as_json=as_json)
+    if is_by_batches(plan):
+        from extractor.cli.batch_running import BatchOptions, collect
+
+        code = collect(folder, pace, BatchOptions(retry_failed=retry_failed), as_json=as_json)
+    else:
+        code = go_on(folder, pace, retry_failed=retry_failed, as_json=as_json)
     if code:
         raise typer.Exit(code)

@@ -19,11 +19,21 @@ from extractor.cli.asking_options import (
     ReasksOption,
     SchemaOption,
 )
+from extractor.cli.input_options import (
+    DateColumnOption,
+    IdColumnOption,
+    IgnoreOption,
+    InputsArgument,
+    LimitOption,
+    SampleOption,
+    TextColumnOption,
+)
 from extractor.cli.run_options import (
     BudgetOption,
     ConcurrencyOption,
     FailuresOption,
     JsonOption,
+    PricesOption,
     RpmOption,
     TpmOption,
 )
@@ -31,10 +41,7 @@ from extractor.errors import InputError
 
 
 def run(
-    inputs: Annotated[
-        list[str],
-        typer.Argument(help="Documents, folders of them, patterns, @LIST of names, or - (stdin)."),
-    ],
+    inputs: InputsArgument,
     model: Annotated[
         str | None, typer.Option("--model", help="A model's name (default: the embedded model).")
     ] = None,
@@ -53,36 +60,16 @@ def run(
     out: Annotated[
         Path | None, typer.Option("--out", help="The run folder (default: runs/<time>).")
     ] = None,
-    prices: Annotated[
-        Path | None,
-        typer.Option(
-            "--prices",
-            envvar="EXTRACTOR_PRICES",
-            help="Your own prices of tokens (YAML), before those that come with the package.",
-        ),
-    ] = None,
+    prices: PricesOption = None,
     passage: PassageOption = None,
     ask: AskOption = "anchored",
     reasks: ReasksOption = 1,
-    text_column: Annotated[
-        str, typer.Option("--text-column", help="Of JSONL, CSV, Parquet: the column of the text.")
-    ] = "text",
-    id_column: Annotated[
-        str | None, typer.Option("--id-column", help="The column of the id (default: the row).")
-    ] = None,
-    date_column: Annotated[
-        str | None, typer.Option("--date-column", help="The column of the date.")
-    ] = None,
-    ignore: Annotated[
-        list[str] | None, typer.Option("--ignore", help="Leave out files of this pattern.")
-    ] = None,
-    limit: Annotated[
-        int | None, typer.Option("--limit", min=1, help="The first so many documents only.")
-    ] = None,
-    sample: Annotated[
-        float | None,
-        typer.Option("--sample", min=0, max=1, help="This share of the documents (0.01), by ids."),
-    ] = None,
+    text_column: TextColumnOption = "text",
+    id_column: IdColumnOption = None,
+    date_column: DateColumnOption = None,
+    ignore: IgnoreOption = None,
+    limit: LimitOption = None,
+    sample: SampleOption = None,
     concurrency: ConcurrencyOption = None,
     rpm: RpmOption = None,
     tpm: TpmOption = None,
@@ -103,11 +90,7 @@ def run(
 
     if record is not None and replay is not None:
         raise InputError("--record and --replay exclude each other: choose one.")
-    if base_url is not None and "@" in urlsplit(base_url).netloc:
-        raise InputError(
-            "--base-url holds a name or a key, which would be written to the run folder; leave it "
-            "out there, and give the key in OPENAI_API_KEY."
-        )
+    refuse_a_key_in(base_url)
     now = dt.datetime.now(dt.UTC)
     pace = Pace(concurrency, rpm, tpm, budget, max_failures)
     folder = out or Path("runs") / now.strftime("%Y-%m-%dT%H-%M-%S-%f")
@@ -135,10 +118,19 @@ def run(
         foresee(recipe, pace, as_json=as_json)
         return
     with _kept_if_used(new_run_folder(folder)):
-        recipe = replace(recipe, inputs=tuple(_spooled(name, folder) for name in inputs))
+        recipe = replace(recipe, inputs=tuple(spooled(name, folder) for name in inputs))
         code = begin(folder, recipe, pace, as_json=as_json)
     if code:
         raise typer.Exit(code)
+
+
+def refuse_a_key_in(base_url: str | None) -> None:
+    """Raise InputError where the URL holds what a run folder must not."""
+    if base_url is not None and "@" in urlsplit(base_url).netloc:
+        raise InputError(
+            "--base-url holds a name or a key, which would be written to the run folder; leave it "
+            "out there, and give the key in OPENAI_API_KEY."
+        )
 
 
 @contextmanager
@@ -156,7 +148,7 @@ def _kept_if_used(folder: Path) -> Iterator[None]:
         raise
 
 
-def _spooled(name: str, folder: Path) -> str:
+def spooled(name: str, folder: Path) -> str:
     """Standard input as a file of the run, so that the run can be gone on with."""
     import shutil
     import sys

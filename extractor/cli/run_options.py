@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -23,6 +24,14 @@ BudgetOption = Annotated[
         "--budget",
         metavar="AMOUNT",
         help="End before the run has cost more: 5 (money) or '200k tokens'.",
+    ),
+]
+PricesOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--prices",
+        envvar="EXTRACTOR_PRICES",
+        help="Your own prices of tokens (YAML), before those that come with the package.",
     ),
 ]
 FailuresOption = Annotated[

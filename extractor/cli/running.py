@@ -16,7 +16,7 @@ from extractor.batch.budget import Budget, BudgetReachedError, Ceiling
 from extractor.batch.estimate import Terms, estimate
 from extractor.batch.input_document import InputDocument, InputOptions
 from extractor.batch.input_stream import count_documents, stream_documents
-from extractor.batch.ledger_reader import open_ledger
+from extractor.batch.ledger_reader import LedgerReader, open_ledger
 from extractor.batch.ledger_writer import LedgerWriter, RunEvent, forget_failed, save_plan
 from extractor.batch.run_folder import write_documents, write_record
 from extractor.batch.run_lock import locked
@@ -72,7 +72,7 @@ class Pace:
 
 def begin(folder: Path, recipe: RunRecipe, pace: Pace, *, as_json: bool) -> int:
     """A new run in an empty folder; the exit code. Raises ExtractorError."""
-    running = _Running(folder, recipe, pace)
+    running = Running(folder, recipe, pace)
     running.refuse_without_documents()
     return running.go(is_new=True, as_json=as_json)
 
@@ -82,7 +82,7 @@ def go_on(folder: Path, pace: Pace, *, retry_failed: bool, as_json: bool) -> int
     with open_ledger(folder) as ledger:
         plan = ledger.plan
     recipe = RunRecipe.from_json(plan["recipe"])
-    running = _Running(folder, recipe, pace, plan)
+    running = Running(folder, recipe, pace, plan)
     return running.go(is_new=False, as_json=as_json, retry_failed=retry_failed)
 
 
@@ -91,7 +91,7 @@ def foresee(recipe: RunRecipe, pace: Pace, *, as_json: bool) -> None:
 
     Raises InputError when the run could not begin.
     """
-    running = _Running(Path(), recipe, pace)
+    running = Running(Path(), recipe, pace)
     choice = ModelChoice(recipe.model, recipe.base_url)
     price: Price | None
     narrows = choice.is_embedded
@@ -111,7 +111,9 @@ def foresee(recipe: RunRecipe, pace: Pace, *, as_json: bool) -> None:
     show_estimate(found, price, as_json=as_json)
 
 
-class _Running:
+class Running:
+    """A run that is under way; `batch_running` has the one that is asked by batch files."""
+
     def __init__(
         self, folder: Path, recipe: RunRecipe, pace: Pace, plan: dict[str, Any] | None = None
     ) -> None:
@@ -145,6 +147,7 @@ class _Running:
         next(self.documents(), None)
 
     def go(self, *, is_new: bool, as_json: bool, retry_failed: bool = False) -> int:
+        """From the lock of the folder to the summary; the exit code."""
         with ExitStack() as stack:
             stack.enter_context(locked(self.folder))
             model = stack.enter_context(self._opened())
@@ -162,6 +165,7 @@ class _Running:
                     "recipe": self.recipe.to_json(),
                     "identity": identity.to_json(),
                     "made": {"started": started} | made,
+                    **self._more_plan(model),
                 }
                 save_plan(self.folder, self.plan)
             else:
@@ -171,6 +175,18 @@ class _Running:
             price = self._price(model)
             spent = self._run(model, price, is_new=is_new, retry_failed=retry_failed)
         return self._close(spent, price, is_new=is_new, as_json=as_json)
+
+    def _more_plan(self, _: RunModel) -> dict[str, Any]:
+        """What else is to be the same when the run goes on."""
+        return {}
+
+    def _is_unused(self, ledger: LedgerReader) -> bool:
+        """Whether nothing has come of the run yet."""
+        return ledger.is_empty()
+
+    def _more_summary(self) -> dict[str, Any]:
+        """What else summary.json says."""
+        return {}
 
     def _run(
         self, model: RunModel, price: Price | None, *, is_new: bool, retry_failed: bool
@@ -220,7 +236,7 @@ class _Running:
         with open_ledger(self.folder) as ledger:
             counts = ledger.counts()
             spent = add_up(ledger.calls(), price)
-            if is_new and ledger.is_empty():
+            if is_new and self._is_unused(ledger):
                 self._raise_reason()
             wall = (dt.datetime.now(dt.UTC) - self.began).total_seconds()
             code = self._exit_code(counts.failed)
@@ -248,6 +264,7 @@ class _Running:
                 "wall_seconds": round(wall, 2),
                 "ledger_cpu_seconds": round(ledger_seconds, 3),
                 "next": following,
+                **self._more_summary(),
             }
             write_documents(self.folder, ledger)
             write_record(self.folder / "summary.json", summary)

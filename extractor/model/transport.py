@@ -28,18 +28,20 @@ _EITHER_PACKING = 32 + zlib.MAX_WBITS  # zlib finds out by itself which of them 
 _PIECE = 64 * 2**10  # bytes
 
 
-def sdks_of(endpoint: Endpoint) -> Spares[openai.OpenAI]:
+def sdks_of(endpoint: Endpoint, *, largest: int = LARGEST_BODY) -> Spares[openai.OpenAI]:
     """SDK clients for an endpoint, each with a connection of its own for one call at a time.
+
+    `largest` bounds what is read of an answer, in bytes.
 
     A client that many threads share asks each of its connections how it is, under one lock, at the
     begin and the end of every call: with 64 of them that took half of the time of a run.
     """
     plain = endpoint.is_loopback and endpoint.base_url.startswith("http:")
     security = None if plain else httpx2.create_ssl_context()  # some 20 ms, so once for all
-    return Spares(partial(_open_sdk, endpoint, security), openai.OpenAI.close)
+    return Spares(partial(_open_sdk, endpoint, security, largest), openai.OpenAI.close)
 
 
-def _open_sdk(endpoint: Endpoint, security: SSLContext | None) -> openai.OpenAI:
+def _open_sdk(endpoint: Endpoint, security: SSLContext | None, largest: int) -> openai.OpenAI:
     """The SDK for an endpoint, its own retries off; no `security` for a server on this machine."""
     http = openai.DefaultHttpx2Client(
         # a proxy from the environment must not be asked for a server on this machine
@@ -49,7 +51,7 @@ def _open_sdk(endpoint: Endpoint, security: SSLContext | None) -> openai.OpenAI:
         follow_redirects=False,
         # some kilobytes are not worth packing, and recordings hold what was said, not its packing
         headers={"accept-encoding": "identity"},
-        event_hooks={"response": [_bound_body]},
+        event_hooks={"response": [partial(_bound_body, largest)]},
     )
     _time_exchanges(http)
     timeout = timeout_of(endpoint.timeout)
@@ -76,32 +78,39 @@ def timeout_of(seconds: float) -> openai.Timeout:
     return openai.Timeout(seconds, connect=min(seconds, _CONNECT_TIMEOUT))
 
 
-def _bound_body(response: httpx2.Response) -> None:
-    """A body has LARGEST_BODY bytes at most, and is in UTF-8 whatever its type says."""
+def _bound_body(largest: int, response: httpx2.Response) -> None:
+    """A body has `largest` bytes at most, and is in UTF-8 whatever its type says."""
     # the SDK reads an error's text by the charset that is named, which may be none
     response.encoding = "utf-8"
     packing = response.headers.pop("content-encoding", "")  # unpacked here, where it is bounded
     if isinstance(response.stream, httpx2.SyncByteStream):
         response.stream = _BoundedStream(
-            response.stream, is_packed=packing in _PACKINGS, is_answer=response.is_success
+            response.stream,
+            is_packed=packing in _PACKINGS,
+            largest=largest if response.is_success else None,
         )
 
 
 class _BoundedStream(httpx2.SyncByteStream):
-    def __init__(self, stream: httpx2.SyncByteStream, *, is_packed: bool, is_answer: bool) -> None:
+    """A body that ends in time; `largest` is None where its begin is enough."""
+
+    def __init__(
+        self, stream: httpx2.SyncByteStream, *, is_packed: bool, largest: int | None
+    ) -> None:
         self._stream = stream
         self._is_packed = is_packed
-        self._is_answer = is_answer
+        self._largest = largest
 
     def __iter__(self) -> Iterator[bytes]:
         size = 0
         for chunk in _unpacked(self._stream) if self._is_packed else self._stream:
             size += len(chunk)
-            if not self._is_answer and size > _LARGEST_ERROR:
-                return  # its status says enough
-            if size > LARGEST_BODY:
+            if self._largest is None:
+                if size > _LARGEST_ERROR:
+                    return  # its status says enough
+            elif size > self._largest:
                 raise UnusableAnswerError(
-                    f"The answer is larger than {LARGEST_BODY // 2**20} MB and was not read on.",
+                    f"The answer is larger than {self._largest // 2**20} MB and was not read on.",
                     reason="too_large",
                 )
             yield chunk

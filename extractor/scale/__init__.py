@@ -1,0 +1,1 @@
+"""Runs that are not asked call by call: by OpenAI Batch files."""

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from example_attacks import EXAMPLES, NAMES, attacks, document_in, schema_in, stated
+from schema_probes import judged
 from typer.testing import CliRunner
 
 from extractor.batch.evaluation import evaluate
@@ -97,3 +98,12 @@ def test_prompt_gold_and_recordings_are_in_order(name: str) -> None:
     against = ["--against", str(folder / "documents"), "--prompt", str(_prompt(folder)), *schema]
     done = CliRunner().invoke(app, [*cassettes, *against])
     assert done.exit_code == 0, done.output
+
+
+def test_the_probes_that_were_made_to_break_the_gate() -> None:
+    """What passes wrongly, and what is refused wrongly, only ever gets less: lower these then."""
+    wrong = right = 0
+    for probe, verdict in judged():
+        wrong += verdict.accepted and not probe["right"]
+        right += probe["right"] and not verdict.accepted
+    assert (wrong, right) == (35, 28)

@@ -67,7 +67,7 @@ COLUMNS = (
 
 def columns_of(ledger: LedgerReader) -> tuple[Column, ...]:
     """The columns of a run: behind those of every run one for each field of a user's schema."""
-    own = ledger.plan["made"].get("fields") or ()
+    own = ledger.plan.get("made", {}).get("fields") or ()
     return (*COLUMNS, *(Column(f"{OWN}{name}", "text") for name in own))
 
 

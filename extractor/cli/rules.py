@@ -32,6 +32,7 @@ _FAMILIES = {
     "E": "event",
     "A": "claimant",
     "T": "time and place",
+    "F": "fields of a schema",
     "D": "document",
 }
 

@@ -37,6 +37,7 @@ _PROBLEMS = {
     421: "The service is not called so.",
     422: "The body has another shape than is wanted.",
     429: "One key asks too much at once.",
+    502: "The model cannot be asked.",
     503: "Too much is asked at once, or it took too long.",
 }
 

@@ -12,7 +12,7 @@ from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp
 
 from extractor.errors import ExtractorError
-from extractor.serve import health_routes, verify_routes
+from extractor.serve import extract_routes, health_routes, job_routes, verify_routes
 from extractor.serve.accounting import FAILED, Accounting
 from extractor.serve.answers import problem_answers
 from extractor.serve.bounds import Bounds
@@ -42,7 +42,7 @@ def create_app(settings: ServiceSettings) -> ASGIApp:
         responses=problem_answers(),
     )
     app.state.service = service
-    for routes in (verify_routes, health_routes):
+    for routes in (verify_routes, extract_routes, job_routes, health_routes):
         app.include_router(routes.router)
     app.add_exception_handler(HTTPException, _http_problem)
     app.add_exception_handler(RequestValidationError, _shape_problem)
@@ -56,6 +56,7 @@ def create_app(settings: ServiceSettings) -> ASGIApp:
 async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     service: Service = app.state.service
     with service:
+        service.begin()
         yield
 
 

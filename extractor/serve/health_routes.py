@@ -35,7 +35,8 @@ async def readyz(request: Request) -> dict[str, str]:
 
 
 @router.get("/metrics", responses=text_answers("Counters", "text/plain"), response_class=Response)
-async def metrics(request: Request) -> Response:
+def metrics(request: Request) -> Response:
     """Counters as Prometheus reads them; they are without texts, keys and names of documents."""
     service: Service = request.app.state.service
+    service.metrics.jobs(service.jobs.counts())
     return Response(service.metrics.exposition(), headers={"content-type": CONTENT_TYPE})

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import os
+import signal
 import socket
 import sys
 import tempfile
@@ -61,6 +62,8 @@ def run_server(settings: ServiceSettings) -> None:
             backlog=_BACKLOG,
         )
         _announce(settings, listening)
+        # uvicorn drains at SIGTERM and then sends it once more: by then all is well
+        signal.signal(signal.SIGTERM, lambda *_: None)
         if settings.workers > 1:
             Multiprocess(config, sockets=[listening]).run()
         else:

@@ -12,7 +12,14 @@ from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp
 
 from extractor.errors import ExtractorError
-from extractor.serve import extract_routes, health_routes, job_routes, verify_routes
+from extractor.serve import (
+    extract_routes,
+    health_routes,
+    job_routes,
+    page_routes,
+    review_routes,
+    verify_routes,
+)
 from extractor.serve.accounting import FAILED, Accounting
 from extractor.serve.answers import problem_answers
 from extractor.serve.bounds import Bounds
@@ -26,6 +33,14 @@ _ABOUT = """Numeric claims out of text, each held against the text it came from.
 Every error is `application/problem+json` (RFC 9457). Where the service wants keys, send
 `Authorization: Bearer KEY`. It fetches no address and opens no path that a request names.
 """
+_ROUTES = (
+    verify_routes,
+    extract_routes,
+    job_routes,
+    review_routes,
+    page_routes,
+    health_routes,
+)
 _MOST_ERRORS = 20  # fields that a problem names
 
 
@@ -42,7 +57,7 @@ def create_app(settings: ServiceSettings) -> ASGIApp:
         responses=problem_answers(),
     )
     app.state.service = service
-    for routes in (verify_routes, extract_routes, job_routes, health_routes):
+    for routes in _ROUTES:
         app.include_router(routes.router)
     app.add_exception_handler(HTTPException, _http_problem)
     app.add_exception_handler(RequestValidationError, _shape_problem)

@@ -2,18 +2,29 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
 
 from extractor.extraction.policy import Asking, PassageSize
 from extractor.serve import examples
 from extractor.text import Document
 
-Name = Annotated[str, StringConstraints(max_length=300, pattern=r"^[^\x00-\x1f\x7f]*$")]
+
+def _encodable_if_text(given: object) -> object:
+    """No database takes half a character."""
+    if isinstance(given, str) and any("\ud800" <= char <= "\udfff" for char in given):
+        raise ValueError("it holds a lone surrogate")
+    return given
+
+
+Told = Annotated[str, BeforeValidator(_encodable_if_text)]
+"""A text that can be stored and answered with."""
+
+Name = Annotated[Told, StringConstraints(max_length=300, pattern=r"^[^\x00-\x1f\x7f]*$")]
 """A name on one line."""
 
-Code = Annotated[str, StringConstraints(min_length=1, max_length=8)]
+Code = Annotated[Told, StringConstraints(min_length=1, max_length=8)]
 MOST_DOCUMENTS = 10_000
 
 
@@ -92,3 +103,20 @@ class JobRequest(Asked):
     max_failures: int | None = Field(
         default=None, ge=0, description="How many documents may fail before it ends."
     )
+
+
+class DecisionRequest(BaseModel):
+    """What a person decides about a claim of a run."""
+
+    model_config = _shown(examples.REVIEW)
+
+    document: Told = Field(max_length=100_000)
+    claim: int = Field(ge=0, le=10**9, description="The verdict's number in its document, from 0.")
+    decision: Literal["accept", "reject", "open"] = Field(
+        description='"open" takes an earlier decision back.'
+    )
+    reason: Told = Field(default="", max_length=2_000)
+    reviewer: Name | None = Field(
+        default=None, description="Who decides, where no key says it; with a key it is the key's."
+    )
+    seen: int = Field(default=0, ge=0, description="The last decision about it that is known of.")

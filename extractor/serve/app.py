@@ -53,6 +53,7 @@ def create_app(settings: ServiceSettings) -> ASGIApp:
         description=_ABOUT,
         docs_url=None,  # both pages of FastAPI's load scripts from elsewhere
         redoc_url=None,
+        redirect_slashes=False,  # a redirection would name whatever host the request named
         lifespan=_lifespan,
         responses=problem_answers(),
     )

@@ -44,7 +44,10 @@ _DISK = Problem(503, "The job cannot be written to the disk; it was not accepted
 
 
 @router.post(
-    "", response_class=JSONResponse, status_code=202, responses=json_answers("Accepted", 202)
+    "",
+    response_class=JSONResponse,
+    status_code=202,
+    responses=json_answers("Accepted", 202) | json_answers("Accepted before"),
 )
 async def accept(asked: JobRequest, request: Request, once: Once = None) -> Response:
     """Take documents as a job. When this is answered the job is on the disk, and is not lost.

@@ -52,7 +52,7 @@ def run_server(settings: ServiceSettings) -> None:
             lifespan="on",
             workers=settings.workers,
             access_log=False,
-            log_level="warning",
+            log_level="error",  # what is no HTTP at all is no news
             server_header=False,
             proxy_headers=False,
             ws="none",

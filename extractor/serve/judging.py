@@ -1,15 +1,19 @@
 """Verdicts for requests: what was read of a document, and judged in it, is kept for a while.
 
 A tool of a reviewer sends the same document again and again, with one claim changed. Reading a
-document and judging a candidate against it are pure, so that neither is done twice.
+document and judging a candidate against it are pure, so that neither is done twice, and neither is
+comparing the same candidates with each other.
 """
 
 from __future__ import annotations
 
+import asyncio
 import json
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 from extractor.claims import Verdict
@@ -23,6 +27,7 @@ MOST_KEPT = 64 * 2**20
 
 _BYTES_A_CHARACTER = 64  # of a text with all that was read in it; 50 were measured
 _BYTES_A_JUDGEMENT = 3  # for each character of a candidate and its record
+_MOST_ANSWERS = 64  # to lists of candidates, of one document
 _MOST_JUDGEMENTS = 5_000  # of one document; after that it is read anew
 
 
@@ -32,13 +37,21 @@ class _Judgement:
     record: str
 
 
+Answer = tuple[tuple[str, ...], int]
+"""The verdict of each candidate as JSON, and how many are accepted."""
+
+
 @dataclass(slots=True)
 class KnownDocument:
-    """A document with its reading and its judgements. One thread at a time has it."""
+    """A document with its reading and its judgements. One request at a time has it.
+
+    `cost` is a rough count of its bytes.
+    """
 
     source: Source
     cost: int
     judgements: dict[tuple[str, tuple[str, ...] | None], _Judgement] = field(default_factory=dict)
+    answers: dict[tuple[str, tuple[str, ...] | None, bool], Answer] = field(default_factory=dict)
 
     @classmethod
     def of(cls, document: Document) -> KnownDocument:
@@ -51,7 +64,7 @@ class KnownDocument:
         return len(self.judgements) > _MOST_JUDGEMENTS
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Judging:
     """Candidates to be judged; `rules` as `select_rules` takes them, in a settled order."""
 
@@ -59,15 +72,12 @@ class Judging:
     rules: tuple[str, ...] | None
     strict: bool
 
-    def is_known(self, known: KnownDocument) -> bool:
-        """Whether every candidate was judged before, so that answering takes next to no time."""
-        return all((key, self.rules) in known.judgements for key in map(_key, self.candidates))
+    def known_answer(self, known: KnownDocument) -> Answer | None:
+        """The answer to the very same candidates, if there was one."""
+        return known.answers.get(self._key)
 
-    def records(self, known: KnownDocument) -> tuple[list[str], int]:
-        """The verdict of each candidate as JSON, and how many are accepted.
-
-        Raises InputError for a rule that is none.
-        """
+    def answer(self, known: KnownDocument) -> Answer:
+        """The verdicts. Raises InputError for a rule that is none."""
         rules = select_rules(self.rules)
         judged = [self._judged(known, candidate) for candidate in self.candidates]
         verdicts = [one.verdict for one in judged]
@@ -77,14 +87,23 @@ class Judging:
         else:
             verdicts = compared(known.source, verdicts, rules)
         name = known.source.document.id
-        records = [
+        records = tuple(
             one.record if verdict is one.verdict else json.dumps(verdict_record(verdict, name))
             for one, verdict in zip(judged, verdicts, strict=True)
-        ]
-        return records, sum(verdict.accepted for verdict in verdicts)
+        )
+        answer = records, sum(verdict.accepted for verdict in verdicts)
+        if len(known.answers) >= _MOST_ANSWERS:
+            known.answers.clear()
+        known.answers[self._key] = answer
+        known.cost += len(self._key[0])
+        return answer
+
+    @cached_property
+    def _key(self) -> tuple[str, tuple[str, ...] | None, bool]:
+        return json.dumps(self.candidates), self.rules, self.strict
 
     def _judged(self, known: KnownDocument, candidate: Any) -> _Judgement:  # noqa: ANN401 - any JSON value
-        key = _key(candidate), self.rules
+        key = json.dumps(candidate), self.rules
         found = known.judgements.get(key)
         if found is None:
             verdict = judge(known.source, candidate, select_rules(self.rules))
@@ -95,26 +114,50 @@ class Judging:
 
 
 class KnownDocuments:
-    """The documents that were asked about last. It belongs to one thread, and lends to others."""
+    """The documents that were asked about last, for the requests of one event loop."""
 
     def __init__(self, most: int = MOST_KEPT) -> None:
         self._most = most
         self._cost = 0
-        self._kept: OrderedDict[tuple[str, str], KnownDocument] = OrderedDict()
+        self._kept: OrderedDict[_Place, KnownDocument] = OrderedDict()
+        self._turns: dict[_Place, _Turn] = {}
 
-    def take(self, document: Document) -> KnownDocument:
-        """What is known of a document. Nobody else has it until it is given back."""
-        known = self._kept.pop((document.id, document.text), None)
-        if known is None:
-            return KnownDocument.of(document)
-        self._cost -= known.cost
+    @property
+    def cost(self) -> int:
+        """The rough count of bytes of all that is kept."""
+        return self._cost
+
+    def __len__(self) -> int:
+        return len(self._kept)
+
+    @asynccontextmanager
+    async def lent(self, document: Document) -> AsyncIterator[KnownDocument]:
+        """What is known of a document, for the length of a block.
+
+        Requests about one document wait for each other: reading it once more would take longer.
+        Where the block raises, what it had is not kept, since a thread may still be at it.
+        """
+        place = document.id, document.text
+        turn = self._turns.setdefault(place, _Turn())
+        turn.wanted += 1
+        try:
+            async with turn.lock:
+                known = self._take(place) or KnownDocument.of(document)
+                yield known
+                self._keep(place, known)
+        finally:
+            turn.wanted -= 1
+            if not turn.wanted:
+                del self._turns[place]
+
+    def _take(self, place: _Place) -> KnownDocument | None:
+        known = self._kept.pop(place, None)
+        if known is not None:
+            self._cost -= known.cost
         return known
 
-    def give_back(self, known: KnownDocument) -> None:
-        """Keep it for the next one who asks, as long as there is room."""
-        document = known.source.document
-        place = document.id, document.text
-        if known.is_worn or known.cost > self._most or place in self._kept:
+    def _keep(self, place: _Place, known: KnownDocument) -> None:
+        if known.is_worn or known.cost > self._most:
             return
         self._kept[place] = known
         self._cost += known.cost
@@ -123,5 +166,13 @@ class KnownDocuments:
             self._cost -= oldest.cost
 
 
-def _key(candidate: Any) -> str:  # noqa: ANN401 - any JSON value
-    return json.dumps(candidate)
+_Place = tuple[str, str]
+"""A document's id and its text."""
+
+
+@dataclass(slots=True)
+class _Turn:
+    """Whose turn it is with a document, and how many want one."""
+
+    lock: asyncio.Lock = field(default_factory=asyncio.Lock)
+    wanted: int = 0

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -12,7 +13,7 @@ from extractor.claims.records import masked_record, read_number_record
 from extractor.quantities import read
 from extractor.serve.answers import json_answers
 from extractor.serve.decoding import ExactRoute
-from extractor.serve.judging import Judging, KnownDocument
+from extractor.serve.judging import Judging
 from extractor.serve.problems import Problem, ProblemError
 from extractor.serve.requests import NumbersRequest, VerifyRequest
 from extractor.text import Document
@@ -41,16 +42,15 @@ async def verify(asked: VerifyRequest, request: Request) -> Response:
         )
     rules = None if asked.rules is None else tuple(sorted({one.upper() for one in asked.rules}))
     judging = Judging(asked.candidates, rules, asked.strict)
-    known = service.documents.take(asked.document.document())
-    if judging.is_known(known):
-        records, accepted = judging.records(known)
-    else:
-        # where this raises, the document is not given back: a thread may still be at it
-        work = partial(judging.records, known)
-        records, accepted = await service.bench.run(work, limits.judging_seconds)
-    service.documents.give_back(known)
+    async with service.documents.lent(asked.document.document()) as known:
+        answer = judging.known_answer(known)
+        if answer is None:
+            work = partial(judging.answer, known)
+            answer = await service.bench.run(work, limits.judging_seconds)
+    records, accepted = answer
     service.metrics.judged(accepted, len(records) - accepted)
-    return Response(_verdicts(known, records, accepted), media_type="application/json")
+    body = _verdicts(known.source.document, records, accepted)
+    return Response(body, media_type="application/json")
 
 
 @router.post("/numbers", response_class=Response, responses=json_answers("Numbers"))
@@ -66,10 +66,10 @@ async def numbers(asked: NumbersRequest, request: Request) -> Response:
     return Response(body, media_type="application/json")
 
 
-def _verdicts(known: KnownDocument, records: list[str], accepted: int) -> str:
+def _verdicts(document: Document, records: Sequence[str], accepted: int) -> str:
     head: dict[str, Any] = {
-        "document": known.source.document.id,
-        "sha256": known.source.document.sha256,
+        "document": document.id,
+        "sha256": document.sha256,
         "accepted": accepted,
         "rejected": len(records) - accepted,
     }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from pathlib import Path
 from typing import Any
@@ -111,32 +112,64 @@ def test_what_takes_too_long_is_told_and_the_service_goes_on(client_of: Any, see
     assert client.get("/healthz").status_code == 200
 
 
+async def _judged(kept: KnownDocuments, document: Document, candidates: list[Any]) -> KnownDocument:
+    async with kept.lent(document) as known:
+        Judging(candidates, None, strict=False).answer(known)
+    return known
+
+
 def test_what_is_kept_of_documents_is_bounded() -> None:
     kept = KnownDocuments(most=100_000)
-    for number in range(50):
-        known = kept.take(Document(text=f"{number} men " * 20, id=str(number)))
-        Judging([{"quote": "men", "value": str(number)}], None, strict=False).records(known)
-        kept.give_back(known)
-    assert 0 < kept._cost <= 100_000
-    assert kept._cost == sum(one.cost for one in kept._kept.values())
-    assert len(kept._kept) < 50
-    assert "49" in [name for name, _ in kept._kept]
+    documents = [Document(text=f"{number} men " * 20, id=str(number)) for number in range(50)]
+
+    async def ask() -> list[KnownDocument]:
+        known = [await _judged(kept, one, [{"quote": "men", "value": "1"}]) for one in documents]
+        again = [await _judged(kept, documents[-1], []), await _judged(kept, documents[0], [])]
+        assert again[0] is known[-1]
+        assert again[1] is not known[0]
+        return known
+
+    known = asyncio.run(ask())
+    assert 0 < kept.cost <= 100_000
+    assert 0 < len(kept) < 50
+    assert sum(one.cost for one in known) > 100_000
 
 
 def test_a_document_that_was_judged_too_often_is_read_anew() -> None:
     kept = KnownDocuments()
-    known = KnownDocument.of(Document(text="7 men", id="d"))
+    document = Document(text="7 men", id="d")
     many = [{"quote": "7 men", "value": str(number)} for number in range(5_001)]
-    Judging(many, None, strict=False).records(known)
-    kept.give_back(known)
-    assert kept.take(known.source.document) is not known
+
+    async def twice() -> tuple[KnownDocument, KnownDocument]:
+        return await _judged(kept, document, many), await _judged(kept, document, [])
+
+    first, second = asyncio.run(twice())
+    assert first is not second
 
 
-def test_one_at_a_time_has_a_document() -> None:
+def test_one_at_a_time_has_a_document_and_what_failed_is_not_kept() -> None:
     kept = KnownDocuments()
     document = Document(text="7 men", id="d")
-    first, second = kept.take(document), kept.take(document)
-    assert first is not second
-    kept.give_back(first)
-    kept.give_back(second)
-    assert kept.take(document) is first
+    had: list[KnownDocument] = []
+    at_it = 0
+
+    async def ask(*, fails: bool) -> None:
+        nonlocal at_it
+        async with kept.lent(document) as known:
+            assert not at_it
+            at_it += 1
+            await asyncio.sleep(0)
+            at_it -= 1
+            had.append(known)
+            if fails:
+                raise TimeoutError
+
+    async def all_of_them() -> None:
+        await asyncio.gather(
+            *(ask(fails=number == 1) for number in range(4)), return_exceptions=True
+        )
+
+    asyncio.run(all_of_them())
+    assert had[0] is had[1]
+    assert had[1] is not had[2]
+    assert had[2] is had[3]

@@ -18,7 +18,7 @@ from extractor.errors import InputError
 from extractor.files import write_whole
 
 KEYS_VARIABLE = "EXTRACTOR_SERVE_KEYS"
-"""The environment variable that may hold lines of a file of keys, in place of a file."""
+"""The environment variable that may hold lines of a file of keys, or parts with ";" between."""
 
 _PREFIX = "cek_"
 _LINE = re.compile(r"(?P<name>[A-Za-z0-9][A-Za-z0-9_.@-]{0,63})\s+sha256:(?P<hash>[0-9a-f]{64})\Z")
@@ -73,7 +73,8 @@ def load_keys(path: Path | None, environ: Mapping[str, str]) -> KeyRing:
     Raises InputError when the file cannot be read or holds no key, or either holds what is none.
     """
     if path is None:
-        return KeyRing.parse(environ.get(KEYS_VARIABLE, "").splitlines(), KEYS_VARIABLE)
+        lines = environ.get(KEYS_VARIABLE, "").replace(";", "\n").splitlines()
+        return KeyRing.parse(lines, KEYS_VARIABLE)
     try:
         text = path.read_text("utf-8")
     except (OSError, UnicodeDecodeError) as error:

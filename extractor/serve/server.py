@@ -76,6 +76,7 @@ def _bound(settings: ServiceSettings) -> socket.socket:
     try:
         listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         listening.bind((settings.host, settings.port))
+        listening.listen(_BACKLOG)  # who comes before we are ready waits
         listening.set_inheritable(True)  # for the workers
     except (OSError, UnicodeError) as error:
         listening.close()

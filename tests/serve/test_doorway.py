@@ -158,6 +158,8 @@ def test_a_key_is_shown_once_and_its_hash_is_kept(tmp_path: Path) -> None:
 def test_keys_of_the_environment_and_bad_ones(tmp_path: Path) -> None:
     key, line = new_key("ada")
     assert load_keys(None, {KEYS_VARIABLE: f"# ours\n\n{line}"}).name_of(key) == "ada"
+    two = {KEYS_VARIABLE: f"{line};{new_key('bob')[1]}"}
+    assert sorted(load_keys(None, two).names.values()) == ["ada", "bob"]
     assert not load_keys(None, {})
     with pytest.raises(InputError, match="line 1") as told:
         KeyRing.parse([f"ada {key}"], "keys")

@@ -14,7 +14,7 @@ from scripted_server import Server
 from service_process import ServiceProcess, fleet, sailors, until
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def model() -> Iterator[list[str]]:
     """The options that name a scripted model."""
     server = Server(sailors)
@@ -22,52 +22,79 @@ def model() -> Iterator[list[str]]:
     server.close()
 
 
-def test_a_job_becomes_a_run_with_all_its_results(tmp_path: Path, model: list[str]) -> None:
-    with ServiceProcess(tmp_path / "runs", *model) as service:
-        taken = service.ask("POST", "/v1/jobs", {"documents": fleet(5)})
-        assert taken.status == 202
-        name = taken.json["id"]
-        assert taken.headers["location"] == f"/v1/jobs/{name}"
-        job = service.job_ended(name)
-        assert (job["state"], job["exit_code"], job["message"]) == ("done", 0, None)
-        assert job["progress"]["done"] == 5
-        verdicts = service.ask("GET", f"/v1/jobs/{name}/results/verdicts")
-        claims = service.ask("GET", f"/v1/jobs/{name}/results/claims").lines
-        assert verdicts.headers["x-job-state"] == "done"
-        assert [one["claim"] for one in verdicts.lines] == claims
-        assert [claim["value"] for claim in claims] == ["60", "61", "62", "63", "64"]
-        accepted = (tmp_path / "runs" / name / "accepted.jsonl").read_text().splitlines()
-        assert sorted(accepted) == sorted(json.dumps(claim) for claim in claims)
-        states = service.ask("GET", f"/v1/jobs/{name}/results/documents").lines
-        assert [one["state"] for one in states] == ["done"] * 5
-        assert [one["id"] for one in service.ask("GET", "/v1/jobs").json["jobs"]] == [name]
-        counted = service.ask("GET", "/metrics").body.decode()
-        assert 'extractor_jobs{state="done"} 1.0' in counted
+@pytest.fixture(scope="module")
+def service(model: list[str], tmp_path_factory: pytest.TempPathFactory) -> Iterator[ServiceProcess]:
+    with ServiceProcess(tmp_path_factory.mktemp("jobs") / "runs", *model) as started:
+        yield started
+
+
+def test_a_job_becomes_a_run_with_all_its_results(service: ServiceProcess) -> None:
+    headers = {"Idempotency-Key": "monday"}
+    taken = service.ask("POST", "/v1/jobs", {"documents": fleet(5)}, headers)
+    assert taken.status == 202
+    name = taken.json["id"]
+    assert taken.headers["location"] == f"/v1/jobs/{name}"
+    again = service.ask("POST", "/v1/jobs", {"documents": fleet(5)}, headers)
+    assert (again.status, again.json["id"]) == (200, name)
+    job = service.job_ended(name)
+    assert (job["state"], job["exit_code"], job["message"]) == ("done", 0, None)
+    assert job["progress"]["done"] == 5
+    verdicts = service.ask("GET", f"/v1/jobs/{name}/results/verdicts")
+    claims = service.ask("GET", f"/v1/jobs/{name}/results/claims").lines
+    assert verdicts.headers["x-job-state"] == "done"
+    assert [one["claim"] for one in verdicts.lines] == claims
+    assert [claim["value"] for claim in claims] == ["60", "61", "62", "63", "64"]
+    accepted = (service.runs / name / "accepted.jsonl").read_text().splitlines()
+    assert sorted(accepted) == sorted(json.dumps(claim) for claim in claims)
+    states = service.ask("GET", f"/v1/jobs/{name}/results/documents").lines
+    assert [one["state"] for one in states] == ["done"] * 5
+    assert name in [one["id"] for one in service.ask("GET", "/v1/jobs").json["jobs"]]
+    assert 'extractor_jobs{state="done"} ' in service.ask("GET", "/metrics").body.decode()
     assert "sailors" not in service.log.read_text()
+    command = [sys.executable, "-m", "extractor.cli.app", "status", str(service.runs / name)]
+    told = subprocess.run([*command, "--json"], capture_output=True, text=True, check=True).stdout
+    assert json.loads(told)["done"] == 5  # a run as the command line makes it
 
 
-def test_the_same_job_sent_again_is_the_same(tmp_path: Path, model: list[str]) -> None:
-    with ServiceProcess(tmp_path / "runs", *model) as service:
-        headers = {"Idempotency-Key": "monday"}
-        first = service.ask("POST", "/v1/jobs", {"documents": fleet(1)}, headers)
-        again = service.ask("POST", "/v1/jobs", {"documents": fleet(1)}, headers)
-        assert (first.status, again.status) == (202, 200)
-        assert first.json["id"] == again.json["id"]
-        service.job_ended(first.json["id"])
+def test_one_document_while_the_caller_waits(service: ServiceProcess) -> None:
+    (document,) = fleet(1)
+    found = service.ask("POST", "/v1/extract", {"document": document})
+    assert found.status == 200
+    assert [claim["value"] for claim in found.json["accepted"]] == ["60"]
+    assert found.json["numbers"][0]["outcome"] == "accepted"
+    assert found.json["calls"][0]["attempts"][0]["outcome"] == "ok"
+    assert found.json["usage"]["prompt_tokens"] == 11
 
 
-def test_a_job_is_cancelled_and_goes_on(tmp_path: Path, model: list[str]) -> None:
-    with ServiceProcess(tmp_path / "runs", *model) as service:
-        name = service.ask("POST", "/v1/jobs", {"documents": fleet(300)}).json["id"]
-        until(lambda: (service.job(name)["progress"] or {"done": 0})["done"])
-        assert service.ask("POST", f"/v1/jobs/{name}/resume").status == 409
-        assert service.ask("POST", f"/v1/jobs/{name}/cancel").status == 202
-        job = service.job_ended(name)
-        assert job["state"] == "cancelled"
-        assert 0 < job["progress"]["done"] < 300
-        assert service.ask("POST", f"/v1/jobs/{name}/resume").status == 202
-        assert service.job_ended(name)["state"] == "done"
-        assert len(service.ask("GET", f"/v1/jobs/{name}/results/claims").lines) == 300
+@pytest.mark.parametrize(
+    "odd",
+    [
+        {"prompt": "../../etc/passwd"},
+        {"prompt": "/etc/passwd"},
+        {"prompt": "published"},
+        {"prompt": "free.v1"},
+        {"ask": "everything"},
+    ],
+)
+def test_only_a_shipped_prompt_that_fits_is_taken(
+    service: ServiceProcess, odd: dict[str, str]
+) -> None:
+    (document,) = fleet(1)
+    assert service.ask("POST", "/v1/extract", {"document": document} | odd).status == 422
+    assert service.ask("POST", "/v1/jobs", {"documents": [document]} | odd).status == 422
+
+
+def test_a_job_is_cancelled_and_goes_on(service: ServiceProcess) -> None:
+    name = service.ask("POST", "/v1/jobs", {"documents": fleet(150)}).json["id"]
+    until(lambda: (service.job(name)["progress"] or {"done": 0})["done"])
+    assert service.ask("POST", f"/v1/jobs/{name}/resume").status == 409
+    assert service.ask("POST", f"/v1/jobs/{name}/cancel").status == 202
+    job = service.job_ended(name)
+    assert job["state"] == "cancelled"
+    assert 0 < job["progress"]["done"] < 150
+    assert service.ask("POST", f"/v1/jobs/{name}/resume").status == 202
+    assert service.job_ended(name)["state"] == "done"
+    assert len(service.ask("GET", f"/v1/jobs/{name}/results/claims").lines) == 150
 
 
 def test_a_model_that_is_not_there_fails_the_job_in_one_sentence(tmp_path: Path) -> None:
@@ -83,27 +110,16 @@ def test_a_model_that_is_not_there_fails_the_job_in_one_sentence(tmp_path: Path)
 @pytest.mark.parametrize("everything", [False, True], ids=["the service", "its jobs too"])
 def test_kills_lose_no_accepted_job(tmp_path: Path, everything: bool) -> None:
     """The short form of kill_jobs.py."""
-    found = killed_again_and_again(tmp_path, kills=3, seed=5, everything=everything)
+    found = killed_again_and_again(tmp_path, kills=2, seed=5, everything=everything)
     assert found == []
 
 
 def test_sigterm_lets_a_job_go_on_with_the_next_service(tmp_path: Path, model: list[str]) -> None:
     with ServiceProcess(tmp_path / "runs", *model) as service:
-        name = service.ask("POST", "/v1/jobs", {"documents": fleet(200)}).json["id"]
+        name = service.ask("POST", "/v1/jobs", {"documents": fleet(100)}).json["id"]
         until(lambda: (service.job(name)["progress"] or {"done": 0})["done"])
         assert service.stop() == 0
     with ServiceProcess(tmp_path / "runs", *model) as service:
         assert service.job_ended(name)["state"] == "done"
         claims = service.ask("GET", f"/v1/jobs/{name}/results/claims").lines
-        assert len({one["document"] for one in claims}) == len(claims) == 200
-
-
-def test_a_run_of_the_service_is_a_run_of_the_command_line(
-    tmp_path: Path, model: list[str]
-) -> None:
-    with ServiceProcess(tmp_path / "runs", *model) as service:
-        name = service.ask("POST", "/v1/jobs", {"documents": fleet(2)}).json["id"]
-        service.job_ended(name)
-    command = [sys.executable, "-m", "extractor.cli.app", "status", str(tmp_path / "runs" / name)]
-    told = subprocess.run([*command, "--json"], capture_output=True, text=True, check=True).stdout
-    assert json.loads(told)["done"] == 2
+        assert len({one["document"] for one in claims}) == len(claims) == 100

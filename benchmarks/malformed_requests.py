@@ -151,8 +151,7 @@ def faults_in(status: str, got: bytes) -> str | None:
     if status in ("500", "hangs"):
         return status
     is_error = status.isdigit() and int(status) >= 400
-    is_http_fault = b"Invalid HTTP request received." in got  # told before any application is asked
-    if is_error and b"application/problem+json" not in got and not is_http_fault:
+    if is_error and b"application/problem+json" not in got:
         return f"{status} is no problem"
     return None
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 from fastapi import APIRouter, Header, Request, Response
 from fastapi import Path as PathPart
+from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import JSONResponse, StreamingResponse
 
 from extractor.batch.budget import Ceiling
@@ -19,7 +20,7 @@ from extractor.serve.answers import json_answers, text_answers
 from extractor.serve.decoding import ExactRoute
 from extractor.serve.doorway import CALLER
 from extractor.serve.job_results import ResultKind, result_lines_after
-from extractor.serve.job_store import Job, JobStore
+from extractor.serve.job_store import AnotherJobError, Job, JobStore
 from extractor.serve.model_access import policy_of, prompt_of, refuse_without_model
 from extractor.serve.problems import Problem, ProblemError, busy
 from extractor.serve.requests import JobRequest
@@ -40,6 +41,7 @@ Once = Annotated[
 ]
 _ASKED = ("prompt", "ask", "passage", "reasks", "budget", "max_failures")
 _LISTED = 100
+_ANOTHER = Problem(422, "Another job came with this Idempotency-Key before.", "idempotency-key")
 _DISK = Problem(503, "The job cannot be written to the disk; it was not accepted.", "disk")
 
 
@@ -61,7 +63,9 @@ async def accept(asked: JobRequest, request: Request, once: Once = None) -> Resp
         Ceiling.parse(asked.budget)
     work = partial(_accepted, service, asked, request.scope[CALLER], once)
     try:
-        job, is_new = await service.bench.run(work, service.settings.limits.judging_seconds)
+        job, is_new = await run_in_threadpool(work)  # however long: else it might be kept unsaid
+    except AnotherJobError:
+        raise ProblemError(_ANOTHER) from None
     except (OSError, sqlite3.Error) as error:
         raise ProblemError(_DISK) from error
     headers = {"location": f"/v1/jobs/{job.id}"}
@@ -127,17 +131,15 @@ def results(name: JobName, kind: ResultKind, request: Request) -> Response:
     """
     service: Service = request.app.state.service
     found = _found(service.jobs, name)
-    lines = _streamed(service, service.settings.runs / name, kind)
+    lines = _streamed(service.settings.runs / name, kind)
     headers = {"x-job-state": found.state}
     return StreamingResponse(lines, headers=headers, media_type="application/x-ndjson")
 
 
-async def _streamed(service: Service, run: Path, kind: ResultKind) -> AsyncIterator[str]:
+async def _streamed(run: Path, kind: ResultKind) -> AsyncIterator[str]:
     last = 0
-    seconds = service.settings.limits.judging_seconds
     while True:
-        work = partial(result_lines_after, run, kind, last)
-        found = await service.bench.run(work, seconds)
+        found = await run_in_threadpool(result_lines_after, run, kind, last)
         if found is None:
             return
         lines, last = found

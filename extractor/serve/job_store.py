@@ -6,6 +6,7 @@ its run folder; here is only what a run folder does not know: who asked, and whe
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import secrets
@@ -36,6 +37,7 @@ CREATE TABLE IF NOT EXISTS jobs (
     accepted_at TEXT NOT NULL,
     caller TEXT NOT NULL,         -- the name of the key, '' where none is wanted
     once TEXT,                    -- the Idempotency-Key that it came with
+    digest TEXT NOT NULL,         -- of all that was asked
     documents INTEGER NOT NULL,
     asked TEXT NOT NULL,          -- JSON: prompt, ask, passage, reasks, budget, max_failures
     state TEXT NOT NULL,
@@ -70,6 +72,10 @@ class Job:
         return self.state not in ("waiting", "running")
 
 
+class AnotherJobError(Exception):
+    """A caller sent another job with the Idempotency-Key of an earlier one."""
+
+
 class JobStore:
     """The jobs below a folder of runs. Any thread and any process may use one."""
 
@@ -94,10 +100,12 @@ class JobStore:
     ) -> tuple[Job, bool]:
         """Take a job, and whether it is a new one: it is on the disk when this returns.
 
-        A second one of a caller with the same `once` is the first one. Raises OSError or
-        sqlite3.Error where the disk refuses; then nothing was accepted.
+        A second one of a caller with the same `once` is the first one; AnotherJobError is raised
+        where it asks for something else. Raises OSError or sqlite3.Error where the disk refuses;
+        then nothing was accepted.
         """
-        if once is not None and (before := self._of_once(caller, once)) is not None:
+        digest = _digest(documents, asked)
+        if once is not None and (before := self._of_once(caller, once, digest)) is not None:
             return before, False
         name = f"job-{datetime.now(UTC):%Y%m%d-%H%M%S}-{secrets.token_hex(4)}"
         path = self.inbox_of(name)
@@ -108,13 +116,13 @@ class JobStore:
             _sync_folder(path.parent)
             with self._connected() as connection:
                 connection.execute(
-                    "INSERT INTO jobs (id, accepted_at, caller, once, documents, asked, state) "
-                    "VALUES (?, ?, ?, ?, ?, ?, 'waiting')",
-                    (name, now(), caller, once, len(documents), json.dumps(asked)),
+                    "INSERT INTO jobs (id, accepted_at, caller, once, digest, documents, asked, "
+                    "state) VALUES (?, ?, ?, ?, ?, ?, ?, 'waiting')",
+                    (name, now(), caller, once, digest, len(documents), json.dumps(asked)),
                 )
         except sqlite3.IntegrityError:  # the same came at the same time
             path.unlink(missing_ok=True)
-            same = self._of_once(caller, once or "")
+            same = self._of_once(caller, once or "", digest)
             assert same is not None  # noqa: S101 - what else could have been there
             return same, False
         except BaseException:
@@ -169,8 +177,14 @@ class JobStore:
             unless="waiting running done",
         )
 
-    def _of_once(self, caller: str, once: str) -> Job | None:
-        return next(self._jobs("WHERE caller = ? AND once = ?", caller, once), None)
+    def _of_once(self, caller: str, once: str, digest: str) -> Job | None:
+        same = "WHERE caller = ? AND once = ?"
+        found = next(self._jobs(same, caller, once), None)
+        if found is not None and not any(
+            self._jobs(f"{same} AND digest = ?", caller, once, digest)
+        ):
+            raise AnotherJobError
+        return found
 
     def _jobs(self, clause: str, *values: object) -> Iterator[Job]:
         with self._connected() as connection:
@@ -203,6 +217,13 @@ class JobStore:
 
 def _row(document: Document) -> dict[str, str | None]:
     return {"id": document.id, "published": document.published, "text": document.text}
+
+
+def _digest(documents: Sequence[Document], asked: Mapping[str, Any]) -> str:
+    digest = hashlib.sha256(json.dumps(asked).encode())
+    for document in documents:
+        digest.update(json.dumps(_row(document)).encode())
+    return digest.hexdigest()
 
 
 def _sync_folder(folder: Path) -> None:

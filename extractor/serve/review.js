@@ -46,7 +46,8 @@ function askForKey() {
 async function loadRuns() {
   const found = await attempt(() => askJson("/v1/review/runs"));
   if (!found) return;
-  runs = found.runs;
+  runs = found.runs.filter((one) => !one.error);
+  const broken = found.runs.filter((one) => one.error);
   keyName = found.reviewer;
   index = { documents: [], rules: found.rules };
   byId("key-form").hidden = true;
@@ -58,6 +59,9 @@ async function loadRuns() {
       const left = one.rejected + one.flagged - one.decided;
       return make("option", { value: one.run }, `${one.name} (${counted(left)} left)`);
     }),
+    ...broken.map((one) =>
+      make("option", { disabled: true, title: one.error }, `${one.name} (cannot be read)`),
+    ),
   );
   await fromAddress();
   document.documentElement.dataset.ready = "yes";

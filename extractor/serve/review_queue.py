@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
@@ -49,9 +49,9 @@ def run_names(runs: Path) -> list[str]:
     """The run folders directly below `runs`, the newest first; links are not followed."""
     found: list[tuple[float, str]] = []
     for entry in runs.iterdir():
-        ledger = entry / LEDGER
-        if entry.is_dir() and not entry.is_symlink() and ledger.is_file():
-            found.append((ledger.stat().st_mtime, entry.name))
+        with suppress(OSError):  # it may just be removed
+            if not entry.is_symlink():
+                found.append(((entry / LEDGER).stat().st_mtime, entry.name))
     return [name for _, name in sorted(found, reverse=True)]
 
 

@@ -6,13 +6,15 @@ import getpass
 import tempfile
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 from fastapi import APIRouter, Query, Request, Response
+from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import FileResponse, JSONResponse
 from starlette.background import BackgroundTask
 
 from extractor.batch.ledger_reader import open_ledger
+from extractor.errors import InputError
 from extractor.report.judged_documents import judged_document
 from extractor.report.page_data import document_record
 from extractor.report.run_overview import rule_summaries
@@ -53,7 +55,7 @@ def runs(request: Request) -> Response:
     service: Service = request.app.state.service
     folder = service.settings.runs
     names = run_names(folder)
-    found = [overview(folder / name) for name in names[:_LISTED]]
+    found = [_overview(folder / name) for name in names[:_LISTED]]
     rules = [list(rule) for rule in rule_summaries().items()]
     record = {
         "runs": found,
@@ -143,13 +145,12 @@ async def export(
     only_decided: bool = False,  # noqa: FBT001, FBT002
 ) -> Response:
     """The verdicts of a run with the decisions about them, as a table or as JSON lines."""
-    service: Service = request.app.state.service
     folder = _run(request, run)
     with tempfile.NamedTemporaryFile(prefix="extractor-review-", delete=False) as file:
         path = Path(file.name)
     try:
         work = partial(write_reviewed, folder, path, form, only_decided=only_decided)
-        await service.bench.run(work, service.settings.limits.extraction_seconds)
+        await run_in_threadpool(work)
     except BaseException:
         path.unlink(missing_ok=True)
         raise
@@ -159,6 +160,13 @@ async def export(
         filename=f"review.{form}",
         background=BackgroundTask(path.unlink, missing_ok=True),
     )
+
+
+def _overview(run: Path) -> dict[str, Any]:
+    try:
+        return overview(run)
+    except InputError as error:  # of another version, say: the others can be reviewed all the same
+        return {"run": run.name, "name": showable(run.name), "error": showable(str(error))}
 
 
 def _run(request: Request, name: str) -> Path:

@@ -17,13 +17,14 @@ from uvicorn.supervisors import Multiprocess
 
 from extractor.errors import InputError
 from extractor.serve.app import create_app
+from extractor.serve.job_store import JobStore
 from extractor.serve.origins import is_loopback
+from extractor.serve.protocol import BoundedProtocol
 from extractor.serve.settings import ServiceSettings
 
 _SHARED_METRICS = "PROMETHEUS_MULTIPROC_DIR"
 _BACKLOG = 512
 _KEEP_ALIVE = 15  # seconds
-_LONGEST_HEAD = 32 * 1024  # bytes of a request's headers
 
 
 def refuse_open_bind(settings: ServiceSettings) -> None:
@@ -43,9 +44,9 @@ def run_server(settings: ServiceSettings) -> None:
     Raises InputError where the address cannot be had, or would be open to all.
     """
     refuse_open_bind(settings)
+    JobStore(settings.runs)  # what is wrong with the folder is told before anybody is let in
     logging.basicConfig(level=logging.INFO, format="%(message)s", stream=sys.stderr)
-    listening = _bound(settings)
-    with listening, _shared_metrics(settings.workers):
+    with _bound(settings) as listening, _shared_metrics(settings.workers):
         config = uvicorn.Config(
             partial(create_app, settings),
             factory=True,
@@ -58,7 +59,7 @@ def run_server(settings: ServiceSettings) -> None:
             ws="none",
             timeout_keep_alive=_KEEP_ALIVE,
             timeout_graceful_shutdown=settings.drain_seconds,
-            h11_max_incomplete_event_size=_LONGEST_HEAD,
+            http=BoundedProtocol,
             backlog=_BACKLOG,
         )
         _announce(settings, listening)
@@ -85,6 +86,9 @@ def _bound(settings: ServiceSettings) -> socket.socket:
             f"{settings.host}:{settings.port}: cannot be listened on ({reason}); take another "
             "--port or --host."
         ) from error
+    if not settings.keys and not is_loopback(listening.getsockname()[0]):
+        listening.close()
+        raise InputError(f"{settings.host} is not this machine alone; give --keys, or 127.0.0.1.")
     return listening
 
 

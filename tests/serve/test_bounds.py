@@ -9,9 +9,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import uvicorn
 from service_process import ServiceProcess, until
 
-from extractor.serve import Limits
+from extractor.serve import Limits, protocol
 from extractor.serve.bounds import Bounds
 from extractor.serve.doorway import CALLER
 
@@ -122,3 +123,79 @@ def test_a_client_that_leaves_takes_no_place(tmp_path: Path) -> None:
         body = {"document": {"text": "7 men"}, "candidates": []}
         until(lambda: service.ask("POST", "/v1/verify", body).status == 200)
         assert service.stop() == 0
+
+
+@pytest.mark.parametrize("head", [b"x: " + b"a" * 200_000, b"x: y\r\n" * 40_000])
+def test_a_head_without_an_end_is_refused(tmp_path: Path, head: bytes) -> None:
+    with ServiceProcess(tmp_path / "runs", "--without-model") as service:
+        for start in (
+            b"GET /healthz HTTP/1.1\r\nhost: localhost\r\n",
+            b"GET /" + b"a" * 200_000,
+            b"POST /v1/verify HTTP/1.1\r\nhost: localhost\r\ntransfer-encoding: chunked\r\n"
+            b"content-type: application/json\r\n\r\n2\r\n{}\r\n0\r\n",
+        ):
+            got = _raw(service, start + head)
+            assert got.startswith(b"HTTP/1.1 431 ")
+            assert b"application/problem+json" in got
+        assert service.ask("GET", "/healthz").status == 200
+
+
+def test_chunks_of_any_size_are_taken(tmp_path: Path) -> None:
+    body = b'{"document": {"text": "' + b"7 men. " * 3_000 + b'"}, "candidates": []}'
+    with ServiceProcess(tmp_path / "runs", "--without-model") as service:
+        for size in (1, 10, 50_000):
+            pieces = [body[at : at + size] for at in range(0, len(body), size)]
+            chunks = b"".join(b"%x\r\n%b\r\n" % (len(one), one) for one in pieces)
+            got = _raw(
+                service,
+                b"POST /v1/verify HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n"
+                b"content-type: application/json\r\ntransfer-encoding: chunked\r\n\r\n"
+                + chunks
+                + b"0\r\n\r\n",
+            )
+            assert got.startswith(b"HTTP/1.1 200 "), got[:200]
+
+
+def test_what_is_no_http_is_a_problem(tmp_path: Path) -> None:
+    with ServiceProcess(tmp_path / "runs", "--without-model") as service:
+        got = _raw(service, b"\x16\x03\x01 hello\r\n\r\n")
+        assert got.startswith(b"HTTP/1.1 400 ")
+        assert b"application/problem+json" in got
+
+
+def test_a_slow_head_and_too_many_connections_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(protocol, "HEAD_SECONDS", 0.05)
+    monkeypatch.setattr(protocol, "MOST_CONNECTIONS", 2)
+
+    async def trial() -> list[bytes]:
+        config = uvicorn.Config(lambda *_: None, lifespan="off", log_level="error")
+        state = uvicorn.server.ServerState()
+        server = await asyncio.get_running_loop().create_server(
+            lambda: protocol.BoundedProtocol(config, state, {}), "127.0.0.1", 0
+        )
+        port = server.sockets[0].getsockname()[1]
+        opened = [await asyncio.open_connection("127.0.0.1", port) for _ in range(3)]
+        opened[0][1].write(b"GET / HTTP/1.1\r\nhost: loc")
+        got = [await reader.read() for reader, _ in opened]
+        for _, writer in opened:
+            writer.close()
+        server.close()
+        return got
+
+    slow, silent, third = asyncio.run(trial())
+    assert slow.startswith(b"HTTP/1.1 408 ")
+    assert silent.startswith(b"HTTP/1.1 408 ")
+    assert third.startswith(b"HTTP/1.1 503 ")
+
+
+def _raw(service: ServiceProcess, data: bytes) -> bytes:
+    """What comes back for these bytes, until the connection is closed."""
+    got = b""
+    with socket.create_connection(("127.0.0.1", service.port), timeout=30) as connection:
+        try:
+            connection.sendall(data)
+            while piece := connection.recv(65_536):
+                got += piece
+        except ConnectionError:  # closed before all was sent
+            pass
+    return got

@@ -36,6 +36,8 @@ def test_a_job_becomes_a_run_with_all_its_results(service: ServiceProcess) -> No
     assert taken.headers["location"] == f"/v1/jobs/{name}"
     again = service.ask("POST", "/v1/jobs", {"documents": fleet(5)}, headers)
     assert (again.status, again.json["id"]) == (200, name)
+    other = service.ask("POST", "/v1/jobs", {"documents": fleet(4)}, headers)
+    assert (other.status, "id" in other.json) == (422, False)
     job = service.job_ended(name)
     assert (job["state"], job["exit_code"], job["message"]) == ("done", 0, None)
     assert job["progress"]["done"] == 5

@@ -154,6 +154,17 @@ def test_the_numbers_of_the_export_are_those_of_the_ledger(client: Any, tmp_path
     assert [(row["document"], row["claim"], row["accepted"]) for row in rows] == wanted
 
 
+def test_a_run_that_cannot_be_read_costs_no_other(client: Any, tmp_path: Path) -> None:
+    for name, content in (("empty", b""), ("garbage", b"no database at all" * 500)):
+        (tmp_path / "runs" / name).mkdir()
+        (tmp_path / "runs" / name / "ledger.sqlite").write_bytes(content)
+    found = {one["run"]: one for one in client.get("/v1/review/runs").json()["runs"]}
+    assert found["ugly"]["rejected"] == 8
+    for name in ("empty", "garbage"):
+        assert "ledger.sqlite" in found[name]["error"]
+        assert client.get(f"/v1/review/runs/{name}/claims").status_code == 422
+
+
 def test_hostile_names_are_data(client: Any) -> None:
     found = client.get("/v1/review/runs/ugly/document", params={"document": HOSTILE_ID})
     assert found.status_code == 200

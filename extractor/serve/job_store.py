@@ -89,7 +89,8 @@ class JobStore:
                 connection.execute("PRAGMA journal_mode = WAL")
                 connection.executescript(_TABLE)
         except (OSError, sqlite3.Error) as error:
-            raise InputError(f"{self.folder}: cannot be made ({error}).") from error
+            reason = getattr(error, "strerror", None) or error
+            raise InputError(f"{self.folder}: cannot be made ({reason}).") from error
 
     def inbox_of(self, job: str) -> Path:
         """The file of a job's documents, a JSON object a line."""

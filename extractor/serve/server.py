@@ -96,7 +96,11 @@ def _announce(settings: ServiceSettings, listening: socket.socket) -> None:
     host = f"[{settings.host}]" if ":" in settings.host else settings.host
     port = listening.getsockname()[1]
     keys = f"{len(settings.keys.names)} keys" if settings.keys else "no key needed"
-    text = f"listening on http://{host}:{port} ({keys}); review: http://{host}:{port}/review\n"
+    model = "none" if settings.model is None else settings.model.name or "embedded"
+    text = (
+        f"listening on http://{host}:{port} ({keys}, model: {model}); "
+        f"review: http://{host}:{port}/review\n"
+    )
     sys.stderr.write(text)
     sys.stderr.flush()
 

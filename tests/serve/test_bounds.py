@@ -59,7 +59,7 @@ def test_a_body_that_never_ends_is_given_up() -> None:
         sent.append(message)
 
     bounds = Bounds(unreached, Limits(body_seconds=0.01))
-    asyncio.run(bounds(_request(), never, send))  # type: ignore[arg-type]
+    asyncio.run(bounds(_request(), never, send))
     assert sent[0]["status"] == 408
 
 
@@ -91,7 +91,7 @@ def test_too_much_at_once_is_refused_with_a_time_to_come_again(
             async def send(message: Any) -> None:
                 answers[number].append(message)
 
-            return asyncio.create_task(bounds(_request(caller=caller), body, send))  # type: ignore[arg-type]
+            return asyncio.create_task(bounds(_request(caller=caller), body, send))
 
         first = [asked(number, caller) for number, caller in enumerate(callers[:2])]
         await asyncio.sleep(0)

@@ -26,7 +26,7 @@ def key_and_ring() -> tuple[str, KeyRing]:
 def test_without_a_key_nothing_is_told(client_of: Any, key_and_ring: tuple[str, KeyRing]) -> None:
     key, ring = key_and_ring
     client = client_of(keys=ring)
-    wrong = (
+    wrong: tuple[dict[str, str], ...] = (
         {},
         {"authorization": "Bearer "},
         {"authorization": "Bearer cek_wrong"},

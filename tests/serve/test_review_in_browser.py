@@ -174,10 +174,10 @@ def test_a_shared_address_opens_the_claim(page: Any) -> None:
 def test_hostile_text_is_text(page: Any) -> None:
     browser = page("#run=ugly&q=lost")
     until(lambda: any("40" in one or "41" in one for one in figures(browser)))
-    for place in range(len(figures(browser))):
-        all_of(browser, "#queue button")[place].click()
-        until(lambda place=place: current(browser) == place)
-        time.sleep(0.1)
+    for line in all_of(browser, "#queue button"):
+        line.click()
+        time.sleep(0.2)
+    assert current(browser) == len(figures(browser)) - 1
     shown = browser.execute_script("return document.getElementById('text').textContent")
     assert shown == showable(HOSTILE)
     assert len(all_of(browser, "script")) == 1

@@ -83,14 +83,14 @@ def in_process(text: str, claims: list[dict[str, Any]]) -> None:
     known = KnownDocument.of(document)
     judging.answer(known)
     read = KnownDocument(known.source, 0)
-    one_changed = iter(range(10**9))
+    numbers = iter(range(10**9))
 
     def judged_anew() -> None:
         read.judgements.clear()
         judging.answer(read)
 
     def one_judged() -> None:
-        changed = {"quote": "498 of its troops", "value": str(next(one_changed))}
+        changed = {"quote": "498 of its troops", "value": str(next(numbers))}
         Judging([*claims, changed], None, strict=False).answer(known)
 
     print("the gate in this process, ms of CPU a document:")

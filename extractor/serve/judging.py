@@ -27,6 +27,8 @@ MOST_KEPT = 64 * 2**20
 
 _BYTES_A_CHARACTER = 64  # of a text with all that was read in it; 50 were measured
 _BYTES_A_JUDGEMENT = 3  # for each character of a candidate and its record
+_SHORT_TEXT = 16_000  # characters
+_FEW, _FEW_NEW = 50, 3  # candidates, and those of them that were not judged yet
 _MOST_ANSWERS = 64  # to lists of candidates, of one document
 _MOST_JUDGEMENTS = 5_000  # of one document; after that it is read anew
 
@@ -45,13 +47,14 @@ Answer = tuple[tuple[str, ...], int]
 class KnownDocument:
     """A document with its reading and its judgements. One request at a time has it.
 
-    `cost` is a rough count of its bytes.
+    `cost` is a rough count of its bytes; `is_read` says that most of what takes long is done.
     """
 
     source: Source
     cost: int
     judgements: dict[tuple[str, tuple[str, ...] | None], _Judgement] = field(default_factory=dict)
     answers: dict[tuple[str, tuple[str, ...] | None, bool], Answer] = field(default_factory=dict)
+    is_read: bool = False
 
     @classmethod
     def of(cls, document: Document) -> KnownDocument:
@@ -76,10 +79,18 @@ class Judging:
         """The answer to the very same candidates, if there was one."""
         return known.answers.get(self._key)
 
+    def is_short(self, known: KnownDocument) -> bool:
+        """Whether answering takes a few milliseconds: less than handing it to a thread and back."""
+        if not known.is_read or len(known.source.document.text) > _SHORT_TEXT:
+            return False
+        new = sum((key, self.rules) not in known.judgements for key in self._keys)
+        return len(self._keys) <= _FEW and new <= _FEW_NEW
+
     def answer(self, known: KnownDocument) -> Answer:
         """The verdicts. Raises InputError for a rule that is none."""
         rules = select_rules(self.rules)
-        judged = [self._judged(known, candidate) for candidate in self.candidates]
+        pairs = zip(self._keys, self.candidates, strict=True)
+        judged = [self._judged(known, key, candidate) for key, candidate in pairs]
         verdicts = [one.verdict for one in judged]
         if self.strict:
             strict = compared(known.source, [strictly(one) for one in verdicts], rules)
@@ -96,14 +107,19 @@ class Judging:
             known.answers.clear()
         known.answers[self._key] = answer
         known.cost += len(self._key[0])
+        known.is_read |= answer[1] > 0
         return answer
 
     @cached_property
     def _key(self) -> tuple[str, tuple[str, ...] | None, bool]:
         return json.dumps(self.candidates), self.rules, self.strict
 
-    def _judged(self, known: KnownDocument, candidate: Any) -> _Judgement:  # noqa: ANN401 - any JSON value
-        key = json.dumps(candidate), self.rules
+    @cached_property
+    def _keys(self) -> list[str]:
+        return [json.dumps(candidate) for candidate in self.candidates]
+
+    def _judged(self, known: KnownDocument, stated: str, candidate: Any) -> _Judgement:  # noqa: ANN401 - any JSON value
+        key = stated, self.rules
         found = known.judgements.get(key)
         if found is None:
             verdict = judge(known.source, candidate, select_rules(self.rules))

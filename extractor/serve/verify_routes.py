@@ -44,6 +44,8 @@ async def verify(asked: VerifyRequest, request: Request) -> Response:
     judging = Judging(asked.candidates, rules, asked.strict)
     async with service.documents.lent(asked.document.document()) as known:
         answer = judging.known_answer(known)
+        if answer is None and judging.is_short(known):
+            answer = judging.answer(known)
         if answer is None:
             work = partial(judging.answer, known)
             answer = await service.bench.run(work, limits.judging_seconds)

@@ -60,9 +60,17 @@ def test_every_seed_claim_is_judged_as_by_the_library(client_of: Any, seeds: Pat
             for one in gold
             if one["doc"] == document.id
         ]
-        body = {"document": {"id": document.id, "text": document.text}, "candidates": claims}
+        body: dict[str, Any] = {
+            "document": {"id": document.id, "text": document.text},
+            "candidates": claims,
+        }
         wanted = [verdict_record(one, document.id) for one in verify(document, claims)]
         for _ in range(2):
+            assert client.post("/v1/verify", json=body).json()["verdicts"] == wanted
+        for value in ("7", "498"):  # a document that is known, with a claim that is not
+            changed = [*claims, claims[0] | {"value": value}]
+            body["candidates"] = changed
+            wanted = [verdict_record(one, document.id) for one in verify(document, changed)]
             assert client.post("/v1/verify", json=body).json()["verdicts"] == wanted
 
 

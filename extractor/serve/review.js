@@ -194,7 +194,8 @@ async function open_(place, focus) {
   byId("next").disabled = place + 1 >= total;
   document.title = `${item.figure || "No figure"}, ${item.name}: review`;
   remember(item);
-  if (focus) byId("claim-title").focus({ preventScroll: true });
+  // where the parts stand below each other, the next claim begins out of sight
+  if (focus) byId("claim-title").focus({ preventScroll: matchMedia("(min-width: 60rem)").matches });
 }
 
 /** The address leads back here; it leaves no trail of every claim that was looked at. */

@@ -224,11 +224,38 @@ def test_nothing_sticks_out_on_a_phone(page: Any) -> None:
 
 
 def test_the_decision_can_be_seen_without_scrolling(page: Any) -> None:
+    browser = page("#run=ugly&q=more+than+340")
+    for height in (900, 760):
+        sized(browser, 1400, height)
+        place = browser.execute_script(
+            "return document.querySelector('.choices .reject').getBoundingClientRect().bottom"
+        )
+        assert place <= height
+
+
+def test_what_was_decided_is_told_beside_its_claim(page: Any) -> None:
     browser = page("")
-    place = browser.execute_script(
-        "return document.querySelector('.choices .reject').getBoundingClientRect().bottom"
-    )
-    assert place <= 900
+    press(browser, "r")
+    until(lambda: current(browser) == 1)
+    mark, quote = one(browser, "#queue .mine.reject"), one(browser, "#queue .line")
+    assert mark.text == "Rejected"
+    assert mark.rect["x"] == quote.rect["x"]
+    assert mark.rect["height"] < 30  # on one line
+
+
+def test_the_next_claim_is_in_sight_on_a_phone(page: Any) -> None:
+    browser = page("")
+    sized(browser, 400, 860)
+    button = one(browser, ".choices .reject")
+    browser.execute_script("arguments[0].scrollIntoView()", button)
+    button.click()
+    until(lambda: current(browser) == 1)
+
+    def is_in_sight() -> bool:
+        title = "return document.getElementById('claim-title').getBoundingClientRect().top"
+        return 0 <= browser.execute_script(title) < 860
+
+    until(is_in_sight)
 
 
 def test_a_service_with_keys_asks_for_one(browser: Any, tmp_path: Path) -> None:

@@ -14,7 +14,7 @@ from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any
+from typing import Any, TypeVar
 
 from extractor.claims import Verdict
 from extractor.claims.records import verdict_record
@@ -39,6 +39,8 @@ class _Judgement:
     record: str
 
 
+Key = TypeVar("Key")
+Value = TypeVar("Value")
 Answer = tuple[tuple[str, ...], int]
 """The verdict of each candidate as JSON, and how many are accepted."""
 
@@ -54,6 +56,9 @@ class KnownDocument:
     cost: int
     judgements: dict[tuple[str, tuple[str, ...] | None], _Judgement] = field(default_factory=dict)
     answers: dict[tuple[str, tuple[str, ...] | None, bool], Answer] = field(default_factory=dict)
+    compared: dict[tuple[tuple[str, ...], tuple[str, ...] | None, bool], list[Verdict]] = field(
+        default_factory=dict
+    )
     is_read: bool = False
 
     @classmethod
@@ -88,27 +93,39 @@ class Judging:
 
     def answer(self, known: KnownDocument) -> Answer:
         """The verdicts. Raises InputError for a rule that is none."""
-        rules = select_rules(self.rules)
         pairs = zip(self._keys, self.candidates, strict=True)
         judged = [self._judged(known, key, candidate) for key, candidate in pairs]
-        verdicts = [one.verdict for one in judged]
-        if self.strict:
-            strict = compared(known.source, [strictly(one) for one in verdicts], rules)
-            verdicts = [strictly(one) for one in strict]
-        else:
-            verdicts = compared(known.source, verdicts, rules)
+        verdicts = self._compared(known, [one.verdict for one in judged])
         name = known.source.document.id
         records = tuple(
             one.record if verdict is one.verdict else json.dumps(verdict_record(verdict, name))
             for one, verdict in zip(judged, verdicts, strict=True)
         )
         answer = records, sum(verdict.accepted for verdict in verdicts)
-        if len(known.answers) >= _MOST_ANSWERS:
-            known.answers.clear()
-        known.answers[self._key] = answer
+        _remember(known.answers, self._key, answer)
         known.cost += len(self._key[0])
         known.is_read |= answer[1] > 0
         return answer
+
+    def _compared(self, known: KnownDocument, verdicts: list[Verdict]) -> list[Verdict]:
+        """The verdicts with what only shows among them together.
+
+        Claims are compared with the accepted ones alone, so that one more that is refused changes
+        nothing, and what was found among the same ones before still holds.
+        """
+        if self.strict:  # what is refused by itself makes no copy and contradicts nobody
+            verdicts = [strictly(verdict) for verdict in verdicts]
+        places = [place for place, verdict in enumerate(verdicts) if verdict.accepted]
+        key = tuple(self._keys[place] for place in places), self.rules, self.strict
+        found = known.compared.get(key)
+        if found is None:
+            accepted = [verdicts[place] for place in places]
+            found = compared(known.source, accepted, select_rules(self.rules))
+            _remember(known.compared, key, found)
+            known.cost += sum(map(len, key[0]))
+        for place, verdict in zip(places, found, strict=True):
+            verdicts[place] = strictly(verdict) if self.strict else verdict
+        return verdicts
 
     @cached_property
     def _key(self) -> tuple[str, tuple[str, ...] | None, bool]:
@@ -127,6 +144,12 @@ class Judging:
             found = known.judgements[key] = _Judgement(verdict, record)
             known.cost += _BYTES_A_JUDGEMENT * (len(key[0]) + len(record))
         return found
+
+
+def _remember(answers: dict[Key, Value], key: Key, value: Value) -> None:
+    if len(answers) >= _MOST_ANSWERS:
+        answers.clear()
+    answers[key] = value
 
 
 class KnownDocuments:

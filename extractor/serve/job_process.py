@@ -134,7 +134,7 @@ def _arguments(job: Job, runs: Path, model: ModelChoice) -> list[str]:
     if asked["max_failures"] is not None:
         pace += [f"--max-failures={asked['max_failures']}"]
     if _was_begun(runs / job.id):
-        return ["resume", job.id, *pace]
+        return ["resume", job.id, *pace, *(["--retry-failed"] if job.retry else [])]
     shutil.rmtree(runs / job.id, ignore_errors=True)  # it was killed before it began
     arguments = ["run", f"{FOLDER}/inbox/{job.id}.jsonl", "--out", job.id, *pace]
     arguments += ["--id-column", "id", "--date-column", "published"]

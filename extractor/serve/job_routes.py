@@ -107,7 +107,10 @@ def cancel(name: JobName, request: Request) -> Response:
     responses=json_answers("It goes on", 202),
 )
 def resume(name: JobName, request: Request) -> Response:
-    """Let a job that failed or was cancelled go on where it was; others are refused (409)."""
+    """Let a job that failed or was cancelled go on where it was; others are refused (409).
+
+    Documents that failed are asked about again.
+    """
     service: Service = request.app.state.service
     refuse_without_model(service.settings.model)
     if _found(service.jobs, name).state not in ("failed", "cancelled"):

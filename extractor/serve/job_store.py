@@ -42,13 +42,16 @@ CREATE TABLE IF NOT EXISTS jobs (
     asked TEXT NOT NULL,          -- JSON: prompt, ask, passage, reasks, budget, max_failures
     state TEXT NOT NULL,
     cancel INTEGER NOT NULL DEFAULT 0,
+    retry INTEGER NOT NULL DEFAULT 0, -- documents that failed are to be asked about again
     exit_code INTEGER,            -- that of `extractor run`
     message TEXT,                 -- why it failed, in one sentence
     ended_at TEXT,
     UNIQUE (caller, once)
 );
 """
-_COLUMNS = "id, accepted_at, caller, documents, asked, state, cancel, exit_code, message, ended_at"
+_COLUMNS = (
+    "id, accepted_at, caller, documents, asked, state, cancel, retry, exit_code, message, ended_at"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +65,7 @@ class Job:
     asked: Mapping[str, Any]
     state: JobState
     cancel: bool
+    retry: bool
     exit_code: int | None
     message: str | None
     ended_at: str | None
@@ -171,10 +175,11 @@ class JobStore:
         self._update(name, "cancel = 1", unless="done failed cancelled")
 
     def go_on(self, name: str) -> None:
-        """A job that failed or was cancelled is to go on where it was."""
+        """A job that failed or was cancelled is to go on, with its failed documents once more."""
         self._update(
             name,
-            "state = 'waiting', cancel = 0, exit_code = NULL, message = NULL, ended_at = NULL",
+            "state = 'waiting', cancel = 0, retry = 1, exit_code = NULL, message = NULL, "
+            "ended_at = NULL",
             unless="waiting running done",
         )
 
@@ -193,9 +198,9 @@ class JobStore:
                 f"SELECT {_COLUMNS} FROM jobs {clause}",  # noqa: S608 - our own words
                 values,
             ).fetchall()
-        for name, at, caller, documents, asked, state, cancel, *end in rows:
+        for name, at, caller, documents, asked, state, cancel, retry, *end in rows:
             given = json.loads(asked)
-            yield Job(name, at, caller, documents, given, state, bool(cancel), *end)
+            yield Job(name, at, caller, documents, given, state, bool(cancel), bool(retry), *end)
 
     def _update(self, name: str, change: str, *values: object, unless: str = "") -> None:
         states = unless.split()

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 from kill_jobs import killed_again_and_again
-from scripted_server import Server
+from scripted_server import Call, Scripted, Server
 from service_process import ServiceProcess, fleet, sailors, until
 
 
@@ -97,6 +97,28 @@ def test_a_job_is_cancelled_and_goes_on(service: ServiceProcess) -> None:
     assert service.ask("POST", f"/v1/jobs/{name}/resume").status == 202
     assert service.job_ended(name)["state"] == "done"
     assert len(service.ask("GET", f"/v1/jobs/{name}/results/claims").lines) == 150
+
+
+def test_a_document_that_failed_is_asked_about_again(tmp_path: Path) -> None:
+    """Refused at first; then it is not."""
+    refuses = [True]
+
+    def answer(call: Call) -> Scripted:
+        is_third = "62 sailors" in call.body["messages"][-1]["content"]
+        return Scripted({"error": "no"}, 400) if is_third and refuses else sailors(call)
+
+    server = Server(answer)
+    options = ["--model", "scripted", "--base-url", server.url]
+    with ServiceProcess(tmp_path / "runs", *options) as service:
+        name = service.ask("POST", "/v1/jobs", {"documents": fleet(4)}).json["id"]
+        job = service.job_ended(name)
+        assert (job["state"], job["exit_code"], job["progress"]["failed"]) == ("failed", 1, 1)
+        assert "/documents" in job["message"]
+        refuses.clear()
+        assert service.ask("POST", f"/v1/jobs/{name}/resume").status == 202
+        job = service.job_ended(name)
+        assert (job["state"], job["progress"]["done"], job["progress"]["failed"]) == ("done", 4, 0)
+    server.close()
 
 
 def test_a_model_that_is_not_there_fails_the_job_in_one_sentence(tmp_path: Path) -> None:

@@ -253,7 +253,7 @@ def test_the_next_claim_is_in_sight_on_a_phone(page: Any) -> None:
 
     def is_in_sight() -> bool:
         title = "return document.getElementById('claim-title').getBoundingClientRect().top"
-        return 0 <= browser.execute_script(title) < 860
+        return 0 <= float(browser.execute_script(title)) < 860
 
     until(is_in_sight)
 

@@ -7,6 +7,7 @@ import logging
 import os
 import sqlite3
 from collections import Counter
+from contextlib import suppress
 from threading import Event, Thread
 from time import monotonic
 
@@ -60,7 +61,7 @@ class JobRunner(Closing):
         while not self._ends.wait(_LOOK):
             try:
                 self._look()
-            except (OSError, sqlite3.Error) as error:  # the disk may be full: try again
+            except Exception as error:  # noqa: BLE001 - the disk may be full: it is tried again
                 LOG.error("the jobs cannot be looked at: %s", told(error))
         self._let_go()
 
@@ -99,9 +100,7 @@ class JobRunner(Closing):
         name = process.job.id
         current = self._store.job(name)
         was_cancelled = current is not None and current.cancel
-        self._told_to_stop.pop(name, None)
-        with process:
-            message = process.message()
+        message = process.message()
         if was_cancelled and code != 0:
             self._store.ends(name, "cancelled", code, None)
         elif code < 0 or code in (130, 143):  # killed: it goes on at the next look
@@ -112,6 +111,9 @@ class JobRunner(Closing):
         else:
             state: JobState = "done" if code == 0 else "failed"
             self._store.ends(name, state, code, message or _REASONS.get(code))
+        # only now that the store knows: what fails before this is tried again
+        self._told_to_stop.pop(name, None)
+        process.close()
 
     def _let_go(self) -> None:
         """End of the service: jobs stay as they are in the store, and so go on with the next."""
@@ -125,7 +127,8 @@ class JobRunner(Closing):
             if code is None:
                 process.stop()  # at once; what was acknowledged is on the disk
             elif code not in (130, 143):
-                self._ended(process, code)
+                with suppress(OSError, sqlite3.Error):  # the next service finds it out by itself
+                    self._ended(process, code)
             process.close()
         self._running.clear()
 

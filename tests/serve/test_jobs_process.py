@@ -3,15 +3,22 @@
 from __future__ import annotations
 
 import json
+import sqlite3
 import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from kill_jobs import killed_again_and_again
 from scripted_server import Call, Scripted, Server
 from service_process import ServiceProcess, fleet, sailors, until
+
+from extractor.model import ModelChoice
+from extractor.serve.job_runner import JobRunner
+from extractor.serve.job_store import JobStore
+from extractor.text import Document
 
 
 @pytest.fixture(scope="module")
@@ -119,6 +126,29 @@ def test_a_document_that_failed_is_asked_about_again(tmp_path: Path) -> None:
         job = service.job_ended(name)
         assert (job["state"], job["progress"]["done"], job["progress"]["failed"]) == ("done", 4, 0)
     server.close()
+
+
+def test_a_disk_that_was_full_for_a_moment_costs_no_job(
+    tmp_path: Path, model: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store = JobStore(tmp_path / "runs")
+    asked = {"prompt": None, "ask": "anchored", "passage": None, "reasks": 1}
+    asked |= {"budget": None, "max_failures": None}
+    job, _ = store.accept([Document(**one) for one in fleet(1)], asked, "", None)
+    full = [sqlite3.OperationalError("database or disk is full")] * 2
+    ends = store.ends
+
+    def fails_at_first(*how: Any) -> None:
+        if full:
+            raise full.pop()
+        ends(*how)
+
+    monkeypatch.setattr(store, "ends", fails_at_first)
+    with JobRunner(store, ModelChoice(model[1], model[3]), at_once=1, drain=5.0):
+        until(lambda: (found := store.job(job.id)) is not None and found.has_ended)
+    found = store.job(job.id)
+    assert found is not None
+    assert (found.state, full) == ("done", [])
 
 
 def test_a_model_that_is_not_there_fails_the_job_in_one_sentence(tmp_path: Path) -> None:

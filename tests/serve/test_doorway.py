@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -172,3 +174,15 @@ def test_keys_of_the_environment_and_bad_ones(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="holds no key"):
         load_keys(tmp_path / "empty", {})
     assert "sha256" not in repr(KeyRing.parse([line], "k"))
+
+
+def test_without_the_extra_one_sentence_says_what_to_install() -> None:
+    without = (
+        "import sys; sys.modules['fastapi'] = None; sys.argv = ['extractor', 'serve']\n"
+        "from extractor.cli.app import main; main()"
+    )
+    command = [sys.executable, "-c", without]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.returncode == 2
+    assert "pip install 'claim-extractor[serve]'" in done.stderr
+    assert "Traceback" not in done.stderr

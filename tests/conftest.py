@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import ipaddress
 import socket
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -75,3 +76,20 @@ def site(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Site]:
     yield site
     monkeypatch.undo()
     site.forget()
+
+
+@pytest.fixture
+def client_of(tmp_path: Path) -> Iterator[Callable[..., Any]]:
+    """Makes a client of the service; its arguments are those of ServiceSettings."""
+    from starlette.testclient import TestClient
+
+    from extractor.serve import ServiceSettings, create_app
+
+    with ExitStack() as stack:
+
+        def make(**settings: Any) -> TestClient:
+            given = {"runs": tmp_path / "runs", "model": None} | settings
+            app = create_app(ServiceSettings(**given))
+            return stack.enter_context(TestClient(app, base_url="http://localhost"))
+
+        yield make

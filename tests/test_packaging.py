@@ -48,6 +48,9 @@ def test_the_wheel_carries_prompts_lexicons_and_the_typing_marker(wheel: Path) -
         "extractor/validator/lexicons/events.txt",
         "extractor/text/irregular_verbs.txt",
         "extractor/model/prices.yaml",
+        "extractor/report/page.css",
+        "extractor/serve/review.html",
+        "extractor/serve/review.js",
     ):
         assert wanted in names
     assert not {name for name in names if name.startswith(("tests/", "seeds/", "cassettes/"))}

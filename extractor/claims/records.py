@@ -7,7 +7,7 @@ from decimal import Decimal
 from math import isfinite
 from typing import TYPE_CHECKING, Any
 
-from extractor.quantities.types import Quantity
+from extractor.quantities.types import Masked, Quantity
 from extractor.text import Span
 
 if TYPE_CHECKING:  # verdicts make their own records, so this module stands below them
@@ -52,6 +52,28 @@ def quantity_record(quantity: Quantity) -> Record:
         "kind": quantity.kind.value,
         "unit": quantity.unit,
         "readings": [plain(reading) for reading in quantity.readings],
+    }
+
+
+def read_number_record(quantity: Quantity, text: str) -> Record:
+    """What the reader says of a number, with the words of its hedge and its two ends in `text`."""
+    return quantity_record(quantity) | {
+        "hedge": None if quantity.hedge is None else quantity.hedge.of(text),
+        "hedge_span": span_record(quantity.hedge),
+        "parts": [
+            {"text": part.span.of(text), "span": span_record(part.span), "value": plain(part.value)}
+            for part in quantity.parts
+        ],
+    }
+
+
+def masked_record(masked: Masked) -> Record:
+    """A number that is no quantity, and why."""
+    return {
+        "text": masked.text,
+        "span": span_record(masked.span),
+        "masked": masked.kind,
+        "why": masked.why,
     }
 
 

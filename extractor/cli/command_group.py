@@ -35,6 +35,7 @@ COMMANDS = {
     "diff": CommandEntry("diff:diff_runs", "What one run judges otherwise than another."),
     "reconcile": CommandEntry("reconcile:reconcile", "Competing figures of runs, side by side."),
     "verify": CommandEntry("verify:verify_claims", "Judge claims made elsewhere, or a run anew."),
+    "serve": CommandEntry("serve:app", "The service: gate, jobs and review page over HTTP."),
     "numbers": CommandEntry("numbers:numbers", "Show a text with every number marked and read."),
     "rules": CommandEntry("rules:app", "The validator's rules."),
     "plugins": CommandEntry("plugins:app", "What other packages add, and whether it works."),

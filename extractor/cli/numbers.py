@@ -11,7 +11,6 @@ import typer
 if TYPE_CHECKING:
     from extractor.claims.records import Record
     from extractor.cli.numbers_source import Block
-    from extractor.quantities import Masked, Quantity
 
 
 def numbers(
@@ -46,35 +45,11 @@ def numbers(
 
 
 def _records(block: Block, text: str, *, explain: bool) -> Iterator[Record]:
+    from extractor.claims.records import masked_record, read_number_record
     from extractor.quantities import Quantity
 
     for found in block.found if explain else block.quantities:
         if isinstance(found, Quantity):
-            yield _quantity_record(found, text)
+            yield read_number_record(found, text)
         else:
-            yield _masked_record(found)
-
-
-def _quantity_record(quantity: Quantity, text: str) -> Record:
-    """The record of a number as in a run folder, with the words of its hedge and its two ends."""
-    from extractor.claims.records import plain, quantity_record, span_record
-
-    return quantity_record(quantity) | {
-        "hedge": None if quantity.hedge is None else quantity.hedge.of(text),
-        "hedge_span": span_record(quantity.hedge),
-        "parts": [
-            {"text": part.span.of(text), "span": span_record(part.span), "value": plain(part.value)}
-            for part in quantity.parts
-        ],
-    }
-
-
-def _masked_record(masked: Masked) -> Record:
-    from extractor.claims.records import span_record
-
-    return {
-        "text": masked.text,
-        "span": span_record(masked.span),
-        "masked": masked.kind,
-        "why": masked.why,
-    }
+            yield masked_record(found)

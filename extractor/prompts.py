@@ -10,14 +10,22 @@ import hashlib
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from functools import lru_cache
 from pathlib import Path
-from typing import Self
+from typing import Any, Self
 
 import yaml
 from jinja2 import StrictUndefined, Template, TemplateSyntaxError, meta
 from jinja2.sandbox import ImmutableSandboxedEnvironment
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    ValidationError,
+    field_validator,
+    model_validator,
+)
 
 from extractor.errors import InputError
 
@@ -44,6 +52,24 @@ class Example(BaseModel):
     passage: str
     sources: list[str] = []
     answers: list[dict[str, str | None]] = Field(min_length=1)
+
+    @field_validator("answers", mode="before")
+    @classmethod
+    def _numbers_as_text(cls, given: Any) -> Any:  # noqa: ANN401 - whatever the YAML holds
+        """A figure that is written without quotes, as it prints."""
+        if not isinstance(given, list):
+            return given
+        return [
+            {name: _as_text(said) for name, said in answer.items()}
+            if isinstance(answer, dict)
+            else answer
+            for answer in given
+        ]
+
+
+def _as_text(said: object) -> object:
+    is_number = isinstance(said, (int, float)) and not isinstance(said, bool)
+    return str(said) if is_number or isinstance(said, date) else said
 
 
 class FrontMatter(BaseModel):

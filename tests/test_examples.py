@@ -106,4 +106,4 @@ def test_the_probes_that_were_made_to_break_the_gate() -> None:
     for probe, verdict in judged():
         wrong += verdict.accepted and not probe["right"]
         right += probe["right"] and not verdict.accepted
-    assert (wrong, right) == (35, 28)
+    assert (wrong, right) == (36, 28)

@@ -108,6 +108,15 @@ def _faults(
     if not any(belongs(_predicted(name, number), claim) for number in numbers):
         yield GoldFault(name, place, "its quote holds no number of this figure", is_error=True)
         return
+    strange = (
+        sorted(set(claim["fields"] or {}) - {field.name for field in schema.fields})
+        if (schema is not None)
+        else []
+    )
+    if strange:
+        told = f"{strange[0]!r} is no field of the schema"
+        yield GoldFault(name, place, told, is_error=True)
+        return
     verdict = _judged(claim, document, schema)
     if verdict is not None and not verdict.accepted:
         why = "; ".join(f"{one.code} {one.message}" for one in verdict.findings if one.rejects)

@@ -58,6 +58,10 @@ def _row(schema: ClaimSchema, field: SchemaField) -> tuple[str, str, str, str]:
 
     kind = type(field.marker).__name__
     units = f", {' or '.join(field.units)}" if field.units else ""
+    cues = getattr(field.marker, "cues", ())
+    units += f", at {' or '.join(cues)}" if cues else ""
+    within = getattr(field.marker, "within", "sentence")
+    units += f", within the {within}" if within != "sentence" else ""
     asked = "it is given" if field.name == schema.number.name else description(field)
     return field.name, kind + units, "yes" if field.required else "no", asked
 

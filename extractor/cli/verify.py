@@ -104,6 +104,7 @@ def verify_claims(
     for note in (*field_notes(fields), *notes):
         typer.echo(note, err=True)
     demands = {rule.code: rule.summary for rule in all_rules()} | _SHAPE
+    demands |= {rule.code: rule.summary for rule in (own.rules if own is not None else ())}
     VerdictPage(err() if as_json else console, file.counts).close(
         tally.lines(len(unreadable), demands)
     )

@@ -35,6 +35,7 @@ def close_own(desk: Desk, schema: ClaimSchema) -> None:
         fields = verdict.claim.fields if verdict.claim is not None else ()
         told |= {one.quantity.span for one in fields if one.quantity is not None}
     tally.unclaimed = [one for one in tally.unclaimed if one.quantity.span not in told]
+    tally.dismissed = [one for one in tally.dismissed if one.quantity.span not in told]
     judged = (*tally.accepted, *tally.rejected)
     told |= {one.quantity.span for one in judged if one.quantity is not None}
     told |= {dismissed.quantity.span for dismissed in tally.dismissed}

@@ -34,7 +34,7 @@ from extractor.validator.fields.belonging import neighbourhood
 from extractor.validator.fields.dates import dates_in
 from extractor.validator.fields.proper_names import names_in
 from extractor.validator.fields.roles import has_unit, is_of_unit_of, role_fault
-from extractor.validator.own_claims import class_accepts, fault_so_far, passes_so_far, standing
+from extractor.validator.own_claims import class_accepts, fault_so_far, standing
 
 _MOST_OPTIONS = 24  # of a field; a longer list only costs tokens
 _EDGES = " \t\r\n,;:.-\u2013\u2014"
@@ -104,6 +104,7 @@ def _options(
     widest = [one for numbers in further.values() for one in numbers]
     quote = _quote(source, passage, quantity, widest)
     stated = {schema.quote: quote, **told, **figure_of(schema, quantity)}
+    rules = select_rules(None)
     choices: dict[str, tuple[str | None, ...]] = {}
     for field in schema.fields:
         if isinstance(field.marker, NumberInQuote):
@@ -114,9 +115,19 @@ def _options(
             value
             for value in dict.fromkeys(offered)
             if class_accepts(schema, field, value)
-            and passes_so_far(source, {**stated, field.name: value}, select_rules(None), schema)
+            and fault_so_far(source, {**stated, field.name: value}, rules, schema) is None
         )[:_MOST_OPTIONS]
         choices[field.name] = (*found, None) if _may_be_left_out(field, found) else found
+    decided = {name: found[0] for name, found in choices.items() if len(found) == 1}
+    for field in schema.numbers[1:]:  # one that the claim could not hold is not offered
+        others = {name: said for name, said in decided.items() if name != field.name}
+        fitting = tuple(
+            value
+            for value in choices[field.name]
+            if value is None
+            or fault_so_far(source, {**stated, **others, field.name: value}, rules, schema) is None
+        )
+        choices[field.name] = fitting if any(fitting) else ()
     said = {value for field in schema.numbers[1:] for value in choices[field.name]}
     quote = _quote(source, passage, quantity, [one for one in widest if one.text in said])
     labels = [f.name for f in schema.fields if isinstance(f.marker, OneOf | EventOf)]

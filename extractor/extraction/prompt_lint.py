@@ -29,7 +29,7 @@ def lint_prompt(prompt: PromptTemplate, schema: ClaimSchema | None = None) -> It
 
     Its parts are rendered once, and each example is held against its own passage: every number is
     answered, in order, and what is claimed of it is accepted. `schema` is the user's own that it
-    asks for; of a template for a schema that is not given the examples are not judged.
+    asks for; without it the examples of such a template cannot be judged, which is a fault.
 
     Raises InputError when a part cannot be rendered.
     """
@@ -49,8 +49,10 @@ def lint_prompt(prompt: PromptTemplate, schema: ClaimSchema | None = None) -> It
             faults = _asked_for_fields(example, schema)
         elif asks_for == "free":
             faults = _asked_for_claims(example)
+        elif asks_for == "claims":
+            faults = _asked_for_numbers(example)
         else:
-            faults = _asked_for_numbers(example) if asks_for == "claims" else iter(())
+            faults = iter((f"it is of the schema {asks_for}: name that with --schema",))
         for fault in faults:
             yield f"example {place}: {fault}"
 
@@ -78,6 +80,8 @@ def _asked_for_fields(example: Example, schema: ClaimSchema) -> Iterator[str]:
     known = answer_fields(schema)
     for answer, number in zip(example.answers, numbers, strict=True):
         fields = {name: value for name, value in answer.items() if name != "number"}
+        if schema.quote in fields:  # the quote goes by its own name too
+            fields["quote"] = fields.pop(schema.quote)
         strange = sorted(fields.keys() - known)
         if strange:
             yield f"{number.text}: there is no field {strange[0]!r}"

@@ -68,13 +68,6 @@ def judge_own(
     return Verdict(given, accepted, case.quantity, findings)
 
 
-def passes_so_far(
-    source: Source, given: Mapping[str, object], rules: Sequence[Rule], schema: ClaimSchema
-) -> bool:
-    """Whether nothing speaks against what a candidate states, be it whole or not."""
-    return fault_so_far(source, given, rules, schema) is None
-
-
 def fault_so_far(
     source: Source, given: Mapping[str, object], rules: Sequence[Rule], schema: ClaimSchema
 ) -> str | None:
@@ -134,7 +127,13 @@ def _weighed(
 def _renamed(schema: ClaimSchema, findings: Sequence[Finding]) -> tuple[Finding, ...]:
     """The findings with the names that the schema has for the quote and the number."""
     names = {"quote": schema.quote, "value": schema.number.name}
-    return tuple(replace(one, field=names.get(one.field, one.field)) for one in findings)
+    told = []
+    for one in findings:
+        name = names.get(one.field, one.field)
+        # what a shape lacks is told by its field too
+        message = one.message.replace(f": {one.field}: ", f": {name}: ", 1)
+        told.append(replace(one, field=name, message=message))
+    return tuple(told)
 
 
 def _fields(case: Case) -> tuple[StatedField, ...]:

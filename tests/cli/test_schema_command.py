@@ -139,7 +139,7 @@ def test_a_gold_of_it_is_made_checked_and_scored(run: Path) -> None:
 
 @pytest.mark.usefixtures("folder")
 def test_what_cannot_be_used_is_told_in_a_sentence() -> None:
-    (Path("bad.py")).write_text(SCHEMA + "    votes: int = 0\n", "utf-8")
+    (Path("bad.py")).write_text(SCHEMA + "    votes: int\n", "utf-8")
     for command in (("schema", "bad.py"), ("run", "d.txt", "--schema", "bad.py")):
         done = typed(*command)
         assert "Seats.votes cannot be checked: it is a number that nothing checks" in str(

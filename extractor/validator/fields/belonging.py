@@ -76,10 +76,9 @@ def _neighbourhood(source: Source, quantity: Quantity) -> Neighbourhood:
     around = source.numbers_around(window, quantity, _REACH)
     others = tuple(one.span for one in around if one.span != quantity.span)
     # a number in brackets parts nothing: "21 seats (18%) went to the Blues"
-    parting = [one for one in others if not _is_bracketed(text, one)]
-    own = piece(
-        text, window, others if _is_bracketed(text, quantity.span) else parting, quantity.span
-    )
+    if not _is_bracketed(text, quantity.span):
+        others = tuple(one for one in others if not _is_bracketed(text, one))
+    own = piece(text, window, others, quantity.span)
     before = [one for one in around if one.span.end <= quantity.span.start][-1:]
     whole = (whole_of(text, around, one) for one in before)
     part = before[0].span if any(quantity in found for found in whole) else None

@@ -19,6 +19,7 @@ _RUN = re.compile(
     r"[A-Z\u00c0-\u00de][\w'\u2019.&-]*)*"
 )
 _OWNER = re.compile(r"(\w+)(['\u2019]s)\s+(?=[A-Z])")
+_FOR = re.compile(r"\s+for\s+(?:the\s+)?(?=[A-Z])")
 _OWNING = ("'", "\u2019")
 _TAIL = "'\u2019.,-"
 _WHERE = "in near across around outside inside throughout off under beyond beside".split()
@@ -107,6 +108,12 @@ def _names(source: Source, within: Span) -> Iterator[ProperName]:
 def _parts(source: Source, run: Span) -> Iterator[Span]:
     """A run, or its owner and the rest, where the owner is named elsewhere: "Brack's Labour"."""
     text = source.document.text
+    joined = _FOR.search(text, run.start, run.end)
+    if joined is not None and not _is_of_a_body(text, Span(run.start, joined.start())):
+        # "paid Valmonte for Luca Ferri", but "the Institute for Health"
+        yield from _parts(source, Span(run.start, joined.start()))
+        yield from _parts(source, Span(joined.end(), run.end))
+        return
     owner = _OWNER.match(text, run.start, run.end)
     alone = source.remembered("words alone", lambda: _words_alone(text))
     if owner is None or owner[1] not in alone:
@@ -114,6 +121,13 @@ def _parts(source: Source, run: Span) -> Iterator[Span]:
         return
     yield Span(run.start, owner.start(2))
     yield Span(owner.end(), run.end)
+
+
+def _is_of_a_body(text: str, span: Span) -> bool:
+    from extractor.validator.attribution.lexicon import lexicon
+
+    bodies = lexicon()["organisation"]
+    return any(word.lower in bodies for word in words(text, span))
 
 
 def _words_alone(text: str) -> frozenset[str]:

@@ -38,7 +38,8 @@ from extractor.validator.source import Source
 from extractor.validator.telling import negation
 
 _NEW_CLAUSE = re.compile(
-    r"[;()]|\b(?:while|but|whereas|although|though|which|where|who|after|before|because|when)\b"
+    r"[;()]|\b(?:while|but|whereas|although|though|which|where|who|after|before|because|when|"
+    r"from|compared|against|versus|than|up|down)\b"
 )
 _FOUNDED = re.compile(
     r"\b(?:founded|established|born|created|launched|built|opened)\s+(?:in|on)\s+\Z", re.IGNORECASE
@@ -118,9 +119,14 @@ def standing_value(
         return sorted(p for value, found in told(stretch).items() if value != said for p in found)
 
     if isinstance(marker, EventOf):
-        places: Sequence[Span] = told(neighbourhood(source, quantity).window)[said]
+        near_window = neighbourhood(source, quantity).window
+        places: Sequence[Span] = told(near_window)[said]
         sought = Sought(source, quantity, said, places, rivals)
         found = search(sought, "sentence", is_name=False)
+        if not places and found.fault is not None and not rivals(near_window):
+            cues = ", ".join(wordings[said])[:SHOWN]
+            fault = f"no cue of {said[:SHOWN]!r} ({cues}) stands at {quantity.text!r}"
+            return Standing(None, fault, quantity.span)
         return found if found.place is None else _not_negated(source, quantity, found.place, said)
     whole = Span(0, len(source.document.text))
     is_name = all(words[:1].isupper() for words in wordings[said])

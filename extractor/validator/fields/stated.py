@@ -57,7 +57,8 @@ def as_claim(schema: ClaimSchema, given: Mapping[str, Any]) -> dict[str, Any]:
     """
     record = {str(name): value for name, value in given.items()} if schema.extends else {}
     if not schema.extends:
-        record = {"quote": given.get(schema.quote), "value": _text(given.get(schema.number.name))}
+        quote = given.get(schema.quote) if schema.quote in given else given.get("quote")
+        record = {"quote": quote, "value": _text(given.get(schema.number.name))}
         if given.get("position") is not None:
             record["position"] = given["position"]
     if record.get("modality") in (None, ""):

@@ -16,6 +16,7 @@ from extractor.claims.markers import (
     UnitOf,
 )
 from extractor.claims.schema import SchemaField
+from extractor.quantities import unit_of
 from extractor.quantities.types import Quantity
 from extractor.text import Span
 from extractor.validator.case import Case
@@ -137,7 +138,7 @@ def unit_is_the_fields(case: Case) -> Iterator[Finding]:
         if fault is not None and number is not None:
             yield case.finding("F906", field.name, fault, number.span)
     for field, said, _ in _stated(case, UnitOf):
-        if isinstance(field.marker, UnitOf) and said not in field.marker.units:
+        if isinstance(field.marker, UnitOf) and not _is_one_of(said, field.marker.units):
             known = ", ".join(field.marker.units)[:200]
             message = f"{said[:_SHOWN]!r} is none of the schema's units ({known})"
             yield case.finding("F906", field.name, message, quantity.span)
@@ -163,6 +164,12 @@ def date_is_said_of_the_number(case: Case) -> Iterator[Finding]:
             message = f"{said[:_SHOWN]!r} is no day of a year, as {field.name} wants it"
             faults = [case.finding("F907", field.name, message, numbers[0].span)]
         yield from faults
+
+
+def _is_one_of(said: str, units: tuple[str, ...]) -> bool:
+    """Whether a unit is one of a list, by whatever name: "EUR" of "euros"."""
+    known = unit_of(said)
+    return said in units or (known is not None and any(unit_of(one) == known for one in units))
 
 
 def _has_year(case: Case, said: str) -> bool:

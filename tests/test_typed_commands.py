@@ -34,10 +34,16 @@ def faults(line: str) -> Iterator[str]:
     others = [after for bar, after in pairwise(words) if bar == "|"]
     first = WHOLE.get_command(CONTEXT, words[0])  # type: ignore[attr-defined] # a group
     below = getattr(first, "commands", None)
-    if below is None:
+    stands_alone = getattr(first, "invoke_without_command", False)
+    if below is None or (stands_alone and words[1:2] and words[1].startswith("-")):
         found = {name: WHOLE.get_command(CONTEXT, name) for name in (words[0], *others)}  # type: ignore[attr-defined]
+    elif stands_alone and len(words) == 1:
+        found = {words[0]: first}
     else:
         found = {name: below.get(name) for name in (words[1], *others)}
+        deeper = getattr(found[words[1]], "commands", None)
+        if deeper is not None:
+            found[words[1]] = deeper.get(words[2]) if len(words) > 2 else None
     yield from (f"no command {name!r}" for name, command in found.items() if command is None)
     known = {
         name for command in found.values() if command for p in command.params for name in p.opts

@@ -145,7 +145,9 @@ def _judged(claim: Gold, document: Document, schema: ClaimSchema | None) -> Verd
 def _judged_own(claim: Gold, document: Document, schema: ClaimSchema) -> Verdict:
     figures = {name: claim[name] for name in ("value", "low", "high")}
     if not schema.extends:
-        figures = {schema.number.name: figures["value"]}
+        value = figures["value"]
+        words = f"{figures['low']} to {figures['high']}"
+        figures = {schema.number.name: words if value is None else value}
     else:
         figures |= {name: claim[name] or None for name in ("counted", "claimant", "modality")}
     own = {name: None if given is None else str(given) for name, given in claim["fields"].items()}

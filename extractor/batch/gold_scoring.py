@@ -196,8 +196,8 @@ def belongs(predicted: Record, claim: Record) -> bool:
 
 def right_fields(predicted: Record, claim: Record) -> set[str]:
     """The fields of a matched prediction that agree with gold."""
-    own = claim.get("fields") or {}
-    if own:
+    own = claim.get("fields")
+    if own is not None:
         return _own_fields(predicted, claim, own)
     checks = {
         "qualifier": _qualifier(predicted["qualifier"])
@@ -212,8 +212,8 @@ def right_fields(predicted: Record, claim: Record) -> set[str]:
 
 def scored_fields(claim: Record) -> tuple[str, ...]:
     """The fields by which a prediction of a gold claim is scored."""
-    own = claim.get("fields") or {}
-    return (*_OF_ANY_SCHEMA, *own) if own else FIELDS
+    own = claim.get("fields")
+    return FIELDS if own is None else (*_OF_ANY_SCHEMA, *own)
 
 
 def _own_fields(predicted: Record, claim: Record, own: Record) -> set[str]:

@@ -142,12 +142,20 @@ def _faults(verdict: Verdict) -> Iterator[str]:
             yield f"- {field}: {_fault(finding, verdict)}"
 
 
+def _own_shape(finding: Finding) -> str:
+    """What a user's schema has against a field, where the words are ours and no library's."""
+    for words in ("is one figure, and the text gives a range", "changes ", "wanted is "):
+        if words in finding.message:
+            return shown(finding.message, _LONGEST_FAULT)
+    return _ANY_SHAPE
+
+
 def _fault(finding: Finding, verdict: Verdict) -> str:
     if finding.code == _MISSHAPEN:  # its message is the schema library's
         candidate, name = verdict.candidate, finding.field.partition(".")[0]
         absent = isinstance(candidate, Mapping) and candidate.get(name) is None
         missing = "it is missing; " if absent and name != "candidate" else ""
-        return missing + _SHAPES.get(name, _ANY_SHAPE)
+        return missing + _SHAPES.get(name, _own_shape(finding))
     if finding.field == "position":  # its message is an offset
         return "it is not where the number of the quote stands"
     return shown(finding.message, _LONGEST_FAULT)

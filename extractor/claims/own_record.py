@@ -31,10 +31,10 @@ def changed_field(claim: Claim, schema: ClaimSchema, record: BaseModel) -> str |
     A class may have validators and defaults of its own: what they say, no text says.
     """
     given = _values(claim, schema)
-    for name in (schema.quote, schema.number.name, *(field.name for field in schema.fields)):
-        if getattr(record, name, None) != given.get(name):
-            return name
-    return None
+    base = (*_OF_A_CLAIM, "qualifier", "low", "high") if schema.extends else ()
+    own = [field.name for field in schema.fields]
+    names: list[str] = [schema.quote, schema.number.name, *base, *own]
+    return next((name for name in names if getattr(record, name, None) != given.get(name)), None)
 
 
 def _values(claim: Claim, schema: ClaimSchema) -> dict[str, Any]:

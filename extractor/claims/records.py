@@ -101,7 +101,7 @@ def claim_record(claim: Claim) -> Record:
         "filled": sorted(claim.filled),
         "warnings": [finding_record(finding) for finding in claim.warnings],
     }
-    if claim.fields:
+    if claim.is_of_a_schema:
         record["fields"] = {one.name: _field_record(one) for one in claim.fields}
     return record
 
@@ -139,7 +139,7 @@ def candidate_record(candidate: CandidateClaim | Mapping[str, object]) -> Record
     """A candidate as it was given: the stated fields of a parsed one, all of a mapping's."""
     if not isinstance(candidate, Mapping):
         candidate = candidate.model_dump(exclude_none=True)
-    return {_as_text(name): json_value(value) for name, value in candidate.items()}
+    return {as_text(name): json_value(value) for name, value in candidate.items()}
 
 
 def json_value(given: object, deepest: int = _DEEPEST) -> Any:  # noqa: ANN401 - any JSON value
@@ -155,16 +155,17 @@ def json_value(given: object, deepest: int = _DEEPEST) -> Any:  # noqa: ANN401 -
         if deepest == 0:
             return "nested too deeply"
         if isinstance(given, Mapping):
-            return {_as_text(name): json_value(value, deepest - 1) for name, value in given.items()}
+            return {as_text(name): json_value(value, deepest - 1) for name, value in given.items()}
         return [json_value(value, deepest - 1) for value in given]
     if isinstance(given, int) and given.bit_length() > _LONGEST_INTEGER:
         return hex(given)  # Python prints no longer one in decimals
     plain_already = given is None or isinstance(given, (bool, int, str))
     finite = isinstance(given, float) and isfinite(given)
-    return given if plain_already or finite else _as_text(given)
+    return given if plain_already or finite else as_text(given)
 
 
-def _as_text(given: object) -> str:
+def as_text(given: object) -> str:
+    """What somebody else's object prints as; its type, where it cannot print."""
     try:
         return str(given)
     except Exception:  # noqa: BLE001 - somebody else's object: its type has to do

@@ -40,6 +40,7 @@ if TYPE_CHECKING:
 _FIGURES: tuple[object, ...] = (Decimal, int, str)
 _VALUE = "value"
 _OF_A_CLAIM = ("low", "high", "position", "derived_from", "quote")
+_ANY_COUNT = "a count"
 _RESERVED = ("position", "id", "dismissed")
 """What answers and candidates hold beside the fields of a claim."""
 
@@ -111,6 +112,9 @@ class ClaimSchema:
             "fields": [_outline(one) for one in (self.number, *self.fields)],
             "model": self.model.model_json_schema(),
             "rules": [[rule.code, _source(rule.check)] for rule in self.rules],
+            "class": [_source(one) for one in self.model.__mro__ if one.__module__ != "builtins"][
+                : self.model.__mro__.index(_first_of_ours(self.model))
+            ],
         }
         text = json.dumps(outline, sort_keys=True, default=str)
         return hashlib.sha256(text.encode()).hexdigest()
@@ -177,6 +181,8 @@ def _found(model: type[BaseModel], taken: Mapping[str, FieldInfo]) -> list[Schem
             continue
         markers = _markers(info)
         if name in taken and name != _VALUE:
+            if _fault_of_form(info) is not None:
+                raise _refused(model, name, str(_fault_of_form(info)))
             if markers or (name in _OF_A_CLAIM and _is_redeclared(model, name)):
                 raise _refused(model, name, "every claim has it, and the project's rules check it")
             continue
@@ -196,13 +202,16 @@ def _is_redeclared(model: type[BaseModel], name: str) -> bool:
 def _field(
     model: type[BaseModel], name: str, info: FieldInfo, markers: list[Marker]
 ) -> SchemaField:
+    from extractor.claims.wire import CandidateClaim
+
+    extends = issubclass(model, CandidateClaim)
     kinds, optional = _kinds(info.annotation)
     is_number = any(kind in (int, float, Decimal, complex) for kind in kinds)
     fault = _fault_of_form(info)
     if fault is not None:
         raise _refused(model, name, fault)
     leading = [one for one in markers if not isinstance(one, UnitOf)] or markers
-    if name in _RESERVED:
+    if name in _RESERVED or (name == "quote" and not extends):
         raise _refused(model, name, "this name has a meaning of its own; choose another")
     if len(leading) != 1 or len(markers) - len(leading) > 1:
         if markers:
@@ -307,10 +316,11 @@ def _refuse_exchangeable(schema: ClaimSchema) -> None:
     for place, one in enumerate(numbers):
         for other in numbers[place + 1 :]:
             mine, theirs = _cue_stems(one), _cue_stems(other)
-            if (mine or theirs) and not mine & theirs:
+            nested = any(_is_part(a, b) or _is_part(b, a) for a in mine for b in theirs)
+            if (mine or theirs) and not nested:
                 continue
             units, others = ({*map(_unit_key, units)} for units in (one.units, other.units))
-            if not mine & theirs and units and others and not units & others:
+            if not nested and _are_apart(units, others):
                 continue
             raise _refused(
                 schema.model,
@@ -320,9 +330,24 @@ def _refuse_exchangeable(schema: ClaimSchema) -> None:
             )
 
 
+def _are_apart(units: set[str], others: set[str]) -> bool:
+    """Whether no number has a unit of both; a count is of any noun."""
+    if not units or not others or units & others:
+        return False
+    for one, other in ((units, others), (others, units)):
+        if _ANY_COUNT in one and any(unit_of(name) is None for name in other):
+            return False
+    return True
+
+
 def _cue_stems(field: SchemaField) -> set[str]:
     cues = field.marker.cues if isinstance(field.marker, NumberInQuote) else ()
     return {_alike(cue) for cue in cues}
+
+
+def _is_part(one: str, other: str) -> bool:
+    """Whether the words of a cue stand in another one: "from" in "up from"."""
+    return f" {one} " in f" {other} "
 
 
 def _alike(words: str) -> str:
@@ -332,7 +357,9 @@ def _alike(words: str) -> str:
 
 def _unit_key(unit: str) -> str:
     known = unit_of(unit)
-    return known if known is not None else "" if unit in ("count", "number") else _alike(unit)
+    if known is not None:
+        return known
+    return _ANY_COUNT if unit in ("count", "number") else _alike(unit)
 
 
 def _are_words(texts: object) -> bool:
@@ -389,6 +416,15 @@ def _docstring(model: type[BaseModel]) -> str:
 def _outline(field: SchemaField) -> list[Any]:
     marker = [type(field.marker).__name__, asdict(field.marker)]
     return [field.name, marker, field.units, field.required, field.of_type.__name__]
+
+
+def _first_of_ours(model: type[BaseModel]) -> type[object]:
+    """The first class that a schema extends and that is no user's."""
+    from pydantic import BaseModel
+
+    from extractor.claims.wire import CandidateClaim
+
+    return next(one for one in model.__mro__ if one in (CandidateClaim, BaseModel))
 
 
 def _source(check: object) -> str:

@@ -106,6 +106,7 @@ class Claim:
     filled: frozenset[str] = frozenset()
     warnings: tuple[Finding, ...] = ()
     fields: tuple[StatedField, ...] = ()
+    is_of_a_schema: bool = False
 
     def field(self, name: str) -> StatedField | None:
         """A field of the user's schema; None where the claim does not state it."""

@@ -13,7 +13,7 @@ from extractor.quantities.types import Quantity
 _SAID = ("qualifier", "unit", "counted", "event", "claimant", "place", "when", "derived_from")
 """The fields in which a claim can be poor; a quote and a figure it always has."""
 
-_BESIDE = {*_SAID, "quote", "value", "low", "high", "position", "modality"}
+_BESIDE = {"quote", "value", "low", "high", "position", "modality"}
 """What a candidate holds beside the fields of a user's schema."""
 
 
@@ -54,10 +54,15 @@ def missing(before: Verdict, after: Verdict, decided: Collection[str]) -> list[s
         return []
     first, claim = candidate_record(before.candidate), after.claim
     objected = {finding.field for finding in before.findings if finding.rejects}
-    lost = [name for name in _SAID if first.get(name) and not getattr(claim, name)]
-    # the schema's names of quote and number are told apart by what both answers always state
-    stated, kept = candidate_record(after.candidate), {one.name for one in claim.fields}
-    lost += [name for name in first if name not in _BESIDE | kept and not stated.get(name)]
+    # a field of a user's schema may be called as one of every claim is
+    stated, own = candidate_record(after.candidate), {one.name for one in claim.fields}
+    lost = [
+        name
+        for name in first
+        if first.get(name)
+        and name not in own
+        and not (getattr(claim, name) if name in _SAID else name in _BESIDE or stated.get(name))
+    ]
     if _drops_modality(first.get("modality"), claim):
         lost.append("modality")
     return [name for name in lost if name not in objected or name in decided]

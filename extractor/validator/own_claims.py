@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from functools import lru_cache
+from itertools import islice
 from typing import TYPE_CHECKING, Annotated, Any
 
 from extractor.claims import Claim, Finding, Severity, Verdict
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
 
     from extractor.claims.wire import CandidateClaim
 
+_MOST = 100  # findings of one rule on one claim
 _LONGEST_FAULT = 200  # characters of what somebody else's code says
 
 
@@ -61,7 +63,8 @@ def judge_own(
         return Verdict(given, None, case.quantity, findings)
     accepted = accepted_claim(case, findings)
     untold = frozenset() if given.get("modality") else frozenset({"modality"})
-    accepted = replace(accepted, fields=_fields(case), filled=accepted.filled | untold)
+    filled = accepted.filled | untold
+    accepted = replace(accepted, fields=_fields(case), filled=filled, is_of_a_schema=True)
     against = _refused_by_schema(accepted, case, schema)
     if any(finding.rejects for finding in against):
         return Verdict(given, None, case.quantity, (*findings, *against))
@@ -82,13 +85,11 @@ def fault_so_far(
 
 def class_accepts(schema: ClaimSchema, field: SchemaField, value: str) -> bool:
     """Whether the class itself has nothing against a value of a text field: a pattern, a length."""
-    from pydantic import ValidationError
-
     if field.of_type is not str:
         return True
     try:
         _adapter(schema.model, field.name).validate_python(value)
-    except ValidationError:
+    except Exception:  # noqa: BLE001 - ValidationError, or whatever a user's validator raises
         return False
     return True
 
@@ -195,15 +196,14 @@ def _refused_by_schema(claim: Claim, case: Case, schema: ClaimSchema) -> tuple[F
         message = f"{lacking[0].name} is one figure, and the text gives a range or no figure"
         return (_finding(case, "S001", lacking[0].name, message, quantity),)
     try:
-        record = own_record(claim, schema.model)
+        changed = changed_field(claim, schema, own_record(claim, schema.model))
     except ValidationError as error:
         return tuple(
             _finding(case, "S001", ".".join(map(str, one["loc"])) or schema.name, one["msg"])
             for one in error.errors(include_url=False, include_context=False, include_input=False)
         )
-    except Exception as error:  # noqa: BLE001 - a user's validator: what it cannot judge is refused
+    except (Exception, SystemExit) as error:  # noqa: BLE001 - a user's validator: it refuses
         return (_finding(case, "S001", schema.name, _failed("the class", error), quantity),)
-    changed = changed_field(claim, schema, record)
     if changed is not None:
         message = f"the class itself changes {changed} after it was checked"
         return (_finding(case, "S001", changed, message, quantity),)
@@ -212,7 +212,7 @@ def _refused_by_schema(claim: Claim, case: Case, schema: ClaimSchema) -> tuple[F
         try:
             told = [
                 _finding(case, rule.code, str(name), str(message) or "it is refused", quantity)
-                for name, message in rule.check(claim, case.source.document)
+                for name, message in islice(rule.check(claim, case.source.document), _MOST)
             ]
         except (Exception, SystemExit) as error:  # noqa: BLE001 - a user's rule: as above
             what = _failed(f"the rule {rule.code}", error)

@@ -27,7 +27,8 @@ _MOST_COMPARED = 64  # figures of one thing in one document; a table of more is 
 def precedence(verdict: Verdict) -> tuple[int, int, str]:
     """A key free of the order of claims: what says most comes first, then the shortest quote."""
     given = _fields(verdict)
-    return -len(given), len(str(given.get("quote"))), json.dumps(given, sort_keys=True, default=str)
+    quote = given.get("quote") if verdict.claim is None else verdict.claim.quote
+    return -len(given), len(str(quote)), json.dumps(given, sort_keys=True, default=str)
 
 
 def covers(one: Verdict, other: Verdict) -> bool:

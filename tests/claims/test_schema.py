@@ -85,6 +85,8 @@ def test_what_extends_a_claim_has_its_quote_and_value() -> None:
         ({"x": (Annotated[str, OneOf({"a": ["x"], "b": ["X"]})], ...)}, "says 'a' and 'b' alike"),
         ({"x": (Annotated[str, UnitOf()], ...)}, "UnitOf() names no unit"),
         ({"x": (Annotated[str, InText(), UnitOf("%")], ...)}, "a unit belongs to a number"),
+        ({"x": (Annotated[int, NumberInQuote(), UnitOf("count")], ...)}, "tells it from seats"),
+        ({"quote": (Annotated[str, InText()], ...)}, "this name has a meaning of its own"),
         ({"position": (Annotated[str, InText()], ...)}, "this name has a meaning of its own"),
         ({"id": (Annotated[str, InText()], ...)}, "this name has a meaning of its own"),
         (
@@ -126,10 +128,28 @@ def test_what_is_no_schema_at_all_is_told(fields: dict[str, Any], told: str) -> 
 def test_the_fields_of_every_claim_are_checked_by_the_projects_rules_alone() -> None:
     with pytest.raises(SchemaError, match="counted cannot be checked: every claim has it"):
         schema_of(_class(CandidateClaim, counted=(Annotated[str, InText()], ...)))
-    with pytest.raises(SchemaError, match="quote cannot be checked: every claim has it"):
+    with pytest.raises(SchemaError, match="quote cannot be checked"):
         schema_of(_class(CandidateClaim, quote=(str, "x")))
     with pytest.raises(SchemaError, match="is no schema"):
         schema_of(int)  # type: ignore[arg-type]
+
+
+def test_a_cue_inside_another_tells_nothing_apart() -> None:
+    one = (Annotated[int | None, NumberInQuote(cues=["from"])], None)
+    other = (Annotated[int | None, NumberInQuote(cues=["up from"])], None)
+    with pytest.raises(SchemaError, match=r"Mine\.b cannot be checked: nothing in a text"):
+        schema_of(_class(evidence=EVIDENCE, seats=SEATS, a=one, b=other))
+
+
+def test_a_default_for_a_field_of_every_claim_is_refused() -> None:
+    with pytest.raises(SchemaError, match="claimant cannot be checked: a default would be said"):
+        schema_of(_class(CandidateClaim, claimant=(str | None, "Reuters")))
+
+
+def test_the_hash_is_of_the_classes_own_code_too(tmp_path: Path) -> None:
+    (tmp_path / "a.py").write_text(SOURCE, "utf-8")
+    (tmp_path / "b.py").write_text(SOURCE + "    # another limit\n", "utf-8")
+    assert load_schema("a.py", tmp_path).sha256 != load_schema("b.py", tmp_path).sha256
 
 
 def test_numbers_that_cues_or_units_tell_apart_are_taken() -> None:

@@ -3,12 +3,23 @@
 from __future__ import annotations
 
 import asyncio
-from typing import Any
+from typing import Annotated, Any
 
 import pytest
 from own_schemas import Crowd, Price, Seats
+from pydantic import BaseModel
 
-from extractor import AskingPolicy, Document, ExtractionResult, Extractor, aextract, extract
+from extractor import (
+    AskingPolicy,
+    Document,
+    Evidence,
+    ExtractionResult,
+    Extractor,
+    NumberInQuote,
+    PlaceInText,
+    aextract,
+    extract,
+)
 from extractor.claims.records import number_records
 from extractor.claims.schema import schema_of
 from extractor.errors import InputError
@@ -108,6 +119,24 @@ def test_a_second_answer_that_only_says_less_does_not_stand() -> None:
     result = extract(Document(text=text), model, schema=Seats)
     assert [reask.outcome for reask in result.reasks] == ["worse"]
     assert not result.accepted
+
+
+def test_a_field_called_as_one_of_every_claim_may_be_corrected() -> None:
+    class Count(BaseModel):
+        """Cases in a place."""
+
+        evidence: Annotated[str, Evidence()]
+        cases: Annotated[int, NumberInQuote()]
+        place: Annotated[str, PlaceInText()]
+
+    text = "In Orle 12 cases were known, and in Ames 40."
+    wrong = {"id": 1, "quote": "In Orle 12 cases", "place": "Ames"}
+    other = {"id": 2, "quote": "in Ames 40", "place": "Ames"}
+    right = {"id": 1, "quote": "In Orle 12 cases", "place": "Orle"}
+    model = ScriptedModel([{"answers": [wrong, other]}, {"answers": [right]}], narrows_schema=False)
+    result = extract(Document(text=text), model, schema=Count)
+    assert [reask.outcome for reask in result.reasks] == ["accepted"]
+    assert [claim.value for claim in result.accepted] == [12, 40]
 
 
 def test_what_extends_a_claim_is_asked_for_its_fields_too() -> None:

@@ -14,7 +14,17 @@ from hypothesis import strategies as st
 from own_schemas import Crowd, Price, Seats
 from pydantic import BaseModel, Field, field_validator
 
-from extractor import Claim, Document, Evidence, NumberInQuote, UnitOf, Verdict, own_rule, verify
+from extractor import (
+    Claim,
+    Document,
+    Evidence,
+    NumberInQuote,
+    OneOf,
+    UnitOf,
+    Verdict,
+    own_rule,
+    verify,
+)
 from extractor.claims.result_json import decoded, encoded
 from extractor.quantities import Qualifier
 
@@ -236,6 +246,28 @@ def test_what_is_no_candidate_has_its_verdict(candidate: Any) -> None:
     assert not verdict.accepted
     (huge,) = verify(Document(text=TEXT), [{**RIGHT, "share": 10**6000}], schema=Seats)
     assert codes(huge) == [("S001", "share")]
+
+
+def test_a_value_inside_anothers_words_is_not_said() -> None:
+    class Cases(BaseModel):
+        """Cases of a disease."""
+
+        evidence: Annotated[str, Evidence()]
+        cases: Annotated[int, NumberInQuote()]
+        disease: Annotated[str, OneOf("flu", "bird flu")]
+
+    stated = {"evidence": "12 cases of bird flu", "cases": "12"}
+    text = "Orle had 12 cases of bird flu."
+    assert judged(text, Cases, **stated, disease="bird flu").accepted
+    assert codes(judged(text, Cases, **stated, disease="flu")) == [("F903", "disease")]
+
+
+def test_the_order_of_equal_claims_decides_nothing() -> None:
+    short, long = {**RIGHT, "evidence": "41 seats with almost 34%"}, RIGHT
+    for order in ([short, long], [long, short]):
+        verdicts = verify(Document(text=TEXT), order, schema=Seats)
+        flagged = [one for one, verdict in zip(order, verdicts, strict=True) if verdict.findings]
+        assert flagged == [long]
 
 
 def test_a_selection_of_rules_leaves_the_fields_checked() -> None:

@@ -66,11 +66,17 @@ def value_places(source: Source, within: Span, wordings: Wordings) -> dict[str, 
     nobody says "profit".
     """
     found = {value: cue_places(source, within, cues) for value, cues in wordings}
-    every = [place for places in found.values() for place in places]
-    return {
-        value: [p for p in places if not any(o != p and o.contains(p) for o in every)]
-        for value, places in found.items()
-    }
+    # the longest that begins at a place, and what ends behind all that begin before it
+    every = sorted(
+        {p for places in found.values() for p in places}, key=lambda p: (p.start, -p.end)
+    )
+    whole: set[Span] = set()
+    reached = -1
+    for place in every:
+        if place.end > reached:
+            whole.add(place)
+            reached = place.end
+    return {value: [p for p in places if p in whole] for value, places in found.items()}
 
 
 def _parts(cue: str) -> list[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from bisect import bisect_left
 from collections.abc import Sequence
 
 from extractor.text import Span
@@ -34,18 +35,25 @@ def dates_in(source: Source, within: Span) -> Sequence[Span]:
     >>> [found.of(text) for found in dates_in(Source(Document(text=text)), Span(0, len(text)))]
     ['a week before']
     """
-    return source.remembered(("dates", within), lambda: _dates_in(source, within))
+    every = source.remembered("dates", lambda: _dates_in(source))
+    first = bisect_left(every, within.start, key=lambda found: found.start)
+    last = bisect_left(every, within.end, key=lambda found: found.start)
+    return [found for found in every[first:last] if within.contains(found)]
 
 
-def _dates_in(source: Source, within: Span) -> list[Span]:
+def _dates_in(source: Source) -> list[Span]:
+    """Those of the whole document, in order."""
     text = source.document.text
-    masked = source.masked_touching(within)
-    found = [one.span for one in masked if one.kind in _DATES and within.contains(one.span)]
-    for match in _CALENDAR.finditer(text, within.start, within.end):
+    found = [one.span for one in source.reading.masked if one.kind in _DATES]
+    starts = [span.start for span in found]
+    words = []
+    for match in _CALENDAR.finditer(text):
         span = Span(*match.span())
-        if not _MONTH_ALONE.match(match[0]) and not any(one.overlaps(span) for one in found):
-            found.append(span)
-    return sorted(found)
+        at = bisect_left(starts, span.end)
+        inside = at > 0 and found[at - 1].overlaps(span)
+        if not _MONTH_ALONE.match(match[0]) and not inside:
+            words.append(span)
+    return sorted([*found, *words])
 
 
 def date_places(source: Source, said: str) -> list[Span]:
@@ -53,6 +61,10 @@ def date_places(source: Source, said: str) -> list[Span]:
 
     Empty where these words are no date.
     """
+    return source.remembered(("date", said), lambda: _date_places(source, said))
+
+
+def _date_places(source: Source, said: str) -> list[Span]:
     text = source.document.text
     places = [place for place in verbatim_places(source, said) if _says_when(source, place)]
     day = iso_day(said)

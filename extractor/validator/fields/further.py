@@ -17,6 +17,7 @@ from extractor.validator.figures import mismatch, stated_figure
 from extractor.validator.source import Source
 
 _OF_A_NUMBER = frozenset("value low high qualifier unit modality".split())
+_MOST_INSIDE = 24  # numbers of a quote of several sentences that are looked at
 _REACH = 8  # numbers on either side of one that another claim may be made for
 _SHOWN = 60  # characters of a figure in a message
 
@@ -64,9 +65,15 @@ def _bound(
         quote=case.candidate.quote, value=said, modality=case.candidate.modality
     )
     figure = stated_figure(candidate)
+    assert case.matched is not None  # noqa: S101 - told by the caller
+    # nothing further away than that is of one claim
+    window = neighbourhood(case.source, case.matched).window
+    near = case.source.numbers_around(window, case.matched, _REACH)
+    if not window.contains(case.quote):
+        near = [*near, *case.source.quantities_touching(case.quote)[:_MOST_INSIDE]]
     inside = [
         one
-        for one in case.source.quantities_touching(case.quote)
+        for one in dict.fromkeys(near)
         if case.quote.contains(one.number) and one.span not in taken
     ]
     tried: list[Bound] = []
@@ -81,6 +88,8 @@ def _bound(
         if fault is not None:
             findings = (case.finding("F905", field.name, fault, quantity.span), *findings)
         tried.append(Bound(quantity, findings))
+        if not findings:
+            break
     if tried:
         return min(tried, key=lambda one: sum(finding.rejects for finding in one.findings))
     others = ", ".join(repr(one.text) for one in inside[:4]) or "none"

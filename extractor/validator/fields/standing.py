@@ -27,7 +27,7 @@ from extractor.validator.fields.belonging import (
     neighbourhood,
     own_places,
 )
-from extractor.validator.fields.cues import cue_places, value_places
+from extractor.validator.fields.cues import value_places
 from extractor.validator.fields.dates import date_places, dates_in
 from extractor.validator.lexicons import (
     function_stems,
@@ -47,7 +47,6 @@ _FOUNDED = re.compile(
 _AT = re.compile(r"\b(?:to|in|at|by|from|across|near)\s+(?:the\s+|its\s+|some\s+)?\Z")
 _NEIGHBOURS = 4  # numbers on either side whose nouns are looked at
 _FURTHEST = 200  # sentences before a number's own in which a value is looked for
-_LOOKED_AT = 8  # places of one name
 SHOWN = 80  # characters of a value in a message
 _NO_WORDS = "further other others another more total also only just least most well".split()
 
@@ -130,7 +129,7 @@ def standing_value(
         return found if found.place is None else _not_negated(source, quantity, found.place, said)
     whole = Span(0, len(source.document.text))
     is_name = all(words[:1].isupper() for words in wordings[said])
-    sought = Sought(source, quantity, said, cue_places(source, whole, wordings[said]), rivals)
+    sought = Sought(source, quantity, said, told(whole)[said], rivals)
     return search(sought, marker.within, is_name=is_name)
 
 

@@ -11,6 +11,7 @@ from unicodedata import category
 
 from extractor.claims import Finding, Severity
 from extractor.claims.markers import NumberInQuote
+from extractor.claims.records import as_text
 from extractor.claims.schema import ClaimSchema, SchemaField
 from extractor.quantities.types import Quantity
 
@@ -55,13 +56,14 @@ def as_claim(schema: ClaimSchema, given: Mapping[str, Any]) -> dict[str, Any]:
 
     What a class of its own states is told as a fact, if it does not say how it is told.
     """
-    record = {str(name): value for name, value in given.items()} if schema.extends else {}
+    record = {as_text(name): value for name, value in given.items()} if schema.extends else {}
     if not schema.extends:
         quote = given.get(schema.quote) if schema.quote in given else given.get("quote")
         record = {"quote": quote, "value": _text(given.get(schema.number.name))}
         if given.get("position") is not None:
             record["position"] = given["position"]
-    if record.get("modality") in (None, ""):
+    told = record.get("modality")
+    if told is None or (isinstance(told, str) and not told.strip()):
         record["modality"] = "asserted"
     return record
 
@@ -102,4 +104,4 @@ def _text(value: object) -> object:
         return value
     if isinstance(value, int) and value.bit_length() > _LONGEST_INTEGER:
         return hex(value)  # Python prints no longer one in decimals
-    return str(value)
+    return as_text(value)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from decimal import Decimal, InvalidOperation
@@ -108,11 +108,17 @@ def export_rows(ledger: LedgerReader, where: Where = "all") -> Iterator[Row]:
         f"WHERE d.state = 'done' {wanted} ORDER BY d.number, v.n"
     )
     columns = columns_of(ledger)
+    named: dict[str, str] = ledger.plan.get("made", {}).get("named") or {}
     for found in connection.execute(query):
-        yield _row(connection, columns, found)
+        yield _row(connection, columns, named, found)
 
 
-def _row(connection: sqlite3.Connection, columns: Sequence[Column], found: tuple[Any, ...]) -> Row:
+def _row(
+    connection: sqlite3.Connection,
+    columns: Sequence[Column],
+    named: Mapping[str, str],
+    found: tuple[Any, ...],
+) -> Row:
     document, number, source, title, published, sha256, n, accepted, start, end, claim, stated = (
         found
     )
@@ -131,6 +137,12 @@ def _row(connection: sqlite3.Connection, columns: Sequence[Column], found: tuple
         "filled": [],
     }
     fields: dict[str, Any] = json.loads(claim or stated)
+    said = fields if claim is None else own_values(fields)
+    for column in columns[len(COLUMNS) :]:
+        row[column.name] = _text(said.get(column.name.removeprefix(OWN)))
+    if claim is None and named.get("quote", "quote") != "quote":
+        # of a class of its own, whose names may be those of other columns
+        fields = {ours: fields.get(theirs) for ours, theirs in named.items()}
     row["quote"] = _text(fields.get("quote"))
     for name in _TEXTS:
         row[name] = _text(fields.get(name))
@@ -141,9 +153,6 @@ def _row(connection: sqlite3.Connection, columns: Sequence[Column], found: tuple
         row["filled"] = fields["filled"]
         row["quote_start"], row["quote_end"] = fields["quote_span"]
         row["claimant_start"], row["claimant_end"] = fields["claimant_span"] or (None, None)
-    said = fields if claim is None else own_values(fields)
-    for column in columns[len(COLUMNS) :]:
-        row[column.name] = _text(said.get(column.name.removeprefix(OWN)))
     findings = connection.execute(
         "SELECT code, message FROM findings WHERE document = ? AND n = ? ORDER BY k", (document, n)
     ).fetchall()

@@ -28,7 +28,6 @@ def rejudge_run(
     from extractor.batch.ledger_reader import open_ledger
     from extractor.batch.rejudge import Bench, rejudge_document, write_rejudged
     from extractor.batch.run_folder import new_run_folder, write_documents
-    from extractor.batch.run_recipe import RunRecipe
     from extractor.cli.console import printable
     from extractor.cli.schemas import named_schema
     from extractor.validator import select_rules
@@ -38,8 +37,9 @@ def rejudge_run(
     rules = select_rules(codes)
     before = after = judged = flips = 0
     with open_ledger(run) as ledger:
-        recipe = RunRecipe.from_json(ledger.plan["recipe"])
-        bench = Bench(rules, named_schema(recipe.schema, Path(recipe.cwd)), strict)
+        recipe = ledger.plan.get("recipe", {})
+        schema = named_schema(recipe.get("schema"), Path(recipe.get("cwd", "")))
+        bench = Bench(rules, schema, strict)
         for row in ledger.documents("done"):
             for one in rejudge_document(ledger, row.id, bench):
                 judged += 1

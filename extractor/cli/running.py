@@ -158,7 +158,9 @@ class Running:
                 "reasks": self.policy.reasks,
             }
             if self.policy.own_schema is not None:
-                made["fields"] = [field.name for field in self.policy.own_schema.fields]
+                own = self.policy.own_schema
+                made["fields"] = [field.name for field in own.fields]
+                made["named"] = {"quote": own.quote, "value": own.number.name}
             if is_new:
                 started = self.began.isoformat(timespec="seconds")
                 self.plan = {

@@ -118,7 +118,7 @@ def test_a_refusal_by_asking_outlives_stricter_rules(
     """A later package may refuse it by a rule too, and one after that may not."""
     run = made(tmp_path, [KILLED, BARE])
 
-    def stricter(source: Source, candidate: Any, rules: Sequence[Rule]) -> Verdict:
+    def stricter(source: Source, candidate: Any, rules: Sequence[Rule], _: None) -> Verdict:
         verdict = judge(source, candidate, rules)
         if candidate.get("event"):
             return verdict

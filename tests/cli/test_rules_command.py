@@ -22,6 +22,7 @@ FAMILIES = {
     "E": "event",
     "A": "claimant",
     "T": "time and place",
+    "F": "fields of a schema",
     "D": "document",
 }
 

@@ -142,10 +142,6 @@ def test_a_key_with_a_newline_is_never_sent_nor_shown(serve: Serve, run: Run, ke
 
 UNANSWERED: dict[str, tuple[Scripted, str]] = {
     "a fault": (AWAY, "fails on its side (503); try again later."),
-    "a wait of an hour": (
-        error(429, headers={"retry-after": "3600"}),
-        "limits the rate of calls (429); it asks to wait 3600 s.",
-    ),
     "a proxy's page": (HTML, "check that --base-url names an OpenAI-compatible API."),
 }
 

@@ -98,6 +98,28 @@ def test_a_run_shows_judges_and_exports_the_fields(run: Path) -> None:
     assert "Harbour Union" in typed("report", run, "--format", "md").output
 
 
+def test_a_refused_claim_is_exported_with_its_quote_and_figure(folder: Path) -> None:
+    text = (
+        SCHEMA
+        + """
+from extractor import own_rule
+
+@own_rule(Seats, "SX101")
+def never(claim, document):
+    yield "party", "no party is good enough"
+"""
+    )
+    (folder / "seats.py").write_text(text, "utf-8")
+    replay = ("--replay", EXAMPLE / "cassettes")
+    assert typed("run", "d.txt", "--schema", "seats.py", *replay, "--out", "r").exit_code == 0
+    table = list(csv.DictReader(typed("export", "r", "--format", "csv").output.splitlines()))
+    assert [(row["accepted"], row["value"], row["codes"]) for row in table] == [
+        ("false", "41", "SX101"),
+        ("false", "17", "SX101"),
+    ]
+    assert table[0]["quote"] == "The Meadow Party won 41 seats"
+
+
 def test_a_run_names_its_schema_and_refuses_a_changed_one(run: Path, folder: Path) -> None:
     assert "names its own schema" in str(typed("verify", run, "--schema", "seats.py").exception)
     made = json.loads((run / "run.json").read_text("utf-8"))

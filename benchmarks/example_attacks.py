@@ -25,7 +25,8 @@ from extractor.claims.markers import (
     OneOf,
     PlaceInText,
 )
-from extractor.claims.schema import ClaimSchema, SchemaField
+from extractor.claims.schema import ClaimSchema
+from extractor.claims.schema_field import SchemaField
 from extractor.claims.schema_source import load_schema
 from extractor.text import Document, Span
 from extractor.validator import Source, verify

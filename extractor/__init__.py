@@ -33,7 +33,7 @@ if TYPE_CHECKING:
         UnitOf,
     )
     from extractor.claims.own_rules import own_rule
-    from extractor.claims.schema import SchemaError
+    from extractor.claims.schema_field import SchemaError
     from extractor.errors import ExtractorError
     from extractor.extraction import AskingPolicy, Extractor, aextract, extract
     from extractor.model import ScriptedModel
@@ -92,7 +92,7 @@ _HOMES = {
     "OneOf": "extractor.claims.markers",
     "PlaceInText": "extractor.claims.markers",
     "Quantity": "extractor.quantities.types",
-    "SchemaError": "extractor.claims.schema",
+    "SchemaError": "extractor.claims.schema_field",
     "ScriptedModel": "extractor.model",
     "Span": "extractor.text",
     "UnitOf": "extractor.claims.markers",

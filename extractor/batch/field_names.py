@@ -31,7 +31,7 @@ class FieldNames:
     `paths` holds a path for each mapped field; the others stand under our own names. `missing` are
     the mapped fields that no record has held so far, `strange` the keys so far that look like a
     misspelled field, each with that field. `fields` are ours, `figures` those of them that are
-    numbers.
+    numbers, `quote` is the one that quotes.
     """
 
     paths: Mapping[str, str] = field(default_factory=dict)
@@ -39,6 +39,7 @@ class FieldNames:
     strange: dict[str, str] = field(default_factory=dict)
     fields: tuple[str, ...] = FIELDS
     figures: tuple[str, ...] = FIGURES
+    quote: str = "quote"
 
     @classmethod
     def parse(cls, given: Iterable[str], schema: ClaimSchema | None = None) -> FieldNames:
@@ -65,7 +66,8 @@ class FieldNames:
             if ours in paths:
                 raise InputError(f"--map {pair!r}: {ours!r} is mapped twice.")
             paths[ours] = theirs
-        return cls(paths, set(paths), fields=fields, figures=figures)
+        quote = "quote" if schema is None else schema.quote
+        return cls(paths, set(paths), fields=fields, figures=figures, quote=quote)
 
     def stated(self, ours: str, *records: Mapping[str, Any]) -> Any:  # noqa: ANN401 - any JSON value
         """What the first of `records` that holds the field gives for it; None where none does."""

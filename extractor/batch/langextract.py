@@ -59,7 +59,7 @@ def candidate_of(extraction: Mapping[str, Any], names: FieldNames) -> dict[str, 
     for ours in names.fields:
         if ours in names.paths:
             given = names.stated(ours, extraction, attributes)
-        elif ours == "quote":
+        elif ours == names.quote:
             given = extraction.get("extraction_text")
         elif ours in _NOT_ATTRIBUTES:
             continue

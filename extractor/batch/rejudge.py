@@ -244,24 +244,42 @@ def _replace(connection: sqlite3.Connection, document: str, judged: Sequence[Rej
     )
 
 
+def _further(claim: Mapping[str, Any]) -> dict[tuple[int, int], str]:
+    """The further numbers of a claim of a user's schema, each with what it is of it."""
+    fields: Mapping[str, Any] = claim.get("fields") or {}
+    return {
+        (one["span"][0], one["span"][1]): f"the {name} of {claim['number']!r}"
+        for name, one in fields.items()
+        if "kind" in one and one["span"] is not None
+    }
+
+
 def _accounted(connection: sqlite3.Connection, document: str) -> Counter[str]:
     """Bring the accounting of a document in line with its verdicts; how its numbers ended now."""
     ended: dict[tuple[int, int], tuple[str, str | None]] = {}
-    for accepted, start, end, codes in connection.execute(
-        "SELECT accepted, start, \"end\", (SELECT GROUP_CONCAT(code, ' ') FROM (SELECT DISTINCT "
-        "code FROM findings f WHERE f.document = v.document AND f.n = v.n ORDER BY k)) "
+    further: dict[tuple[int, int], str] = {}
+    for accepted, start, end, claim, codes in connection.execute(
+        "SELECT accepted, start, \"end\", claim, (SELECT GROUP_CONCAT(code, ' ') FROM (SELECT "
+        "DISTINCT code FROM findings f WHERE f.document = v.document AND f.n = v.n ORDER BY k)) "
         "FROM verdicts v WHERE document = ? ORDER BY accepted DESC, n",
         (document,),
     ):
         if start is not None:
             told = ("accepted", None) if accepted else ("rejected", codes)
             ended.setdefault((start, end), told)
+        if claim is not None:
+            further |= _further(json.loads(claim))
     counts: Counter[str] = Counter()
     rows = connection.execute("SELECT n, row FROM numbers WHERE document = ?", (document,))
     for n, row in rows.fetchall():
         number = json.loads(row)
         place = (number["span"][0], number["span"][1])
-        outcome, why = ended.get(place, (number["outcome"], number["why"]))
+        was = (number["outcome"], number["why"])
+        if place in further:
+            was = ("accepted", further[place])
+        elif number["outcome"] == "accepted" and place not in ended:
+            was = ("unclaimed", "the claim that took it is refused by now")
+        outcome, why = ended.get(place, was)
         counts[outcome] += 1
         if (outcome, why) != (number["outcome"], number["why"]):
             number |= {"outcome": outcome, "why": why}

@@ -6,7 +6,8 @@ from datetime import date
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from extractor.claims.records import plain
-from extractor.claims.schema import ClaimSchema, SchemaField, schema_of
+from extractor.claims.schema import ClaimSchema, schema_of
+from extractor.claims.schema_field import SchemaField
 from extractor.quantities.types import Quantity
 from extractor.text.days import full_date
 

@@ -7,12 +7,13 @@ import importlib
 import importlib.util
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from types import ModuleType
 from typing import TYPE_CHECKING
 
-from extractor.claims.schema import ClaimSchema, SchemaError, schema_of
+from extractor.claims.schema import ClaimSchema, schema_of
+from extractor.claims.schema_field import SchemaError
 from extractor.errors import InputError
 
 if TYPE_CHECKING:
@@ -96,7 +97,8 @@ def _module(folder: Path, name: str) -> ModuleType:
         with _running(name):
             return importlib.import_module(name)
     finally:
-        sys.path.remove(here)
+        with suppress(ValueError):  # the module may have taken it away
+            sys.path.remove(here)
 
 
 @contextmanager

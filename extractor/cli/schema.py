@@ -10,7 +10,8 @@ import typer
 from extractor.cli.run_options import JsonOption
 
 if TYPE_CHECKING:
-    from extractor.claims.schema import ClaimSchema, SchemaField
+    from extractor.claims.schema import ClaimSchema
+    from extractor.claims.schema_field import SchemaField
 
 
 def show_schema(

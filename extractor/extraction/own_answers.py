@@ -18,7 +18,8 @@ from extractor.claims.markers import (
     PlaceInText,
     UnitOf,
 )
-from extractor.claims.schema import ClaimSchema, SchemaField
+from extractor.claims.schema import ClaimSchema
+from extractor.claims.schema_field import SchemaField
 from extractor.extraction.answers import Answer, AnswerSheet, Question
 from extractor.extraction.own_questions import figure_of
 

@@ -20,7 +20,8 @@ from extractor.claims.markers import (
     UnitOf,
 )
 from extractor.claims.records import plain
-from extractor.claims.schema import ClaimSchema, SchemaField
+from extractor.claims.schema import ClaimSchema
+from extractor.claims.schema_field import SchemaField
 from extractor.extraction.anchored import number_question
 from extractor.extraction.answers import Options, Question
 from extractor.extraction.passages import Passage

@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 from extractor.claims import Claim, Finding, Severity, Verdict
 from extractor.claims.markers import DateInText, EventOf, InText, NameInText, OneOf, PlaceInText
 from extractor.claims.own_record import changed_field, own_record
-from extractor.claims.schema import ClaimSchema, SchemaField
+from extractor.claims.schema import ClaimSchema
+from extractor.claims.schema_field import SchemaField
 from extractor.claims.stated_field import StatedField
 from extractor.claims.verdicts import finding_order
 from extractor.quantities.types import Quantity

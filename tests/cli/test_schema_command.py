@@ -98,6 +98,28 @@ def test_a_run_shows_judges_and_exports_the_fields(run: Path) -> None:
     assert "Harbour Union" in typed("report", run, "--format", "md").output
 
 
+def test_further_numbers_go_where_their_claim_goes(folder: Path) -> None:
+    text = (EXAMPLE / "schema.py").read_text("utf-8")
+    (folder / "party.py").write_text(text, "utf-8")
+    (folder / "d.txt").write_text("The Meadow Party won 41 seats, up from 7.", "utf-8")
+    replay = ("--replay", EXAMPLE / "cassettes")
+    assert typed("run", "d.txt", "--schema", "party.py", *replay, "--out", "r").exit_code == 0
+    refusing = """
+
+@own_rule(PartyResult, "PR102")
+def never(claim, document):
+    yield "party", "no party is good enough"
+"""
+    (folder / "party.py").write_text(text + refusing, "utf-8")
+    assert typed("verify", "r", "--out", "anew").exit_code == 0
+    ends = {}
+    for name in ("r", "anew"):
+        rows = map(json.loads, (folder / name / "numbers.jsonl").read_text("utf-8").splitlines())
+        ends[name] = [(row["text"], row["outcome"]) for row in rows]
+    assert ends["r"] == [("41", "accepted"), ("7", "accepted")]
+    assert ends["anew"] == [("41", "rejected"), ("7", "unclaimed")]
+
+
 def test_a_refused_claim_is_exported_with_its_quote_and_figure(folder: Path) -> None:
     text = (
         SCHEMA

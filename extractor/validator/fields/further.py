@@ -6,7 +6,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from extractor.claims import Finding
-from extractor.claims.schema import ClaimSchema, SchemaField
+from extractor.claims.schema import ClaimSchema
+from extractor.claims.schema_field import SchemaField
 from extractor.quantities.types import Quantity
 from extractor.text import Span
 from extractor.text.clauses import boundaries

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 
 from extractor.claims.markers import NumberInQuote
-from extractor.claims.schema import ClaimSchema, SchemaField
+from extractor.claims.schema import ClaimSchema
+from extractor.claims.schema_field import SchemaField
 from extractor.quantities.types import Quantity
 from extractor.text import Span
 from extractor.text.words import stem, words

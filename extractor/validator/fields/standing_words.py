@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from extractor.claims.markers import InText, NameInText, PlaceInText, Reach
-from extractor.claims.schema import SchemaField
+from extractor.claims.schema_field import SchemaField
 from extractor.quantities.types import Quantity
 from extractor.text import Span
 from extractor.validator.fields.belonging import is_in_reach, neighbourhood

@@ -12,7 +12,8 @@ from unicodedata import category
 from extractor.claims import Finding, Severity
 from extractor.claims.markers import NumberInQuote
 from extractor.claims.records import as_text
-from extractor.claims.schema import ClaimSchema, SchemaField
+from extractor.claims.schema import ClaimSchema
+from extractor.claims.schema_field import SchemaField
 from extractor.quantities.types import Quantity
 
 if TYPE_CHECKING:

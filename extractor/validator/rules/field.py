@@ -15,7 +15,7 @@ from extractor.claims.markers import (
     PlaceInText,
     UnitOf,
 )
-from extractor.claims.schema import SchemaField
+from extractor.claims.schema_field import SchemaField
 from extractor.quantities import unit_of
 from extractor.quantities.types import Quantity
 from extractor.text import Span

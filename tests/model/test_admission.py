@@ -14,7 +14,6 @@ from extractor.model.rate_limits import Quota, RateLimits
 from extractor.model.token_bucket import TokenBucket
 from model.simulated_server import IDEAL, Limit, Sent, simulate
 
-NOTHING = RateLimits()
 DOCUMENTS = [0.0] * 500
 
 

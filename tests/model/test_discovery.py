@@ -47,8 +47,6 @@ def opened(url: str) -> ChatModel:
     return open_model(ModelChoice("some-model", url), environ={})
 
 
-FORMS = ("named", "required", "json_schema")
-
 SERVERS: dict[str, tuple[Particular, Capabilities, int]] = {
     "all of it": (Particular(), Capabilities(), 2),
     "no named tool": (

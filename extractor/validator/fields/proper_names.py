@@ -35,8 +35,7 @@ _CALENDAR = frozenset(
 _CALENDAR_LEAD = re.compile(rf"(?:{'|'.join(sorted(_CALENDAR))})\s+(?=[A-Z])", re.IGNORECASE)
 _ADVERBS = frozenset(
     "however meanwhile worse better moreover furthermore nevertheless nonetheless instead still "
-    "yet "
-    "overall separately elsewhere earlier later today yesterday tomorrow here there then now "
+    "yet overall separately elsewhere earlier later today yesterday tomorrow here there then now "
     "otherwise also additionally similarly finally first second third last next once only even "
     "where when if whether unlike despite although while since after before during among between "
     "most many some".split()
@@ -78,12 +77,6 @@ def names_in(source: Source, within: Span) -> Sequence[ProperName]:
     ['Orle', 'Bank of Aldmoor']
     """
     return source.remembered(("names", within), lambda: list(_names(source, within)))
-
-
-def is_name(phrase: str) -> bool:
-    """Whether a phrase is written as a name is: its first word of weight has a capital."""
-    found = [w for w in words(phrase, Span(0, len(phrase))) if w.lower not in _ARTICLES]
-    return bool(found) and found[0].span.of(phrase)[:1].isupper()
 
 
 def is_where(source: Source, place: Span) -> bool:
@@ -150,7 +143,7 @@ def _opener(source: Source, span: Span, within: Span) -> str | None:
 
 
 def _following(text: str, span: Span, within: Span) -> str | None:
-    """The stem of the noun right behind a word; a verb that ends in -ed or -s is none."""
+    """The stem of the noun right behind a word; a verb in the past or of change is none."""
     behind = next(words(text, Span(span.end, max(span.end, within.end))), None)
     if behind is None or text[span.end : behind.span.start].strip():
         return None

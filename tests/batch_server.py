@@ -173,7 +173,9 @@ class BatchServer:
 
             def do_POST(self) -> None:
                 size = int(self.headers.get("content-length") or 0)
-                server._met(self, "POST", self.rfile.read(size))
+                data = self.rfile.read(size)
+                if len(data) == size:  # or the client was killed while it was sending
+                    server._met(self, "POST", data)
 
         self._http = _Quiet(("127.0.0.1", port), Handler)
         self._http.daemon_threads = True

@@ -45,6 +45,20 @@ def write_parquet(path: Path, rows: Iterable[Row], columns: Sequence[Column] = C
         raise InputError(
             "Parquet needs pyarrow; install it with pip install 'claim-extractor[parquet]'."
         ) from None
+    schema = arrow_schema(columns)
+    left = iter(rows)
+    try:
+        with writing_whole(path) as file, parquet.ParquetWriter(file, schema) as writer:
+            while batch := [_typed(row, columns) for row in islice(left, _BATCH)]:
+                writer.write_table(pa.Table.from_pylist(batch, schema))
+    except OSError as error:
+        raise InputError(f"{path}: cannot be written ({error.strerror or error}).") from error
+
+
+def arrow_schema(columns: Sequence[Column]) -> Any:  # noqa: ANN401 - pyarrow has no types
+    """The columns as pyarrow names them."""
+    import pyarrow as pa
+
     kinds: dict[Kind, Any] = {
         "text": pa.string(),
         "integer": pa.int64(),
@@ -53,14 +67,7 @@ def write_parquet(path: Path, rows: Iterable[Row], columns: Sequence[Column] = C
         "list": pa.list_(pa.string()),
         "timestamp": pa.timestamp("us", tz="UTC"),
     }
-    schema = pa.schema([(column.name, kinds[column.kind]) for column in columns])
-    left = iter(rows)
-    try:
-        with writing_whole(path) as file, parquet.ParquetWriter(file, schema) as writer:
-            while batch := [_typed(row, columns) for row in islice(left, _BATCH)]:
-                writer.write_table(pa.Table.from_pylist(batch, schema))
-    except OSError as error:
-        raise InputError(f"{path}: cannot be written ({error.strerror or error}).") from error
+    return pa.schema([(column.name, kinds[column.kind]) for column in columns])
 
 
 def write_sqlite(path: Path, rows: Iterable[Row], columns: Sequence[Column] = COLUMNS) -> None:

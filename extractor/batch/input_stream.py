@@ -50,14 +50,18 @@ def stream_documents(
     columns asked for, and a reader that is not installed for a file named itself.
     """
     options = options or InputOptions()
+    files = stream_files(named, options)
+    return (document for found in files for document in documents_of(found, options))
+
+
+def stream_files(named: Sequence[str | Path], options: InputOptions) -> Iterator[Found]:
+    """The files whose documents `stream_documents` gives, in its order; each may hold many.
+
+    Raises InputError at once as it does.
+    """
     for name in named:
         _check(str(name), options)
-    return (
-        document
-        for name in named
-        for found in _found(str(name), options)
-        for document in _documents(found, options)
-    )
+    return (found for name in named for found in _found(str(name), options))
 
 
 def count_documents(named: Sequence[str | Path], options: InputOptions | None = None) -> int:
@@ -67,9 +71,7 @@ def count_documents(named: Sequence[str | Path], options: InputOptions | None = 
     `stream_documents` does.
     """
     options = options or InputOptions()
-    for name in named:
-        _check(str(name), options)
-    return sum(_count(found, options) for name in named for found in _found(str(name), options))
+    return sum(_count(found, options) for found in stream_files(named, options))
 
 
 def stamp_of(path: str | Path) -> str:
@@ -196,7 +198,8 @@ def _is_table(found: Found) -> bool:
     return found.why is None and kind_of(found.path.name) in TABLE_KINDS
 
 
-def _documents(found: Found, options: InputOptions) -> Iterator[InputDocument]:
+def documents_of(found: Found, options: InputOptions) -> Iterator[InputDocument]:
+    """The documents of one file, one after the other; what cannot be read is one that raises."""
     if str(found.path) == STANDARD_INPUT:
         yield _from_standard_input(found.id)
     elif found.why is not None:

@@ -56,6 +56,27 @@ def rows_of(result: ExtractionResult) -> ResultRows:
     return rows
 
 
+def rows_of_lines(
+    stated: Iterable[str], accepted: Iterable[str], told: Mapping[str, Sequence[str]]
+) -> ResultRows:
+    """The inverse of `result_lines`, whose lines `told` has but for those of `accepted`.
+
+    `stated` are the candidates of the accepted claims, which no line tells.
+    """
+    rows = ResultRows()
+    for line, candidate in zip(accepted, stated, strict=True):
+        claim = json.loads(line)
+        _told(rows, candidate, claim["warnings"], (1, *claim["number_span"], line))
+    for line in told["rejected.jsonl"]:
+        verdict = json.loads(line)
+        place = verdict["number_span"] or (None, None)
+        _told(rows, json_line(verdict["candidate"]), verdict["findings"], (0, *place, None))
+    for n, line in enumerate(told["numbers.jsonl"]):
+        rows.numbers.append((n, json.loads(line)["outcome"], line))
+    rows.reasks += enumerate(told["reasks.jsonl"])
+    return rows
+
+
 def stored_rows(connection: sqlite3.Connection, document: str) -> ResultRows:
     """The rows of a document that the ledger holds."""
 
@@ -129,6 +150,15 @@ def _judged(
     n = len(rows.candidates)
     rows.candidates.append((n, json_line(candidate_record(candidate))))
     rows.findings += finding_rows(n, findings)
+
+
+def _told(rows: ResultRows, stated: str, findings: Iterable[Record], verdict: Row) -> None:
+    n = len(rows.candidates)
+    rows.candidates.append((n, stated))
+    rows.verdicts.append((n, *verdict))
+    for k, one in enumerate(findings):
+        texts = one["code"], one["severity"], one["field"], one["message"]
+        rows.findings.append((n, k, *texts, *(one["span"] or (None, None)), one["excerpt"]))
 
 
 def _rejected_line(

@@ -54,12 +54,14 @@ class CallEnded:
 class DocumentEnded:
     """A document that has ended: the columns of its row, the rows of its result if it has one.
 
-    `acknowledge` is called, in the writer's thread, when all of it is on the disk.
+    `acknowledge` is called, in the writer's thread, when all of it is on the disk. `calls` are rows
+    of calls that were not handed in before; they are written with the document or not at all.
     """
 
     row: Mapping[str, Any]
     result: ResultRows | None
     acknowledge: Callable[[], None]
+    calls: Sequence[Mapping[str, Any]] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,16 +210,20 @@ class LedgerWriter:
             )
             return {}
         if isinstance(entry, CallEnded):
-            row = entry.row
-            connection.execute(_INSERT_CALL, [row[name] for name in _CALL])
-            place = row["start"], row["end"], row["turn"]
-            return {"calls.jsonl": [call_line(row["document"], *place, row["attempts"])]}
+            return {"calls.jsonl": [self._insert_call(entry.row)]}
         connection.execute(_INSERT_DOCUMENT, [entry.row.get(name, 0) for name in _DOCUMENT])
+        calls = {"calls.jsonl": [self._insert_call(row) for row in entry.calls]}
         if entry.result is None:
-            return {}
+            return calls
         document: str = entry.row["id"]
         insert_result(connection, document, entry.result)
-        return result_lines(document, entry.result)
+        return calls | result_lines(document, entry.result)
+
+    def _insert_call(self, row: Mapping[str, Any]) -> str:
+        """Insert a call; its line of calls.jsonl."""
+        self._connection.execute(_INSERT_CALL, [row[name] for name in _CALL])
+        place = row["start"], row["end"], row["turn"]
+        return call_line(row["document"], *place, row["attempts"])
 
     def _append(self, lines: Mapping[str, Sequence[str]]) -> None:
         for name, added in lines.items():

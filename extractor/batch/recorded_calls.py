@@ -9,14 +9,14 @@ import sqlite3
 from collections import defaultdict, deque
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, Self
+from typing import Any, Protocol, Self
 
 from pydantic import ValidationError
 
 from extractor.batch.budget import Budget
 from extractor.batch.ledger_reader import stored_attempts
 from extractor.batch.ledger_rows import storable
-from extractor.batch.ledger_writer import CallEnded, LedgerWriter
+from extractor.batch.ledger_writer import CallEnded
 from extractor.batch.stopping import Stopping
 from extractor.claims import Attempt, CallRecord
 from extractor.claims.records import call_record
@@ -63,11 +63,18 @@ class StoredCalls:
         return cls(dict(answers), rows)
 
 
+class CallKeeper(Protocol):
+    """Where calls are kept as they end: a ledger's writer, or a list of one document's."""
+
+    def put(self, entry: CallEnded, /) -> None:
+        """Keep one."""
+
+
 @dataclass(frozen=True, slots=True)
 class CallDesk:
     """What all documents of a run share when they ask: where calls are kept, and what ends them."""
 
-    ledger: LedgerWriter
+    ledger: CallKeeper
     budget: Budget
     stopping: Stopping
     on_call: Callable[[CallRecord], None]

@@ -9,17 +9,22 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field, replace
-from pathlib import Path
 from threading import Lock, Thread
 
 from extractor.batch.budget import Budget, BudgetReachedError
+from extractor.batch.document_rows import (
+    Duplicate,
+    Failure,
+    document_row,
+    not_to_be_asked,
+    without_result,
+)
 from extractor.batch.input_document import InputDocument
-from extractor.batch.input_stream import stamp_of
 from extractor.batch.ledger_reader import deflated
-from extractor.batch.ledger_rows import rows_of, storable
-from extractor.batch.ledger_writer import DocumentEnded, LedgerError, LedgerWriter, now
+from extractor.batch.ledger_rows import rows_of
+from extractor.batch.ledger_writer import DocumentEnded, LedgerError, LedgerWriter
 from extractor.batch.recorded_calls import CallDesk, RecordedModel, StoredCalls
-from extractor.batch.run_memory import Rival, RunMemory, Task
+from extractor.batch.run_memory import RunMemory, Task
 from extractor.batch.stopping import StoppedError, Stopping
 from extractor.claims import CallRecord, ExtractionResult
 from extractor.errors import CassetteError, ExtractorError, InputError, ModelError
@@ -33,28 +38,10 @@ MOST_UNANSWERED = 3
 
 _LOOK_UP = 0.1  # seconds between two looks at whether a signal has come
 
-_OF_ONE_DOCUMENT = frozenset({"refused", "not_a_completion"})
-"""Reasons that a call may fail for though others succeed: what was sent, or a hop on the way."""
+_OF_ONE_DOCUMENT = frozenset({"refused", "not_a_completion"})  # what was sent, or a hop on the way
 
 Tape = Callable[[str], AbstractContextManager[object]]
 """The cassette around one document's calls, by the document's id."""
-
-
-@dataclass(frozen=True, slots=True)
-class Failure:
-    """A document that gave no result, and why: a sentence, and a short code."""
-
-    document: str
-    message: str
-    reason: str
-
-
-@dataclass(frozen=True, slots=True)
-class Duplicate:
-    """A document with the text, or the id, of another of the run, which is asked in its place."""
-
-    document: str
-    same_as: str
 
 
 Ended = ExtractionResult | Failure | Duplicate
@@ -93,6 +80,11 @@ class RunPlan:
     def documents_at_once(self) -> int:
         """How many documents are under way at once."""
         return self.concurrency + self.concurrency // 4
+
+
+def ends_its_document_alone(error: CallFailedError) -> bool:
+    """Whether a call may fail so though those of other documents succeed."""
+    return isinstance(error, UnavailableError) or error.reason in _OF_ONE_DOCUMENT
 
 
 class TooManyFailuresError(ExtractorError):
@@ -208,17 +200,13 @@ class _Run:
             document = replace(task.document.read(), id=task.name)
         except InputError as error:
             return None, Failure(task.name, str(error), "unreadable")
-        if task.rival is not None:
-            if task.rival.has_text(document.sha256):
-                return document, Duplicate(task.name, task.rival.name)
-            return document, Failure(task.name, _two_of_one_name(task, task.rival), "same_id")
-        same = self._parts.memory.same_text(task, document.sha256)
-        if same is not None:
-            return document, Duplicate(task.name, same)
+        instead = not_to_be_asked(task, document, self._parts.memory)
+        if instead is not None:
+            return document, instead
         try:
             return document, self._extracted(document)
         except CallFailedError as error:
-            if isinstance(error, UnavailableError) or error.reason in _OF_ONE_DOCUMENT:
+            if ends_its_document_alone(error):
                 self._count_unanswered(error)
                 return document, Failure(task.name, str(error), error.reason)
             raise
@@ -256,8 +244,8 @@ class _Run:
             self._parts.memory.ended(task, sha256, is_done=is_done)
             self._watcher.ends(ended)
 
-        row = _row(task, document, ended)
         rows = rows_of(ended) if isinstance(ended, ExtractionResult) else None
+        row = document_row(task, document) | _outcome(document, ended)
         self._parts.ledger.put(DocumentEnded(row, rows, acknowledged))
         if isinstance(ended, Failure):
             self._count_failure(ended)
@@ -276,55 +264,17 @@ class _Run:
             )
 
 
-def _row(task: Task, document: Document | None, ended: Ended) -> dict[str, object]:
-    """The columns of a document's row."""
-    source = task.document
-    row: dict[str, object] = {
-        "number": task.number,
-        "id": task.name,
-        "source": storable(source.source),
-        "path": None if source.path is None else storable(str(source.path)),
-        "stamp": None if source.path is None else _stamp(source.path),
-        "sha256": document.sha256 if document else None,
-        "title": storable(document.title) if document and document.title else None,
-        "published": storable(document.published) if document and document.published else None,
-        "error": None,
-        "reason": None,
-        "same_as": None,
-        "text": None,
-        "ended": now(),
+def _outcome(document: Document | None, ended: Ended) -> dict[str, object]:
+    """The columns of a document's row that say what came of it."""
+    if not isinstance(ended, ExtractionResult):
+        return without_result(ended)
+    return {
+        "state": "done",
+        "text": deflated(document.text) if document else None,
+        "accepted": len(ended.accepted),
+        "by_text": sum(claim.is_by_text for claim in ended.accepted),
+        "rejected": len(ended.rejected),
+        "dismissed": len(ended.dismissed),
+        "unclaimed": len(ended.unclaimed),
+        "seconds": round(ended.seconds, 3),
     }
-    match ended:
-        case Failure():
-            return row | {
-                "state": "failed",
-                "error": storable(ended.message),
-                "reason": ended.reason,
-            }
-        case Duplicate():
-            return row | {"state": "duplicate", "same_as": ended.same_as}
-        case ExtractionResult():
-            return row | {
-                "state": "done",
-                "text": deflated(document.text) if document else None,
-                "accepted": len(ended.accepted),
-                "by_text": sum(claim.is_by_text for claim in ended.accepted),
-                "rejected": len(ended.rejected),
-                "dismissed": len(ended.dismissed),
-                "unclaimed": len(ended.unclaimed),
-                "seconds": round(ended.seconds, 3),
-            }
-
-
-def _stamp(path: Path) -> str | None:
-    try:
-        return stamp_of(path)
-    except InputError:
-        return None
-
-
-def _two_of_one_name(task: Task, rival: Rival) -> str:
-    return (
-        f"{task.document.source} and {rival.source} are both called {rival.name!r}, and differ; "
-        "rename one of them."
-    )

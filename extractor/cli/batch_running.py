@@ -25,7 +25,7 @@ from extractor.claims import Usage
 from extractor.cli.console import printable
 from extractor.cli.progress import RunPrice, RunProgress
 from extractor.cli.resume import is_by_batches
-from extractor.cli.running import Pace, RunModel, Running
+from extractor.cli.running import Pace, RunModel, Running, stored_plan
 from extractor.cli.signals import draining
 from extractor.errors import InputError, ModelError
 from extractor.model import ChatModel, ModelChoice, RetryPolicy, UnavailableError, open_model
@@ -74,8 +74,7 @@ def collect(folder: Path, pace: Pace, options: BatchOptions, *, as_json: bool) -
 
     Raises InputError when the run is not asked by batch files, or is not to be gone on with.
     """
-    with open_ledger(folder) as ledger:
-        plan = ledger.plan
+    plan = stored_plan(folder)
     if not is_by_batches(plan):
         raise InputError(
             f"{folder}: this run is not asked by batch files; go on with it with "

@@ -18,8 +18,9 @@ from rich.live import Live
 from rich.progress_bar import ProgressBar
 from rich.table import Table
 
+from extractor.batch.document_rows import Duplicate, Failure
 from extractor.batch.ledger_reader import RunCounts
-from extractor.batch.runner import Duplicate, Ended, Failure, Watcher
+from extractor.batch.runner import Ended, Watcher
 from extractor.claims import CallRecord, Usage
 from extractor.claims.records import plain
 from extractor.cli.console import cell, err

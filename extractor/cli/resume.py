@@ -14,6 +14,7 @@ from extractor.cli.run_options import (
     ConcurrencyOption,
     FailuresOption,
     JsonOption,
+    RayAddressOption,
     RpmOption,
     TpmOption,
 )
@@ -23,6 +24,21 @@ from extractor.errors import InputError
 def is_by_batches(plan: Mapping[str, Any]) -> bool:
     """Whether a run is asked by batch files."""
     return "batch" in plan
+
+
+def is_in_ray(plan: Mapping[str, Any]) -> bool:
+    """Whether a run is one of `run --engine ray`."""
+    return "ray" in plan
+
+
+def refuse_without_ray() -> None:
+    """Raise InputError where Ray is not installed."""
+    from importlib.util import find_spec
+
+    if find_spec("ray") is None or find_spec("pyarrow") is None:
+        raise InputError(
+            "--engine ray needs Ray; install it with pip install 'claim-extractor[ray]'."
+        )
 
 
 def go_where_it_was_begun(run: Path, plan: Mapping[str, Any]) -> None:
@@ -46,6 +62,7 @@ def resume(
     tpm: TpmOption = None,
     budget: BudgetOption = None,
     max_failures: FailuresOption = None,
+    ray_address: RayAddressOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Go on with a run after a crash, Ctrl-C, a full disk or a budget that was reached.
@@ -54,15 +71,20 @@ def resume(
     are used. Refused when the prompt, the schema, the model or an input has changed since. A
     budget is that of the whole run. A run by batch files goes on as `batch collect` does.
     """
-    from extractor.batch.ledger_reader import open_ledger
-    from extractor.cli.running import Pace, go_on
+    from extractor.cli.running import Pace, go_on, stored_plan
 
     folder = run.resolve()
-    with open_ledger(folder) as ledger:
-        plan = ledger.plan
+    plan = stored_plan(folder)
     go_where_it_was_begun(run, plan)
     pace = Pace(concurrency, rpm, tpm, budget, max_failures)
-    if is_by_batches(plan):
+    if is_in_ray(plan):
+        refuse_without_ray()
+        from extractor.cli import ray_running
+
+        code = ray_running.go_on(
+            folder, pace, ray_address, retry_failed=retry_failed, as_json=as_json
+        )
+    elif is_by_batches(plan):
         from extractor.cli.batch_running import BatchOptions, collect
 
         code = collect(folder, pace, BatchOptions(retry_failed=retry_failed), as_json=as_json)

@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 from urllib.parse import urlsplit
@@ -28,16 +29,25 @@ from extractor.cli.input_options import (
     SampleOption,
     TextColumnOption,
 )
+from extractor.cli.resume import refuse_without_ray
 from extractor.cli.run_options import (
     BudgetOption,
     ConcurrencyOption,
     FailuresOption,
     JsonOption,
     PricesOption,
+    RayAddressOption,
     RpmOption,
     TpmOption,
 )
 from extractor.errors import InputError
+
+
+class Engine(StrEnum):
+    """Where documents are asked about."""
+
+    LOCAL = "local"
+    RAY = "ray"
 
 
 def run(
@@ -75,6 +85,16 @@ def run(
     tpm: TpmOption = None,
     budget: BudgetOption = None,
     max_failures: FailuresOption = None,
+    engine: Annotated[
+        Engine, typer.Option("--engine", help="This process, or many: Ray, here or on a cluster.")
+    ] = Engine.LOCAL,
+    ray_address: RayAddressOption = None,
+    ray_storage: Annotated[
+        str | None,
+        typer.Option(
+            "--ray-storage", help="With --engine ray: rows go there (a folder, s3://…), for all."
+        ),
+    ] = None,
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Say what it would ask and cost; no call is made.")
     ] = False,
@@ -117,9 +137,20 @@ def run(
     if dry_run:
         foresee(recipe, pace, as_json=as_json)
         return
+    in_ray = engine is Engine.RAY
+    if in_ray:
+        refuse_without_ray()
+    elif ray_address is not None or ray_storage is not None:
+        raise InputError("--ray-address and --ray-storage are of --engine ray: name that too.")
     with _kept_if_used(new_run_folder(folder)):
         recipe = replace(recipe, inputs=tuple(spooled(name, folder) for name in inputs))
-        code = begin(folder, recipe, pace, as_json=as_json)
+        if in_ray:
+            from extractor.cli import ray_running
+
+            options = ray_running.RayOptions(ray_address, ray_storage)
+            code = ray_running.begin(folder, recipe, pace, options, as_json=as_json)
+        else:
+            code = begin(folder, recipe, pace, as_json=as_json)
     if code:
         raise typer.Exit(code)
 
@@ -143,7 +174,7 @@ def _kept_if_used(folder: Path) -> Iterator[None]:
     try:
         yield
     except BaseException:
-        if is_unused(folder):
+        if is_unused(folder) and not any((folder / "ray").glob("documents/*")):
             rmtree(folder, ignore_errors=True)
         raise
 

@@ -42,6 +42,10 @@ FailuresOption = Annotated[
         help="End when more documents failed than this; fewer are no failure of the run.",
     ),
 ]
+RayAddressOption = Annotated[
+    str | None,
+    typer.Option("--ray-address", help="With --engine ray: a Ray to join (default: one here)."),
+]
 JsonOption = Annotated[
     bool, typer.Option("--json", help="Accepted claims as JSON lines instead of a table.")
 ]

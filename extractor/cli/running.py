@@ -10,7 +10,7 @@ from contextlib import ExitStack, contextmanager, nullcontext, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from threading import Thread
-from typing import Any, cast
+from typing import Any, Protocol, cast
 
 from extractor.batch.budget import Budget, BudgetReachedError, Ceiling
 from extractor.batch.estimate import Terms, estimate
@@ -51,6 +51,13 @@ from extractor.model.prices import Price, load_prices, unpaid
 
 RunModel = ChatModel | PluginModel
 
+
+class CountsDocuments(Protocol):
+    """What shows how far a run has come; None until it is known how many documents there are."""
+
+    total: int | None
+
+
 _CONCURRENCY = 8  # documents; the gate finds out how many calls the server takes
 
 
@@ -79,8 +86,7 @@ def begin(folder: Path, recipe: RunRecipe, pace: Pace, *, as_json: bool) -> int:
 
 def go_on(folder: Path, pace: Pace, *, retry_failed: bool, as_json: bool) -> int:
     """Go on with a run; the exit code. Raises InputError when it is not to be gone on with."""
-    with open_ledger(folder) as ledger:
-        plan = ledger.plan
+    plan = stored_plan(folder)
     recipe = RunRecipe.from_json(plan["recipe"])
     running = Running(folder, recipe, pace, plan)
     return running.go(is_new=False, as_json=as_json, retry_failed=retry_failed)
@@ -109,6 +115,12 @@ def foresee(recipe: RunRecipe, pace: Pace, *, as_json: bool) -> None:
     terms = Terms(price, RateCeilings(running.width, pace.rpm, pace.tpm), SECONDS_A_CALL)
     found = estimate(running.documents(), running.template, running.policy, terms, narrows=narrows)
     show_estimate(found, price, as_json=as_json)
+
+
+def stored_plan(folder: Path) -> dict[str, Any]:
+    """How the run in a folder was made. Raises InputError when there is none."""
+    with open_ledger(folder) as ledger:
+        return ledger.plan
 
 
 class Running:
@@ -216,7 +228,7 @@ class Running:
                 ledger.close()  # what is acknowledged now is counted still
         return ledger.seconds
 
-    def _count(self, progress: RunProgress) -> None:
+    def _count(self, progress: CountsDocuments) -> None:
         """The total, found out beside the run."""
         with suppress(ExtractorError, OSError):
             total = count_documents(self.recipe.inputs, self.options)

@@ -1,0 +1,198 @@
+"""A run in Ray: the body of `run --engine ray`, and of `resume` for such a run.
+
+Documents are asked about in many processes, which write Parquet files; when all are done, the rows
+are gathered into the run's ledger.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+from threading import Thread
+from types import FrameType
+from typing import Any
+
+from extractor.batch.ledger_reader import LedgerReader
+from extractor.batch.ledger_writer import LedgerWriter, RunEvent, forget_failed
+from extractor.batch.run_memory import RunMemory
+from extractor.batch.run_recipe import RunRecipe
+from extractor.batch.stopping import Stopping
+from extractor.cli.console import printable
+from extractor.cli.ray_progress import RayProgress
+from extractor.cli.running import Pace, RunModel, Running, stored_plan
+from extractor.errors import ExtractorError, InputError
+from extractor.model import ModelChoice
+from extractor.model.prices import Price
+from extractor.scale.ray_documents import DocumentChoice, inputs_sha256
+from extractor.scale.ray_gathering import gather
+from extractor.scale.ray_job import RayJob, cluster, run_job
+from extractor.scale.ray_plan import RayPlan
+from extractor.scale.ray_storage import RayStorage
+from extractor.scale.row_extractor import Asked
+
+
+@dataclass(frozen=True, slots=True)
+class RayOptions:
+    """Where Ray runs (None: here, started for the run) and where rows go (None: the run folder)."""
+
+    address: str | None = None
+    storage: str | None = None
+
+
+def begin(
+    folder: Path, recipe: RunRecipe, pace: Pace, options: RayOptions, *, as_json: bool
+) -> int:
+    """A new run in an empty folder; the exit code.
+
+    Raises ExtractorError, InputError for an option that a run in Ray has not.
+    """
+    running = _RayRunning(folder, recipe, pace, options)
+    running.refuse_without_documents()
+    return running.go(is_new=True, as_json=as_json)
+
+
+def go_on(
+    folder: Path, pace: Pace, address: str | None, *, retry_failed: bool, as_json: bool
+) -> int:
+    """Go on with a run, in another Ray where an address is given; the exit code.
+
+    Raises InputError when it is not to be gone on with.
+    """
+    plan = stored_plan(folder)
+    kept: Mapping[str, Any] = plan["ray"]
+    options = RayOptions(address or kept["address"], kept["storage"])
+    running = _RayRunning(folder, RunRecipe.from_json(plan["recipe"]), pace, options, plan)
+    return running.go(is_new=False, as_json=as_json, retry_failed=retry_failed)
+
+
+class _RayRunning(Running):
+    def __init__(
+        self,
+        folder: Path,
+        recipe: RunRecipe,
+        pace: Pace,
+        options: RayOptions,
+        plan: dict[str, Any] | None = None,
+    ) -> None:
+        for name, given in (
+            ("--record", recipe.record),
+            ("--replay", recipe.replay),
+            ("--limit", recipe.limit),
+            ("--budget", pace.budget),
+        ):
+            if given is not None:
+                raise InputError(f"{name} does not go with --engine ray: leave one of them out.")
+        super().__init__(folder, recipe, pace, plan)
+        self._address = options.address
+        self._storage = RayStorage(options.storage or str(folder / "ray"))
+        self._choice = DocumentChoice(recipe.cwd, recipe.inputs, self.options, recipe.sample)
+        self._actors = 0
+
+    def _more_plan(self, _: RunModel) -> dict[str, Any]:
+        where = {"address": self._address, "storage": self._storage.uri}
+        return {"ray": where | {"inputs_sha256": inputs_sha256(self._choice)}}
+
+    def _run(
+        self, model: RunModel, price: Price | None, *, is_new: bool, retry_failed: bool
+    ) -> float:
+        del price
+        model.close()  # it is asked elsewhere; here it was wanted to know what it is
+        self.stopping.on_stop = lambda: None
+        if not is_new:
+            self._refuse_changed_inputs()
+        with LedgerWriter(self.folder) as ledger:
+            ledger.put(RunEvent("begun" if is_new else "resumed", "in Ray"))
+        if retry_failed:
+            self._storage.forget_failed()
+            forget_failed(self.folder)
+        try:
+            with _broken_off_by_signals(self.stopping):
+                self._extract()
+        except _BrokenOffError:
+            pass
+        except ExtractorError as error:
+            self.stopping.stop(error)
+        return self._gather()
+
+    def _refuse_changed_inputs(self) -> None:
+        assert self.plan is not None  # noqa: S101 - read by the caller
+        if inputs_sha256(self._choice) != self.plan["ray"]["inputs_sha256"]:
+            raise InputError(
+                "The input has changed since the run began: files have come or gone, or were "
+                "written again; restore it, or begin a new run."
+            )
+
+    def _extract(self) -> None:
+        """Have every document asked about that has no row."""
+        with (
+            RayProgress(self._storage) as progress,
+            cluster(self._address) as cpus,
+            _broken_off_by_signals(self.stopping),  # again: Ray puts handlers of its own
+        ):
+            Thread(target=self._count, args=(progress,), daemon=True).start()
+            self._actors = min(self.width, cpus)
+            plan = RayPlan(
+                actors=self._actors, concurrency=self.width, rpm=self.pace.rpm, tpm=self.pace.tpm
+            )
+            asked = Asked(
+                ModelChoice(self.recipe.model, self.recipe.base_url),
+                self.template,
+                replace(self.policy, schema=None),
+                self.recipe.schema,
+                self.recipe.cwd,
+            )
+            run_job(RayJob(self._choice, asked, plan, self._storage))
+
+    def _gather(self) -> float:
+        """Take the rows into the ledger, once all are there; the CPU seconds that it took."""
+        written = self._storage.count({})
+        with LedgerWriter(self.folder) as ledger, RunMemory(self.folder) as memory:
+            if not self.stopping.is_set:
+                _tell(f"gathering {written:,} documents into the ledger")
+                gather(self._storage, ledger, memory)
+            elif written:
+                _tell(
+                    f"{written:,} documents are written to {self._storage.documents}; they are "
+                    "counted and shown once all are there"
+                )
+            ledger.put(RunEvent(*self._end()))
+            ledger.close()
+            return ledger.seconds
+
+    def _is_unused(self, ledger: LedgerReader) -> bool:
+        return super()._is_unused(ledger) and not self._storage.count({})
+
+    def _more_summary(self) -> dict[str, Any]:
+        return {"ray": {"documents": self._storage.documents, "actors": self._actors}}
+
+
+class _BrokenOffError(BaseException):
+    """A signal has come; what is under way is done again when the run is gone on with."""
+
+
+@contextmanager
+def _broken_off_by_signals(stopping: Stopping) -> Iterator[None]:
+    """Within it, the first signal breaks off what is under way, and the second ends the process."""
+
+    def heard(number: int, _: FrameType | None) -> None:
+        if stopping.signal is not None:
+            os._exit(128 + number)
+        stopping.signal = number
+        stopping.stop()
+        raise _BrokenOffError
+
+    before = {one: signal.signal(one, heard) for one in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield
+    finally:
+        for one, handler in before.items():
+            signal.signal(one, handler)
+
+
+def _tell(line: str) -> None:
+    print(printable(line), file=sys.stderr, flush=True)  # noqa: T201

@@ -1,0 +1,144 @@
+"""A run in Ray from its start to its end: documents in, Parquet out, and no document twice."""
+
+from __future__ import annotations
+
+import logging
+import os
+import socket
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+
+from extractor.errors import ExtractorError, ModelError
+from extractor.scale.ray_documents import KEY, DocumentChoice, DocumentSource
+from extractor.scale.ray_plan import RayPlan
+from extractor.scale.ray_storage import RayStorage
+from extractor.scale.row_extractor import Asked
+
+_LEAST = 8
+"""Logical CPUs of a cluster that is started here: with two, one that goes on waits for ever."""
+
+_BESIDE = 3
+"""Logical CPUs that reading, leaving out what is done, and writing take beside the actors."""
+
+_PATIENCE = 5.0  # seconds
+_FILTER_MEMORY = 256 * 2**20  # bytes that Ray sets aside to leave out what is done; it wants 1 GB
+
+
+@dataclass(frozen=True, slots=True)
+class RayJob:
+    """Which documents are asked about how, and where rows go."""
+
+    choice: DocumentChoice
+    asked: Asked
+    plan: RayPlan
+    storage: RayStorage
+
+
+@contextmanager
+def cluster(address: str | None) -> Iterator[int]:
+    """Ray, started on this machine or (`address`) joined, until the end; its CPUs for actors.
+
+    Raises ModelError where there is none, or it is too small to go on with a run.
+    """
+    # nothing is told to Ray's makers, unless somebody wants that
+    os.environ.setdefault("RAY_USAGE_STATS_ENABLED", "0")
+    os.environ.setdefault("RAY_BACKEND_LOG_LEVEL", "fatal")
+    os.environ.setdefault("RAY_DATA_DISABLE_PROGRESS_BARS", "1")
+    warnings.filterwarnings("ignore", module=r"ray\\.")
+    import ray
+
+    if address is not None:
+        _refuse_unreachable(address)
+    cores = os.cpu_count() or 1
+    try:
+        with _quiet():
+            ray.init(
+                address=address or "local",
+                num_cpus=None if address else max(_LEAST, cores + _BESIDE),
+                include_dashboard=None if address else False,
+                log_to_driver=False,
+                logging_level=logging.CRITICAL,
+            )
+    except (ConnectionError, RuntimeError, ValueError, OSError) as error:
+        where = address or "this machine"
+        raise ModelError(f"{where}: Ray cannot be reached there ({_first_line(error)}).") from error
+    try:
+        resources: dict[str, float] = ray.cluster_resources()  # type: ignore[no-untyped-call]
+        cpus = int(resources.get("CPU", 0))
+        if cpus <= _BESIDE:
+            raise ModelError(
+                f"{address}: this cluster has {cpus} CPUs; {_BESIDE + 1} at least are wanted, "
+                "since reading and writing take some beside the actors."
+            )
+        yield min(cores, cpus - _BESIDE) if address is None else cpus - _BESIDE
+    finally:
+        ray.shutdown()
+
+
+def _refuse_unreachable(address: str) -> None:
+    """Raise ModelError at once for an address where nobody listens: Ray would try for minutes."""
+    host, _, port = address.rpartition(":")
+    if address == "auto":
+        return
+    if "/" in address or not host or not port.isdecimal():
+        raise ModelError(
+            f"--ray-address {address}: wanted is HOST:PORT of the head node, from one of the "
+            "cluster's machines, or auto."
+        )
+    try:
+        socket.create_connection((host, int(port)), _PATIENCE).close()
+    except (OSError, OverflowError) as error:
+        raise ModelError(f"{address}: Ray cannot be reached there ({error}).") from error
+
+
+@contextmanager
+def _quiet() -> Iterator[None]:
+    """Without what Ray's own runtime writes to stderr while it starts; errors are raised."""
+    stderr, nowhere = os.dup(2), os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, 2)
+    try:
+        yield
+    finally:
+        os.dup2(stderr, 2)
+        os.close(stderr)
+        os.close(nowhere)
+
+
+def run_job(job: RayJob) -> None:
+    """Ask about every document that no row is there for yet, within `cluster`.
+
+    Raises InputError where the documents cannot be listed, ModelError for what would meet each of
+    them, ExtractorError for what else ended it.
+    """
+    import ray.data
+    from ray.data import DataContext
+    from ray.data.checkpoint import CheckpointConfig
+    from ray.exceptions import RayError
+
+    from extractor.scale.ray import extracted
+
+    logging.getLogger("ray.data").setLevel(logging.CRITICAL)
+    context = DataContext.get_current()
+    context.enable_progress_bars = False
+    context.raise_original_map_exception = True
+    known = CheckpointConfig(KEY, job.storage.checkpoint, delete_checkpoint_on_success=False)
+    known.checkpoint_actor_pool_max_size = 1
+    known.checkpoint_actor_memory_bytes = _FILTER_MEMORY
+    context.checkpoint_config = known
+    source = DocumentSource(job.choice, job.plan.documents_per_block)
+    plan = replace(job.plan, text_column="text", id_column="document", why_column="unreadable")
+    # as many blocks as the tasks give: Ray would cut them into single documents
+    documents = ray.data.read_datasource(source, override_num_blocks=source.tasks)
+    try:
+        extracted(documents, job.asked, plan).write_parquet(job.storage.documents)
+    except RayError as error:
+        cause = getattr(error, "cause", None)
+        if isinstance(cause, ExtractorError):  # Ray adds to what it says
+            raise type(cause)(_first_line(cause)) from error
+        raise ExtractorError(f"Ray ended the run: {_first_line(cause or error)}.") from error
+
+
+def _first_line(error: BaseException) -> str:
+    return (str(error).strip() or type(error).__name__).splitlines()[0]

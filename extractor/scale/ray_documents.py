@@ -11,7 +11,10 @@ from itertools import count
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
+import ray
 from ray.data.block import BlockMetadata
 from ray.data.datasource import Datasource, ReadTask
 
@@ -23,11 +26,9 @@ from extractor.batch.input_walk import Found
 from extractor.batch.ledger_rows import storable
 from extractor.batch.sampling import sampled
 from extractor.errors import InputError
+from extractor.scale.ray_storage import KEY
 
 _FILES = 200  # of one document each, a task
-
-KEY = "place"
-"""The column that names a row among all: the number of its file and its own in it, both from 0."""
 
 _SCHEMA = pa.schema(
     [
@@ -44,6 +45,16 @@ _SCHEMA = pa.schema(
 )
 
 
+Places = npt.NDArray[np.bytes_]
+"""Keys, sorted: a million of them take 21 MB."""
+
+
+def known_places(keys: Iterable[Sequence[str]]) -> Places:
+    """The keys of all parts."""
+    parts = [np.array(part, dtype="S") for part in keys if part]
+    return np.sort(np.concatenate(parts)) if parts else np.array([], dtype="S1")
+
+
 @dataclass(frozen=True, slots=True)
 class DocumentChoice:
     """Which documents: named from the folder `cwd`, how tables are read, which share is taken."""
@@ -57,15 +68,17 @@ class DocumentChoice:
 class DocumentSource(Datasource):
     """Gives blocks of `per_block` documents; what cannot be read is a row that says why.
 
-    Files are listed when it is made, and read by the nodes, which must see them by the same paths.
-    Their texts are UTF-8 bytes: a text may hold what no column of strings can. Raises InputError
-    as `stream_documents` does.
+    `known` are the sorted keys of the documents that are left out, unread. Files are listed when it
+    is made, and read by the nodes, which must see them by the same paths. Their texts are UTF-8
+    bytes: a text may hold what no column of strings can. Raises InputError as `stream_documents`
+    does.
     """
 
-    def __init__(self, choice: DocumentChoice, per_block: int) -> None:
+    def __init__(self, choice: DocumentChoice, per_block: int, known: Places) -> None:
         super().__init__()  # type: ignore[no-untyped-call]
+        self._known = ray.put(known)
         files = stream_files(choice.named, choice.options)
-        self._tasks = [_task(choice, part, per_block) for part in _parts(files)]
+        self._tasks = [_task(_Part(choice, part, per_block, self._known)) for part in _parts(files)]
 
     @property
     def tasks(self) -> int:
@@ -116,29 +129,45 @@ def _parts(files: Iterable[Found]) -> Iterator[Sequence[_Numbered]]:
         yield part
 
 
-def _task(choice: DocumentChoice, part: Sequence[_Numbered], per_block: int) -> ReadTask:
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """What one task reads."""
+
+    choice: DocumentChoice
+    files: Sequence[_Numbered]
+    per_block: int
+    known: Any  # where the keys are, in Ray's store
+
+
+def _task(part: _Part) -> ReadTask:
     unknown = BlockMetadata(num_rows=None, size_bytes=None, input_files=None, exec_stats=None)
-    return ReadTask(partial(_blocks, choice, part, per_block), unknown)
+    return ReadTask(partial(_blocks, part), unknown)
 
 
-def _blocks(choice: DocumentChoice, part: Sequence[_Numbered], per_block: int) -> Iterator[Any]:
+def _blocks(part: _Part) -> Iterator[Any]:
     rows: list[dict[str, Any]] = []
-    for row in _rows(choice, part):
+    for row in _rows(part):
         rows.append(row)
-        if len(rows) == per_block:
+        if len(rows) == part.per_block:
             yield pa.Table.from_pylist(rows, _SCHEMA)
             rows = []
     if rows:
         yield pa.Table.from_pylist(rows, _SCHEMA)
 
 
-def _rows(choice: DocumentChoice, part: Sequence[_Numbered]) -> Iterator[dict[str, Any]]:
-    os.chdir(choice.cwd)  # of a worker's process, which has nothing else to do
-    for file, found in part:
-        numbered = enumerate(documents_of(found, choice.options))
-        for number, document in numbered:
-            if next(sampled([document], choice.sample, None), None) is not None:
-                yield _row(place_key(file, number), document)
+def _rows(part: _Part) -> Iterator[dict[str, Any]]:
+    os.chdir(part.choice.cwd)  # of a worker's process, which has nothing else to do
+    known: Places = ray.get(part.known)
+    for file, found in part.files:
+        for number, document in enumerate(documents_of(found, part.choice.options)):
+            key = place_key(file, number)
+            if not _is_among(known, key) and any(sampled([document], part.choice.sample, None)):
+                yield _row(key, document)
+
+
+def _is_among(known: Places, key: str) -> bool:
+    place = int(np.searchsorted(known, key.encode()))
+    return place < len(known) and bool(known[place] == key.encode())
 
 
 def _row(key: str, document: InputDocument) -> dict[str, Any]:

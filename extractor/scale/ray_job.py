@@ -10,20 +10,24 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 
+import ray
+import ray.data
+from ray.data import DataContext
+from ray.data.checkpoint import CheckpointConfig
+from ray.data.checkpoint.checkpoint_filter import CheckpointManager
+from ray.exceptions import RayError
+
 from extractor.errors import ExtractorError, ModelError
-from extractor.scale.ray_documents import KEY, DocumentChoice, DocumentSource
+from extractor.scale.ray import extracted
+from extractor.scale.ray_documents import DocumentChoice, DocumentSource, known_places
 from extractor.scale.ray_plan import RayPlan
-from extractor.scale.ray_storage import RayStorage
+from extractor.scale.ray_storage import KEY, RayStorage
 from extractor.scale.row_extractor import Asked
 
-_LEAST = 8
-"""Logical CPUs of a cluster that is started here: with two, one that goes on waits for ever."""
-
 _BESIDE = 3
-"""Logical CPUs that reading, leaving out what is done, and writing take beside the actors."""
+"""Logical CPUs that reading, cutting into blocks and writing take beside the actors."""
 
 _PATIENCE = 5.0  # seconds
-_FILTER_MEMORY = 256 * 2**20  # bytes that Ray sets aside to leave out what is done; it wants 1 GB
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,10 +49,7 @@ def cluster(address: str | None) -> Iterator[int]:
     # nothing is told to Ray's makers, unless somebody wants that
     os.environ.setdefault("RAY_USAGE_STATS_ENABLED", "0")
     os.environ.setdefault("RAY_BACKEND_LOG_LEVEL", "fatal")
-    os.environ.setdefault("RAY_DATA_DISABLE_PROGRESS_BARS", "1")
-    warnings.filterwarnings("ignore", module=r"ray\\.")
-    import ray
-
+    warnings.filterwarnings("ignore", module=r"ray\.")
     if address is not None:
         _refuse_unreachable(address)
     cores = os.cpu_count() or 1
@@ -56,14 +57,18 @@ def cluster(address: str | None) -> Iterator[int]:
         with _quiet():
             ray.init(
                 address=address or "local",
-                num_cpus=None if address else max(_LEAST, cores + _BESIDE),
+                num_cpus=None if address else cores + _BESIDE,
                 include_dashboard=None if address else False,
                 log_to_driver=False,
                 logging_level=logging.CRITICAL,
             )
     except (ConnectionError, RuntimeError, ValueError, OSError) as error:
-        where = address or "this machine"
-        raise ModelError(f"{where}: Ray cannot be reached there ({_first_line(error)}).") from error
+        if address is None:
+            raise ModelError(f"Ray cannot be started here ({_first_line(error)}).") from error
+        raise ModelError(
+            f"{address}: Ray cannot be joined there ({_first_line(error).rstrip('.')}); if its "
+            "cluster asks for a token, set RAY_AUTH_MODE=token and give it the token."
+        ) from error
     try:
         resources: dict[str, float] = ray.cluster_resources()  # type: ignore[no-untyped-call]
         cpus = int(resources.get("CPU", 0))
@@ -75,6 +80,17 @@ def cluster(address: str | None) -> Iterator[int]:
         yield min(cores, cpus - _BESIDE) if address is None else cpus - _BESIDE
     finally:
         ray.shutdown()
+
+
+class _NothingToLoad(CheckpointManager):
+    """Ray writes checkpoints, and reads none: the source itself leaves out what is done.
+
+    Ray's own filter takes CPUs and a gigabyte, and texts are read before they are left out.
+    """
+
+    def load_checkpoint(self, *_: object, **__: object) -> tuple[None, int]:
+        """Nothing."""
+        return None, 0
 
 
 def _refuse_unreachable(address: str) -> None:
@@ -112,22 +128,19 @@ def run_job(job: RayJob) -> None:
     Raises InputError where the documents cannot be listed, ModelError for what would meet each of
     them, ExtractorError for what else ended it.
     """
-    import ray.data
-    from ray.data import DataContext
-    from ray.data.checkpoint import CheckpointConfig
-    from ray.exceptions import RayError
-
-    from extractor.scale.ray import extracted
-
     logging.getLogger("ray.data").setLevel(logging.CRITICAL)
     context = DataContext.get_current()
     context.enable_progress_bars = False
     context.raise_original_map_exception = True
-    known = CheckpointConfig(KEY, job.storage.checkpoint, delete_checkpoint_on_success=False)
-    known.checkpoint_actor_pool_max_size = 1
-    known.checkpoint_actor_memory_bytes = _FILTER_MEMORY
-    context.checkpoint_config = known
-    source = DocumentSource(job.choice, job.plan.documents_per_block)
+    job.storage.tidy()
+    context.checkpoint_config = CheckpointConfig(
+        KEY,
+        job.storage.checkpoint,
+        delete_checkpoint_on_success=False,
+        checkpoint_manager_cls=_NothingToLoad,
+    )
+    known = known_places(job.storage.known())
+    source = DocumentSource(job.choice, job.plan.documents_per_block, known)
     plan = replace(job.plan, text_column="text", id_column="document", why_column="unreadable")
     # as many blocks as the tasks give: Ray would cut them into single documents
     documents = ray.data.read_datasource(source, override_num_blocks=source.tasks)

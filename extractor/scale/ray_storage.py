@@ -1,8 +1,8 @@
 """Where a run's Parquet files lie, on disk or in object storage, and which rows are known as done.
 
 `documents/` holds the rows, `checkpoint/` for each file of them the keys that it holds. Ray writes
-both in two phases: while a checkpoint is called pending, its rows do not count, and are deleted
-before the run goes on. What is done here keeps to that.
+both in two phases: while a file of keys is called pending, its rows do not count, and are deleted
+before the run goes on. A file of rows is called as its keys are, or begins so.
 """
 
 from __future__ import annotations
@@ -17,7 +17,9 @@ from pyarrow import compute, fs, parquet
 
 from extractor.batch.exports import Row
 from extractor.errors import InputError
-from extractor.scale.ray_documents import KEY
+
+KEY = "place"
+"""The column that names a row among all: the number of its file and its own in it, both from 0."""
 
 _PENDING = ".pending.parquet"
 
@@ -40,6 +42,8 @@ class RayStorage:
             self.filesystem, self.root = fs.FileSystem.from_uri(self.uri)
         except (pa.ArrowException, OSError, ValueError) as error:
             raise InputError(f"{self.uri}: results cannot be written there ({error}).") from error
+        if not self.root.strip("/"):
+            raise InputError(f"{self.uri}: results cannot be written there (no folder is named).")
 
     @property
     def documents(self) -> str:
@@ -60,6 +64,26 @@ class RayStorage:
                 except (pa.ArrowException, OSError):
                     continue  # it is being written
         return sum(counted.values())
+
+    def tidy(self) -> None:
+        """Delete what was being written when a run ended: rows whose keys are pending, and those.
+
+        No run may be under way.
+        """
+        names = [path.rpartition("/")[2] for path in self._files("checkpoint")]
+        stems = tuple(name.removesuffix(_PENDING) for name in names if name.endswith(_PENDING))
+        if not stems:
+            return
+        for path in self._files("documents"):
+            if path.rpartition("/")[2].startswith(stems):
+                self._delete(path)
+        for stem in stems:
+            self._delete(f"{self.root}/checkpoint/{stem}{_PENDING}")
+
+    def known(self) -> Iterator[list[str]]:
+        """The keys of the documents that have their rows."""
+        for path in self._files("checkpoint"):
+            yield self._read(path, [KEY])[KEY].to_pylist()
 
     def places(self) -> Iterator[tuple[str, list[str]]]:
         """The files of rows, each with the keys in it."""
@@ -82,24 +106,24 @@ class RayStorage:
             table = self._read(path)
             failed = compute.equal(table["state"], "failed")
             count = compute.sum(failed).as_py() or 0
-            if count:
-                self._replace(path, table.filter(compute.invert(failed)))
-            forgotten += count
+            keys = self._key_file(path) if count else None
+            if keys is not None:  # or its rows do not count
+                self._replace(path, keys, table.filter(compute.invert(failed)))
+                forgotten += count
         return forgotten
 
-    def _replace(self, path: str, kept: Any) -> None:  # noqa: ANN401 - pyarrow has no types
-        before = self._key_file(path)
-        if before is None:
-            return  # its rows do not count
-        after = f"{before.removesuffix('.parquet')}k.parquet"
+    def _replace(self, path: str, before: str, kept: Any) -> None:  # noqa: ANN401 - pyarrow has no types
+        folder, _, name = before.rpartition("/")
+        # its name must not begin as the other's does: rows belong to the keys whose name they have
+        after = f"{folder}/k{name}"
         if len(kept):
             self._write(kept.select([KEY]), _pending(after))
-            self._write(kept, f"{self.root}/documents/{after.rpartition('/')[2]}")
-        self.filesystem.move(before, _pending(before))
+            self._write(kept, f"{self.root}/documents/k{name}")
+        self._move(before, _pending(before))
         if len(kept):
-            self.filesystem.move(_pending(after), after)
-        self.filesystem.delete_file(path)
-        self.filesystem.delete_file(_pending(before))
+            self._move(_pending(after), after)
+        self._delete(path)
+        self._delete(_pending(before))
 
     def _key_file(self, path: str) -> str | None:
         """The committed keys of a file of rows, whose name theirs begins."""
@@ -118,6 +142,12 @@ class RayStorage:
 
     def _read(self, path: str, columns: list[str] | None = None) -> Any:  # noqa: ANN401
         return parquet.read_table(path, columns=columns, filesystem=self.filesystem)
+
+    def _move(self, before: str, after: str) -> None:
+        self.filesystem.move(before, after)
+
+    def _delete(self, path: str) -> None:
+        self.filesystem.delete_file(path)
 
     def _write(self, table: Any, path: str) -> None:  # noqa: ANN401
         parquet.write_table(table, path, filesystem=self.filesystem)

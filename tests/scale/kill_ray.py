@@ -44,8 +44,15 @@ class Found:
     kills: int = 0
     needed: int = 0
     made: int = 0
-    worst: int = 0
     faults: list[str] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class _Kills:
+    """How many, and when."""
+
+    most: int
+    rng: random.Random
 
 
 class RayHarness:
@@ -87,21 +94,43 @@ class RayHarness:
         run, found = self._folder / "workers", Found()
         with self._counted(run, found):
             command = self._begun(run)
-            while found.kills < kills and command.poll() is None:
-                written = _written(run)
-                # each after some progress, and at any point of it
-                if not _wait(lambda: _written(run) > written, command):  # noqa: B023
-                    break
-                time.sleep(rng.uniform(0, 1.5))
-                actors = list(_actors_of(command.pid))
-                if actors and command.poll() is None:
-                    with _gone_before():
-                        os.kill(rng.choice(actors), signal.SIGKILL)
-                        found.kills += 1
-            code = command.wait()
-            if code != 0:
+            self._kill_workers(command, run, found, _Kills(kills, rng))
+            if code := command.wait():
                 found.faults.append(f"the run ended with {code}")
         return found
+
+    def ended_in_every_way(self, rng: random.Random) -> Found:
+        """One run that gets SIGTERM, then one of its workers is killed, and then its driver."""
+        run, found = self._folder / "every", Found()
+        with self._counted(run, found):
+            command = self._begun(run)
+            _wait(lambda: _written(run) > 0, command)
+            command.terminate()
+            if (code := command.wait()) != 128 + signal.SIGTERM:
+                found.faults.append(f"the run that got SIGTERM ended with {code}")
+            command = self._begun(run)
+            self._kill_workers(command, run, found, _Kills(1, rng))
+            if command.poll() is None:
+                command.kill()
+                found.kills += 1
+            command.wait()
+            self._finish(run, "--engine", "ray")
+        return found
+
+    def _kill_workers(
+        self, command: subprocess.Popen[bytes], run: Path, found: Found, kills: _Kills
+    ) -> None:
+        """Kill an actor after some progress, at any point of it, so often."""
+        while found.kills < kills.most and command.poll() is None:
+            written = _written(run)
+            if not _wait(lambda: _written(run) > written, command):  # noqa: B023
+                return
+            time.sleep(kills.rng.uniform(0, 1.5))
+            actors = list(_actors_of(command.pid))
+            if actors and command.poll() is None:
+                with _gone_before():
+                    os.kill(kills.rng.choice(actors), signal.SIGKILL)
+                    found.kills += 1
 
     def with_drivers_killed(self, kills: int, rng: random.Random) -> Found:
         """One run, whose driver is killed again and again."""

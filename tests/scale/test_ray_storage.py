@@ -1,0 +1,108 @@
+"""The Parquet files of a run in Ray: counted, read, and rid of failed documents in two phases."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pytest
+from pyarrow import parquet
+
+from extractor.errors import InputError
+from extractor.scale.ray_storage import RayStorage
+
+
+def _written(folder: Path, blocks: dict[str, dict[str, str]]) -> RayStorage:
+    """Files as Ray writes them: by their names, the keys in them and what state those are in."""
+    for name, states in blocks.items():
+        keys = pa.table({"place": list(states)})
+        rows = keys.append_column("state", pa.array(states.values(), pa.string()))
+        for part, table, end in (("documents", rows, "-0"), ("checkpoint", keys, "")):
+            (folder / part).mkdir(parents=True, exist_ok=True)
+            parquet.write_table(table, folder / part / f"{name}{end}.parquet")
+    return RayStorage(str(folder))
+
+
+def _keys(folder: Path, part: str) -> list[str]:
+    tables = map(parquet.read_table, sorted((folder / part).glob("*.parquet")))
+    return sorted(key for table in tables for key in table["place"].to_pylist())
+
+
+BLOCKS = {
+    "x_000": {"a": "done", "b": "failed", "c": "done"},
+    "x_001": {"d": "done"},
+    "x_002": {"e": "failed"},
+}
+
+
+def test_failed_documents_are_forgotten_and_others_kept(tmp_path: Path) -> None:
+    storage = _written(tmp_path, BLOCKS)
+    assert storage.forget_failed() == 2
+    for part in ("documents", "checkpoint"):
+        assert _keys(tmp_path, part) == ["a", "c", "d"]
+    assert storage.count({}) == 3
+    assert storage.forget_failed() == 0
+
+
+@pytest.mark.parametrize("steps", range(6))
+def test_broken_off_it_loses_nothing_and_leaves_nothing_twice(
+    tmp_path: Path, steps: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Rows whose keys are pending are deleted before a run goes on, and asked about again."""
+    storage = _written(tmp_path, BLOCKS)
+    _breaks_after(steps, monkeypatch)
+    with pytest.raises(KeyboardInterrupt):
+        storage.forget_failed()
+    monkeypatch.undo()
+    storage.tidy()
+    assert sorted(key for keys in storage.known() for key in keys) == _keys(tmp_path, "checkpoint")
+    keys = _keys(tmp_path, "documents")
+    assert keys == _keys(tmp_path, "checkpoint")
+    assert len(keys) == len(set(keys))
+    assert {"d"} <= set(keys) <= {"a", "b", "c", "d", "e"}
+
+
+def _breaks_after(steps: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Writing, moving and deleting work so many times."""
+    left = steps
+
+    def counted(act: Callable[..., Any]) -> Callable[..., Any]:
+        def acted(*given: Any, **more: Any) -> Any:
+            nonlocal left
+            if left == 0:
+                raise KeyboardInterrupt
+            left -= 1
+            return act(*given, **more)
+
+        return acted
+
+    for name in ("_write", "_move", "_delete"):
+        monkeypatch.setattr(RayStorage, name, counted(getattr(RayStorage, name)))
+
+
+def test_rows_whose_keys_are_pending_do_not_count_as_failed(tmp_path: Path) -> None:
+    storage = _written(tmp_path, {"x_000": {"a": "failed"}})
+    keys = tmp_path / "checkpoint" / "x_000.parquet"
+    keys.rename(keys.with_name("x_000.pending.parquet"))
+    assert storage.forget_failed() == 0
+    assert _keys(tmp_path, "documents") == ["a"]
+
+
+def test_there_is_nothing_before_anything_is_written(tmp_path: Path) -> None:
+    storage = RayStorage(str(tmp_path / "none"))
+    assert storage.count({}) == 0
+    assert list(storage.places()) == []
+
+
+def test_a_file_that_is_being_written_is_not_counted(tmp_path: Path) -> None:
+    storage = _written(tmp_path, BLOCKS)
+    (tmp_path / "documents" / "x_003-0.parquet").write_bytes(b"PAR1")
+    assert storage.count({}) == 5
+
+
+@pytest.mark.parametrize("uri", ["foo://x", "s3://", "file:///"])
+def test_a_place_that_cannot_be_is_refused_in_one_sentence(uri: str) -> None:
+    with pytest.raises(InputError, match="results cannot be written there"):
+        RayStorage(uri)

@@ -396,7 +396,7 @@ def _about(place: int, number: str, text: str, *, is_again: bool) -> Body:
     at = max(text.find(number), 0)
     end = at + len(number)
     before, after = text[:at].split(" "), text[end:].split(" ")
-    if crc32(f"{number} {text}".encode()) % 3 == 0 and not is_again:
+    if crc32(f"{number} {text}".encode("utf-8", "surrogatepass")) % 3 == 0 and not is_again:
         return {"id": place, "quote": f"about {number} of them or so", "counted": "people"}
     quote = " ".join(before[-4:]) + number + " ".join(after[:6])
     words: Iterator[str] = (word.strip(".,;:") for word in after if len(word) > 3)

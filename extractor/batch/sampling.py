@@ -19,8 +19,12 @@ def sampled(
     An id falls in or out by its hash: which ones are taken does not depend on the others, and a
     larger share holds all of a smaller one.
     """
-    chosen = (one for one in documents if share is None or _place(one.id) < share)
-    return islice(chosen, most)
+    return islice((one for one in documents if is_sampled(one.id, share)), most)
+
+
+def is_sampled(name: str, share: float | None) -> bool:
+    """Whether the document of this id falls into the share."""
+    return share is None or _place(name) < share
 
 
 def _place(name: str) -> float:

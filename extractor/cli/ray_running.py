@@ -28,9 +28,9 @@ from extractor.cli.running import Pace, RunModel, Running, stored_plan
 from extractor.errors import ExtractorError, InputError
 from extractor.model import ModelChoice
 from extractor.model.prices import Price
-from extractor.scale.ray_documents import DocumentChoice, inputs_sha256
+from extractor.scale.ray_documents import DocumentChoice
 from extractor.scale.ray_gathering import gather
-from extractor.scale.ray_job import RayJob, cluster, run_job
+from extractor.scale.ray_job import RayJob, cluster, inputs_sha256, run_job
 from extractor.scale.ray_plan import RayPlan
 from extractor.scale.ray_storage import RayStorage
 from extractor.scale.row_extractor import Asked
@@ -92,10 +92,15 @@ class _RayRunning(Running):
         self._storage = RayStorage(options.storage or str(folder / "ray"))
         self._choice = DocumentChoice(recipe.cwd, recipe.inputs, self.options, recipe.sample)
         self._actors = 0
+        self._inputs = ""
+
+    def refuse_without_documents(self) -> None:
+        """Look for them all: a wrong name is told before a model is opened."""
+        self._inputs = inputs_sha256(self._choice)
 
     def _more_plan(self, _: RunModel) -> dict[str, Any]:
         where = {"address": self._address, "storage": self._storage.uri}
-        return {"ray": where | {"inputs_sha256": inputs_sha256(self._choice)}}
+        return {"ray": where | {"inputs_sha256": self._inputs}}
 
     def _run(
         self, model: RunModel, price: Price | None, *, is_new: bool, retry_failed: bool
@@ -154,7 +159,9 @@ class _RayRunning(Running):
         with LedgerWriter(self.folder) as ledger, RunMemory(self.folder) as memory:
             if not self.stopping.is_set:
                 _tell(f"gathering {written:,} documents into the ledger")
-                gather(self._storage, ledger, memory)
+                left_out = gather(self._storage, ledger, memory)
+                if left_out:
+                    _tell(f"{left_out:,} rows were left out: their ids are those of others")
             elif written:
                 _tell(
                     f"{written:,} documents are written to {self._storage.documents}; they are "

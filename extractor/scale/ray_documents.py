@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -24,13 +23,13 @@ from extractor.batch.input_names import kind_of
 from extractor.batch.input_stream import documents_of, stamp_of, stream_files
 from extractor.batch.input_walk import Found
 from extractor.batch.ledger_rows import storable
-from extractor.batch.sampling import sampled
+from extractor.batch.sampling import is_sampled
 from extractor.errors import InputError
 from extractor.scale.ray_storage import KEY
 
 _FILES = 200  # of one document each, a task
 
-_SCHEMA = pa.schema(
+SCHEMA = pa.schema(
     [
         (KEY, pa.string()),
         ("document", pa.string()),
@@ -43,6 +42,7 @@ _SCHEMA = pa.schema(
         ("unreadable", pa.string()),
     ]
 )
+"""A document before it is asked about; `unreadable` says why one has no text."""
 
 
 Places = npt.NDArray[np.bytes_]
@@ -94,12 +94,13 @@ class DocumentSource(Datasource):
         return self._tasks
 
 
-def inputs_sha256(choice: DocumentChoice) -> str:
-    """What changes when a file is changed, comes or goes. Raises InputError as they do."""
-    digest = hashlib.sha256()
+def file_stamps(choice: DocumentChoice) -> Iterator[str]:
+    """What changes when a file does, comes or goes, one after the other.
+
+    Raises InputError as `stream_documents` does.
+    """
     for found in stream_files(choice.named, choice.options):
-        digest.update(f"{storable(str(found.path))}\0{_stamp(found.path)}\n".encode())
-    return digest.hexdigest()
+        yield f"{storable(str(found.path))}\0{_stamp(found.path)}"
 
 
 def place_key(file: int, row: int) -> str:
@@ -149,10 +150,10 @@ def _blocks(part: _Part) -> Iterator[Any]:
     for row in _rows(part):
         rows.append(row)
         if len(rows) == part.per_block:
-            yield pa.Table.from_pylist(rows, _SCHEMA)
+            yield pa.Table.from_pylist(rows, SCHEMA)
             rows = []
     if rows:
-        yield pa.Table.from_pylist(rows, _SCHEMA)
+        yield pa.Table.from_pylist(rows, SCHEMA)
 
 
 def _rows(part: _Part) -> Iterator[dict[str, Any]]:
@@ -161,11 +162,12 @@ def _rows(part: _Part) -> Iterator[dict[str, Any]]:
     for file, found in part.files:
         for number, document in enumerate(documents_of(found, part.choice.options)):
             key = place_key(file, number)
-            if not _is_among(known, key) and any(sampled([document], part.choice.sample, None)):
+            if not is_among(known, key) and is_sampled(document.id, part.choice.sample):
                 yield _row(key, document)
 
 
-def _is_among(known: Places, key: str) -> bool:
+def is_among(known: Places, key: str) -> bool:
+    """Whether a key is one of the sorted ones."""
     place = int(np.searchsorted(known, key.encode()))
     return place < len(known) and bool(known[place] == key.encode())
 

@@ -27,14 +27,19 @@ from extractor.scale.ray_storage import RayStorage
 from extractor.text import Document
 
 
-def gather(storage: RayStorage, ledger: LedgerWriter, memory: RunMemory) -> None:
-    """Put every row that the ledger does not hold into it, in the order of the documents.
+def gather(storage: RayStorage, ledger: LedgerWriter, memory: RunMemory) -> int:
+    """Put every row that the ledger does not hold into it, in the order of their keys.
 
     A document with the text or the id of an earlier one ends as it does in a run without Ray, but
-    its calls were made. May be broken off, and begun again. Raises LedgerError when the ledger
-    cannot be written, InputError when it holds other documents.
+    its calls were made. May be broken off, and begun again. Gives the number of rows that were left
+    out since another has their key. Raises LedgerError when the ledger cannot be written,
+    InputError when it holds other documents.
     """
+    left_out = 0
     for number, row in _numbered(storage):
+        if row is None:
+            left_out += 1
+            continue
         source = InputDocument(
             row["document"],
             row["source"],
@@ -44,10 +49,14 @@ def gather(storage: RayStorage, ledger: LedgerWriter, memory: RunMemory) -> None
         task = memory.begins(number, source)
         if task is not None:
             ledger.put(_ended(task, row, memory))
+    return left_out
 
 
-def _numbered(storage: RayStorage) -> Iterator[tuple[int, Row]]:
-    """Every row once, with its place among all from 1; files in the order of their first rows."""
+def _numbered(storage: RayStorage) -> Iterator[tuple[int, Row | None]]:
+    """Every row, with its place among all from 1; files in the order of their first rows.
+
+    A further row of the same key is None.
+    """
     files, keys = [], []
     for path, of_file in storage.places():
         if of_file:
@@ -60,9 +69,8 @@ def _numbered(storage: RayStorage) -> Iterator[tuple[int, Row]]:
     told = np.zeros(len(every), dtype=bool)
     for place in sorted(range(len(files)), key=lambda place: int(numbers[place].min())):
         for rank, row in zip(numbers[place], storage.rows(files[place]), strict=True):
-            if not told[rank]:
-                told[rank] = True
-                yield int(rank) + 1, row
+            yield int(rank) + 1, None if told[rank] else row
+            told[rank] = True
 
 
 def _document(row: Row) -> Document:

@@ -2,26 +2,29 @@
 
 from __future__ import annotations
 
+import hashlib
 import logging
 import os
 import socket
+import sys
 import warnings
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, redirect_stdout
 from dataclasses import dataclass, replace
 
 import ray
 import ray.data
-from ray.data import DataContext
+from ray.data import DataContext, Dataset
 from ray.data.checkpoint import CheckpointConfig
 from ray.data.checkpoint.checkpoint_filter import CheckpointManager
 from ray.exceptions import RayError
 
 from extractor.errors import ExtractorError, ModelError
 from extractor.scale.ray import extracted
-from extractor.scale.ray_documents import DocumentChoice, DocumentSource, known_places
+from extractor.scale.ray_documents import DocumentChoice, DocumentSource, file_stamps, known_places
 from extractor.scale.ray_plan import RayPlan
 from extractor.scale.ray_storage import KEY, RayStorage
+from extractor.scale.ray_uris import is_uri, uri_dataset, uri_stamps
 from extractor.scale.row_extractor import Asked
 
 _BESIDE = 3
@@ -38,6 +41,15 @@ class RayJob:
     asked: Asked
     plan: RayPlan
     storage: RayStorage
+
+
+def inputs_sha256(choice: DocumentChoice) -> str:
+    """What changes when an input does. Raises InputError where one is not there."""
+    in_storage = any(map(is_uri, choice.named))
+    digest = hashlib.sha256()
+    for stamp in uri_stamps(choice.named) if in_storage else file_stamps(choice):
+        digest.update(f"{stamp}\n".encode())
+    return digest.hexdigest()
 
 
 @contextmanager
@@ -77,9 +89,22 @@ def cluster(address: str | None) -> Iterator[int]:
                 f"{address}: this cluster has {cpus} CPUs; {_BESIDE + 1} at least are wanted, "
                 "since reading and writing take some beside the actors."
             )
-        yield min(cores, cpus - _BESIDE) if address is None else cpus - _BESIDE
+        # what Ray says of its nodes goes where people look, and not among the records
+        with redirect_stdout(sys.stderr):
+            yield min(cores, cpus - _BESIDE) if address is None else cpus - _BESIDE
     finally:
         ray.shutdown()
+
+
+def _documents(job: RayJob) -> Dataset:
+    """The documents that have no row yet."""
+    known = known_places(job.storage.known())
+    if any(map(is_uri, job.choice.named)):
+        return uri_dataset(job.choice, known)
+    source = DocumentSource(job.choice, job.plan.documents_per_block, known)
+    # as many blocks as the tasks give: Ray would cut them into single documents
+    documents: Dataset = ray.data.read_datasource(source, override_num_blocks=source.tasks)
+    return documents
 
 
 class _NothingToLoad(CheckpointManager):
@@ -139,12 +164,9 @@ def run_job(job: RayJob) -> None:
         delete_checkpoint_on_success=False,
         checkpoint_manager_cls=_NothingToLoad,
     )
-    known = known_places(job.storage.known())
-    source = DocumentSource(job.choice, job.plan.documents_per_block, known)
     plan = replace(job.plan, text_column="text", id_column="document", why_column="unreadable")
-    # as many blocks as the tasks give: Ray would cut them into single documents
-    documents = ray.data.read_datasource(source, override_num_blocks=source.tasks)
     try:
+        documents = _documents(job)
         extracted(documents, job.asked, plan).write_parquet(job.storage.documents)
     except RayError as error:
         cause = getattr(error, "cause", None)

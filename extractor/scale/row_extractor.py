@@ -17,6 +17,7 @@ from extractor.batch.runner import MOST_UNANSWERED, ends_its_document_alone
 from extractor.batch.stopping import Stopping
 from extractor.claims import Usage
 from extractor.claims.schema_source import load_schema
+from extractor.closing import Closing
 from extractor.errors import ModelError
 from extractor.extraction import AskingPolicy, extract_with
 from extractor.model import (
@@ -57,7 +58,7 @@ class _Calls:
         self.rows.append(entry.row)
 
 
-class RowExtractor:
+class RowExtractor(Closing):
     """Gives the row of each document; the model is opened at the first one, within `ceilings`.
 
     A document that fails is a row. What would meet every further document alike is raised, as a
@@ -92,6 +93,12 @@ class RowExtractor:
             with self._lock:
                 self._unanswered = 0
         return done_row(result, document.sha256, calls.rows)
+
+    def close(self) -> None:
+        """Close the model, if it was opened."""
+        with self._lock:
+            if self._model is not None:
+                self._model.close()
 
     def _opened(self) -> ChatModel | PluginModel:
         with self._lock:

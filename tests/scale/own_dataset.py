@@ -1,4 +1,7 @@
-"""A program that extracts from a Ray dataset of its own, and prints the rows that come of it."""
+"""A program that extracts from a Ray dataset of its own, and prints the rows that come of it.
+
+Beside it documents at a URI, without those that are known.
+"""
 
 from __future__ import annotations
 
@@ -8,9 +11,12 @@ import sys
 
 import ray
 
+from extractor.batch.input_document import InputOptions
 from extractor.errors import InputError
 from extractor.scale.ray import extract_dataset
+from extractor.scale.ray_documents import DocumentChoice, known_places
 from extractor.scale.ray_plan import RayPlan
+from extractor.scale.ray_uris import uri_dataset
 
 
 def main() -> None:
@@ -28,7 +34,20 @@ def main() -> None:
             raise AssertionError("a column that is not there was taken")
     plan = RayPlan(text_column="body", id_column="id")
     done = extract_dataset(articles, "m", base_url=sys.argv[1], plan=plan)
-    json.dump(sorted(done.take_all(), key=lambda row: row["id"]), sys.stdout)
+    rows = sorted(done.take_all(), key=lambda row: str(row["id"]))
+    json.dump({"rows": rows, "at_uris": [_at(uri) for uri in sys.argv[2:]]}, sys.stdout)
+
+
+def _at(uri: str) -> list[dict[str, str]]:
+    """The documents of a table at a URI, less one that is known."""
+    choice = DocumentChoice(".", (uri,), InputOptions("body", "id", "day"))
+    rows = uri_dataset(choice, known_places([["2"]])).take_all()
+    names = ("place", "document", "published", "text", "unreadable")
+    return [{name: _plain(row[name]) for name in names} for row in rows]
+
+
+def _plain(given: object) -> str:
+    return given.decode() if isinstance(given, bytes) else str(given)
 
 
 if __name__ == "__main__":

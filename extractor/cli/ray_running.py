@@ -95,8 +95,16 @@ class _RayRunning(Running):
         self._inputs = ""
 
     def refuse_without_documents(self) -> None:
-        """Look for them all: a wrong name is told before a model is opened."""
+        """Look for them all: a wrong name is told before a model is opened.
+
+        And that the storage is new: the rows of another run would count as this one's.
+        """
         self._inputs = inputs_sha256(self._choice)
+        if self._storage.count({}):
+            raise InputError(
+                f"{self._storage.uri}: the rows of a run are there already; name another place "
+                "with --ray-storage, or go on with that run."
+            )
 
     def _more_plan(self, _: RunModel) -> dict[str, Any]:
         where = {"address": self._address, "storage": self._storage.uri}

@@ -42,6 +42,7 @@ class Found:
     """What a run has shown: `needed` calls a plain run made, `made` this one did."""
 
     kills: int = 0
+    seconds: float = 0.0
     needed: int = 0
     made: int = 0
     faults: list[str] = field(default_factory=list)
@@ -71,9 +72,9 @@ class RayHarness:
         with self._table.open("w", encoding="utf-8") as file:
             file.writelines(f"{json.dumps({'text': _text(n)})}\n" for n in range(documents))
         plain = self._folder / "plain"
-        before = self._server.live
+        before, began = self._server.live, time.monotonic()
         self._finish(plain, "--engine", "local")
-        self.needed = self._server.live - before
+        self.needed, self.seconds = self._server.live - before, time.monotonic() - began
         self._lines = {name: _lines(plain / name) for name in FILES}
 
     def __enter__(self) -> Self:
@@ -152,8 +153,9 @@ class RayHarness:
     @contextmanager
     def _counted(self, run: Path, found: Found) -> Iterator[None]:
         """The calls that are made within it, and at its end everything that must hold."""
-        before = self._server.live
+        before, began = self._server.live, time.monotonic()
         yield
+        found.seconds = time.monotonic() - began
         found.needed, found.made = self.needed, self._server.live - before
         found.faults += self._faults(run)
 
@@ -265,7 +267,7 @@ def main() -> None:
         tempfile.TemporaryDirectory() as name,
         RayHarness(Path(name), options.documents) as harness,
     ):
-        sys.stdout.write(f"a plain run: {harness.needed:,} calls\n")
+        sys.stdout.write(f"a plain run: {harness.needed:,} calls, {harness.seconds:.0f} s\n")
         _tell("nothing killed", harness.unhurt())
         if options.workers:
             _tell("workers killed", harness.with_workers_killed(options.workers, rng))
@@ -279,7 +281,7 @@ def _tell(what: str, found: Found) -> None:
     a_kill = f", {again / found.kills:.1f} a kill" if found.kills else ""
     sys.stdout.write(
         f"{what}: {found.kills} kills, {found.made:,} calls ({again:,} paid again{a_kill}), "
-        f"{len(found.faults)} faults{faults}\n"
+        f"{found.seconds:.0f} s, {len(found.faults)} faults{faults}\n"
     )
     sys.stdout.flush()
 

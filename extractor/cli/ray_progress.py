@@ -11,7 +11,7 @@ from types import TracebackType
 from typing import Self
 
 from extractor.cli.console import err
-from extractor.scale.ray_storage import RayStorage
+from extractor.scale.ray_storage import RayStorage, StorageError
 
 _EVERY = 10.0  # seconds between two looks
 
@@ -51,7 +51,9 @@ class RayProgress:
 
     def _tick(self) -> None:
         while not self._closing.wait(_EVERY):
-            with suppress(OSError):  # a storage that is away for a while; or nobody reads any more
+            with suppress(
+                StorageError, OSError
+            ):  # it is away for a while; or nobody reads any more
                 self._tell(self._storage.count(self._counted))
 
     def _tell(self, written: int) -> None:

@@ -121,6 +121,7 @@ class _RayRunning(Running):
         with LedgerWriter(self.folder) as ledger:
             ledger.put(RunEvent("begun" if is_new else "resumed", "in Ray"))
         if retry_failed:
+            self._storage.tidy()
             self._storage.forget_failed()
             forget_failed(self.folder)
         try:
@@ -169,7 +170,7 @@ class _RayRunning(Running):
                 _tell(f"gathering {written:,} documents into the ledger")
                 left_out = gather(self._storage, ledger, memory)
                 if left_out:
-                    _tell(f"{left_out:,} rows were left out: their ids are those of others")
+                    _tell(f"{left_out:,} rows were left out: others have their place, or their id")
             elif written:
                 _tell(
                     f"{written:,} documents are written to {self._storage.documents}; they are "

@@ -8,6 +8,7 @@ before the run goes on. A file of rows is called as its keys are, or begins so.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -16,7 +17,7 @@ import pyarrow as pa
 from pyarrow import compute, fs, parquet
 
 from extractor.batch.exports import Row
-from extractor.errors import InputError
+from extractor.errors import ExtractorError, InputError
 
 KEY = "place"
 """The column that names a row among all: the number of its file and its own in it, both from 0."""
@@ -24,11 +25,18 @@ KEY = "place"
 _PENDING = ".pending.parquet"
 
 
+class StorageError(ExtractorError):
+    """The place of a run's rows does not do what it is asked: away, full, or not to be written."""
+
+    exit_code = 3
+
+
 @dataclass(slots=True)
 class RayStorage:
     """A folder (or the URI of one) that all nodes can write to.
 
-    Raises InputError for a URI that pyarrow does not know.
+    Raises InputError for a URI that pyarrow does not know; everything it does raises StorageError
+    where the storage does not do it.
     """
 
     uri: str
@@ -66,29 +74,37 @@ class RayStorage:
         return sum(counted.values())
 
     def tidy(self) -> None:
-        """Delete what was being written when a run ended: rows whose keys are pending, and those.
+        """Delete what was being written when a run ended: rows that have no keys yet.
 
-        No run may be under way.
+        No run may be under way. What a process that outlives its run still writes does no harm:
+        once its pending keys are gone it cannot commit them. Raises InputError where all keys are
+        gone, since then somebody has deleted them, and rows that were paid for would be too.
         """
-        names = [path.rpartition("/")[2] for path in self._files("checkpoint")]
-        stems = tuple(name.removesuffix(_PENDING) for name in names if name.endswith(_PENDING))
-        if not stems:
-            return
-        for path in self._files("documents"):
-            if path.rpartition("/")[2].startswith(stems):
+        keys = self._files("checkpoint")
+        if not keys and self._files("documents"):
+            raise InputError(
+                f"{self.uri}: the keys of the rows are gone (checkpoint/ is empty); restore them, "
+                "or delete documents/ too, and every document is asked about again."
+            )
+        for path in keys:
+            if path.endswith(_PENDING):
                 self._delete(path)
-        for stem in stems:
-            self._delete(f"{self.root}/checkpoint/{stem}{_PENDING}")
+        committed = self._committed()
+        for path in self._files("documents"):
+            if _stem(path) not in committed:
+                self._delete(path)
 
     def known(self) -> Iterator[list[str]]:
         """The keys of the documents that have their rows."""
-        for path in self._files("checkpoint"):
+        for path in self._committed().values():
             yield self._read(path, [KEY])[KEY].to_pylist()
 
     def places(self) -> Iterator[tuple[str, list[str]]]:
-        """The files of rows, each with the keys in it."""
+        """The files of rows that have their keys, each with those."""
+        committed = self._committed()
         for path in self._files("documents"):
-            yield path, self._read(path, [KEY])[KEY].to_pylist()
+            if _stem(path) in committed:
+                yield path, self._read(path, [KEY])[KEY].to_pylist()
 
     def rows(self, path: str) -> list[Row]:
         """The rows of a file."""
@@ -102,19 +118,20 @@ class RayStorage:
         again too: nothing is lost, and nothing is there twice.
         """
         forgotten = 0
+        committed = self._committed()
         for path in self._files("documents"):
-            table = self._read(path)
-            failed = compute.equal(table["state"], "failed")
+            keys = committed.get(_stem(path))
+            if keys is None:
+                continue
+            failed = compute.equal(self._read(path, ["state"])["state"], "failed")
             count = compute.sum(failed).as_py() or 0
-            keys = self._key_file(path) if count else None
-            if keys is not None:  # or its rows do not count
-                self._replace(path, keys, table.filter(compute.invert(failed)))
-                forgotten += count
+            if count:
+                self._replace(path, keys, self._read(path).filter(compute.invert(failed)))
+            forgotten += count
         return forgotten
 
     def _replace(self, path: str, before: str, kept: Any) -> None:  # noqa: ANN401 - pyarrow has no types
         folder, _, name = before.rpartition("/")
-        # its name must not begin as the other's does: rows belong to the keys whose name they have
         after = f"{folder}/k{name}"
         if len(kept):
             self._write(kept.select([KEY]), _pending(after))
@@ -125,33 +142,53 @@ class RayStorage:
         self._delete(path)
         self._delete(_pending(before))
 
-    def _key_file(self, path: str) -> str | None:
-        """The committed keys of a file of rows, whose name theirs begins."""
-        name = path.rpartition("/")[2]
-        known = (one for one in self._files("checkpoint") if not one.endswith(_PENDING))
-        stems = {one: one.rpartition("/")[2].removesuffix(".parquet") for one in known}
-        fitting = [
-            one for one, stem in stems.items() if name in {f"{stem}.parquet", f"{stem}-0.parquet"}
-        ]
-        return fitting[0] if fitting else None
+    def _committed(self) -> dict[str, str]:
+        """The files of keys that are not pending, by their stems."""
+        paths = (path for path in self._files("checkpoint") if not path.endswith(_PENDING))
+        return {_stem(path): path for path in paths}
 
     def _files(self, folder: str) -> list[str]:
         selector = fs.FileSelector(f"{self.root}/{folder}", allow_not_found=True)
-        found = self.filesystem.get_file_info(selector)
+        with self._told():
+            found = self.filesystem.get_file_info(selector)
         return sorted(one.path for one in found if one.path.endswith(".parquet"))
 
     def _read(self, path: str, columns: list[str] | None = None) -> Any:  # noqa: ANN401
-        return parquet.read_table(path, columns=columns, filesystem=self.filesystem)
+        with self._told():
+            return parquet.read_table(path, columns=columns, filesystem=self.filesystem)
 
     def _move(self, before: str, after: str) -> None:
-        self.filesystem.move(before, after)
+        with self._told():
+            self.filesystem.move(before, after)
 
     def _delete(self, path: str) -> None:
-        self.filesystem.delete_file(path)
+        with self._told(), suppress(FileNotFoundError):  # a process that ends may have moved it
+            self.filesystem.delete_file(path)
 
     def _write(self, table: Any, path: str) -> None:  # noqa: ANN401
-        parquet.write_table(table, path, filesystem=self.filesystem)
+        with self._told():
+            parquet.write_table(table, path, filesystem=self.filesystem)
+
+    @contextmanager
+    def _told(self) -> Iterator[None]:
+        try:
+            yield
+        except (pa.ArrowException, OSError) as error:
+            why = (error.strerror if isinstance(error, OSError) else None) or error
+            raise StorageError(
+                f"{self.uri}: the run's rows cannot be read or written there ({why}); what is "
+                "written is kept. Mend that, then go on with the run."
+            ) from error
 
 
 def _pending(path: str) -> str:
     return f"{path.removesuffix('.parquet')}{_PENDING}"
+
+
+def _stem(path: str) -> str:
+    """What the name of a file of keys and that of its rows have in common; Ray numbers the latter.
+
+    >>> _stem("run/documents/x_000003-0.parquet"), _stem("run/checkpoint/x_000003.parquet")
+    ('x_000003', 'x_000003')
+    """
+    return path.rpartition("/")[2].removesuffix(".parquet").partition("-")[0]

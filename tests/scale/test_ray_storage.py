@@ -11,7 +11,7 @@ import pytest
 from pyarrow import parquet
 
 from extractor.errors import InputError
-from extractor.scale.ray_storage import RayStorage
+from extractor.scale.ray_storage import RayStorage, StorageError
 
 
 def _written(folder: Path, blocks: dict[str, dict[str, str]]) -> RayStorage:
@@ -88,6 +88,24 @@ def test_rows_whose_keys_are_pending_do_not_count_as_failed(tmp_path: Path) -> N
     keys.rename(keys.with_name("x_000.pending.parquet"))
     assert storage.forget_failed() == 0
     assert _keys(tmp_path, "documents") == ["a"]
+
+
+def test_rows_are_not_deleted_where_somebody_has_deleted_all_keys(tmp_path: Path) -> None:
+    storage = _written(tmp_path, BLOCKS)
+    for keys in (tmp_path / "checkpoint").iterdir():
+        keys.unlink()
+    with pytest.raises(InputError, match="the keys of the rows are gone"):
+        storage.tidy()
+    assert _keys(tmp_path, "documents") == ["a", "b", "c", "d", "e"]
+
+
+@pytest.mark.parametrize("folder", ["documents", "checkpoint"])
+def test_what_cannot_be_read_is_told_in_one_sentence(tmp_path: Path, folder: str) -> None:
+    storage = _written(tmp_path, BLOCKS)
+    for path in (tmp_path / folder).iterdir():
+        path.write_bytes(b"no Parquet at all")
+    with pytest.raises(StorageError, match="rows cannot be read or written there"):
+        list(storage.known() if folder == "checkpoint" else storage.places())
 
 
 def test_there_is_nothing_before_anything_is_written(tmp_path: Path) -> None:

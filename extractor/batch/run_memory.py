@@ -106,6 +106,13 @@ class RunMemory(Closing):
         with self._connections.lent() as ledger:
             return StoredCalls.of(ledger, name)
 
+    def known_calls(self, name: str) -> list[tuple[str, str]]:
+        """Of each call of a document that the ledger holds, its fingerprint and its attempts."""
+        with self._connections.lent() as ledger:
+            return ledger.execute(
+                "SELECT fingerprint, attempts FROM calls WHERE document = ?", (name,)
+            ).fetchall()
+
     def ended(self, task: Task, sha256: str | None, *, is_done: bool) -> None:
         """The document has ended, and the ledger knows; `is_done` says that it has a result."""
         self._under_way.pop(task.name, None)

@@ -9,14 +9,16 @@ from __future__ import annotations
 import os
 import signal
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
+from secrets import token_hex
 from threading import Thread
 from types import FrameType
 from typing import Any
 
+from extractor.batch import ledger_reader
 from extractor.batch.ledger_reader import LedgerReader
 from extractor.batch.ledger_writer import LedgerWriter, RunEvent, forget_failed
 from extractor.batch.run_memory import RunMemory
@@ -26,12 +28,12 @@ from extractor.cli.console import printable
 from extractor.cli.ray_progress import RayProgress
 from extractor.cli.running import Pace, RunModel, Running, stored_plan
 from extractor.errors import ExtractorError, InputError
-from extractor.model import ModelChoice
+from extractor.model import ModelChoice, RateCeilings
 from extractor.model.prices import Price
 from extractor.scale.ray_documents import DocumentChoice
 from extractor.scale.ray_gathering import gather
 from extractor.scale.ray_job import RayJob, cluster, inputs_sha256, run_job
-from extractor.scale.ray_plan import RayPlan
+from extractor.scale.ray_plan import RayPlan, actors_for
 from extractor.scale.ray_storage import RayStorage
 from extractor.scale.row_extractor import Asked
 
@@ -56,6 +58,19 @@ def begin(
     return running.go(is_new=True, as_json=as_json)
 
 
+def is_unused(folder: Path) -> bool:
+    """Whether a run's folder holds nothing yet, and no row was written for it elsewhere."""
+    if not ledger_reader.is_unused(folder):
+        return False
+    try:
+        plan = stored_plan(folder)
+        return not _storage_of(folder, plan["ray"]["storage"]).has_rows
+    except InputError:
+        return True  # it was never begun
+    except ExtractorError:
+        return False  # nobody can say
+
+
 def go_on(
     folder: Path, pace: Pace, address: str | None, *, retry_failed: bool, as_json: bool
 ) -> int:
@@ -68,6 +83,10 @@ def go_on(
     options = RayOptions(address or kept["address"], kept["storage"])
     running = _RayRunning(folder, RunRecipe.from_json(plan["recipe"]), pace, options, plan)
     return running.go(is_new=False, as_json=as_json, retry_failed=retry_failed)
+
+
+def _storage_of(folder: Path, named: str | None) -> RayStorage:
+    return RayStorage(named or str(folder / "ray"))
 
 
 class _RayRunning(Running):
@@ -88,27 +107,20 @@ class _RayRunning(Running):
             if given is not None:
                 raise InputError(f"{name} does not go with --engine ray: leave one of them out.")
         super().__init__(folder, recipe, pace, plan)
-        self._address = options.address
-        self._storage = RayStorage(options.storage or str(folder / "ray"))
+        self._options = options
+        self._storage = _storage_of(folder, options.storage)
         self._choice = DocumentChoice(recipe.cwd, recipe.inputs, self.options, recipe.sample)
         self._actors = 0
         self._inputs = ""
 
     def refuse_without_documents(self) -> None:
-        """Look for them all: a wrong name is told before a model is opened.
-
-        And that the storage is new: the rows of another run would count as this one's.
-        """
+        """Look for them all: a wrong name is told before a model is opened."""
         self._inputs = inputs_sha256(self._choice)
-        if self._storage.count({}):
-            raise InputError(
-                f"{self._storage.uri}: the rows of a run are there already; name another place "
-                "with --ray-storage, or go on with that run."
-            )
 
     def _more_plan(self, _: RunModel) -> dict[str, Any]:
-        where = {"address": self._address, "storage": self._storage.uri}
-        return {"ray": where | {"inputs_sha256": self._inputs}}
+        name = token_hex(16)
+        self._storage.claim(name)
+        return {"ray": {"name": name, "inputs_sha256": self._inputs, **asdict(self._options)}}
 
     def _run(
         self, model: RunModel, price: Price | None, *, is_new: bool, retry_failed: bool
@@ -117,39 +129,41 @@ class _RayRunning(Running):
         model.close()  # it is asked elsewhere; here it was wanted to know what it is
         self.stopping.on_stop = lambda: None
         if not is_new:
-            self._refuse_changed_inputs()
+            self._refuse_what_has_changed()
         with LedgerWriter(self.folder) as ledger:
             ledger.put(RunEvent("begun" if is_new else "resumed", "in Ray"))
         if retry_failed:
             self._storage.tidy()
+            forget_failed(self.folder)  # before the rows: those that stay are gathered again
             self._storage.forget_failed()
-            forget_failed(self.folder)
         try:
-            with _broken_off_by_signals(self.stopping):
-                self._extract()
+            with _broken_off_by_signals(self.stopping) as listen:
+                self._extract(listen)
         except _BrokenOffError:
             pass
         except ExtractorError as error:
             self.stopping.stop(error)
         return self._gather()
 
-    def _refuse_changed_inputs(self) -> None:
+    def _refuse_what_has_changed(self) -> None:
         assert self.plan is not None  # noqa: S101 - read by the caller
+        self._storage.refuse_other(self.plan["ray"]["name"])
         if inputs_sha256(self._choice) != self.plan["ray"]["inputs_sha256"]:
             raise InputError(
                 "The input has changed since the run began: files have come or gone, or were "
                 "written again; restore it, or begin a new run."
             )
 
-    def _extract(self) -> None:
+    def _extract(self, listen: Callable[[], None]) -> None:
         """Have every document asked about that has no row."""
         with (
             RayProgress(self._storage) as progress,
-            cluster(self._address) as cpus,
-            _broken_off_by_signals(self.stopping),  # again: Ray puts handlers of its own
+            cluster(self._options.address) as cpus,
         ):
+            listen()  # again: Ray puts a handler of its own
             Thread(target=self._count, args=(progress,), daemon=True).start()
-            self._actors = min(self.width, cpus)
+            most = RateCeilings(self.width, self.pace.rpm, self.pace.tpm)
+            self._actors = actors_for(most, cpus)
             plan = RayPlan(
                 actors=self._actors, concurrency=self.width, rpm=self.pace.rpm, tpm=self.pace.tpm
             )
@@ -164,27 +178,24 @@ class _RayRunning(Running):
 
     def _gather(self) -> float:
         """Take the rows into the ledger, once all are there; the CPU seconds that it took."""
-        written = self._storage.count({})
         with LedgerWriter(self.folder) as ledger, RunMemory(self.folder) as memory:
             if not self.stopping.is_set:
-                _tell(f"gathering {written:,} documents into the ledger")
-                left_out = gather(self._storage, ledger, memory)
-                if left_out:
-                    _tell(f"{left_out:,} rows were left out: others have their place, or their id")
-            elif written:
+                _tell("gathering the documents into the ledger")
+                gather(self._storage, ledger, memory)
+            elif self._storage.has_rows:
                 _tell(
-                    f"{written:,} documents are written to {self._storage.documents}; they are "
-                    "counted and shown once all are there"
+                    f"{self._storage.count({}):,} documents are written to {self._storage.uri}; "
+                    "they are counted and shown once all are there"
                 )
             ledger.put(RunEvent(*self._end()))
             ledger.close()
             return ledger.seconds
 
     def _is_unused(self, ledger: LedgerReader) -> bool:
-        return super()._is_unused(ledger) and not self._storage.count({})
+        return super()._is_unused(ledger) and not self._storage.has_rows
 
     def _more_summary(self) -> dict[str, Any]:
-        return {"ray": {"documents": self._storage.documents, "actors": self._actors}}
+        return {"ray": {"storage": self._storage.uri, "actors": self._actors}}
 
 
 class _BrokenOffError(BaseException):
@@ -192,8 +203,11 @@ class _BrokenOffError(BaseException):
 
 
 @contextmanager
-def _broken_off_by_signals(stopping: Stopping) -> Iterator[None]:
-    """Within it, the first signal breaks off what is under way, and the second ends the process."""
+def _broken_off_by_signals(stopping: Stopping) -> Iterator[Callable[[], None]]:
+    """Within it, the first signal breaks off what is under way, and the second ends the process.
+
+    What it gives makes it so anew, where somebody else has put handlers of their own.
+    """
 
     def heard(number: int, _: FrameType | None) -> None:
         if stopping.signal is not None:
@@ -202,9 +216,14 @@ def _broken_off_by_signals(stopping: Stopping) -> Iterator[None]:
         stopping.stop()
         raise _BrokenOffError
 
-    before = {one: signal.signal(one, heard) for one in (signal.SIGINT, signal.SIGTERM)}
+    def listen() -> None:
+        for one in before:
+            signal.signal(one, heard)
+
+    before = {one: signal.getsignal(one) for one in (signal.SIGINT, signal.SIGTERM)}
+    listen()
     try:
-        yield
+        yield listen
     finally:
         for one, handler in before.items():
             signal.signal(one, handler)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from enum import StrEnum
@@ -104,6 +104,7 @@ def run(
 
     Whatever ends a run, `extractor resume` goes on with it.
     """
+    from extractor.batch.ledger_reader import is_unused
     from extractor.batch.run_folder import new_run_folder
     from extractor.batch.run_recipe import RunRecipe
     from extractor.cli.running import Pace, begin, foresee
@@ -140,9 +141,10 @@ def run(
     in_ray = engine is Engine.RAY
     if in_ray:
         refuse_without_ray()
+        from extractor.cli.ray_running import is_unused
     elif ray_address is not None or ray_storage is not None:
         raise InputError("--ray-address and --ray-storage are of --engine ray: name that too.")
-    with _kept_if_used(new_run_folder(folder)):
+    with _kept_if_used(new_run_folder(folder), is_unused):
         recipe = replace(recipe, inputs=tuple(spooled(name, folder) for name in inputs))
         if in_ray:
             from extractor.cli import ray_running
@@ -165,16 +167,14 @@ def refuse_a_key_in(base_url: str | None) -> None:
 
 
 @contextmanager
-def _kept_if_used(folder: Path) -> Iterator[None]:
+def _kept_if_used(folder: Path, is_unused: Callable[[Path], bool]) -> Iterator[None]:
     """An error before any document or call leaves no folder."""
     from shutil import rmtree
-
-    from extractor.batch.ledger_reader import is_unused
 
     try:
         yield
     except BaseException:
-        if is_unused(folder) and not any((folder / "ray").glob("documents/*")):
+        if is_unused(folder):
             rmtree(folder, ignore_errors=True)
         raise
 

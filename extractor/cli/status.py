@@ -28,7 +28,7 @@ def status(
         refuse_without_ray()
         from extractor.scale.ray_storage import RayStorage
 
-        record["written"] = RayStorage(plan["ray"]["storage"]).count({})
+        record["written"] = RayStorage(plan["ray"]["storage"] or str(run / "ray")).count({})
     if as_json:
         typer.echo(json.dumps(record))
         return

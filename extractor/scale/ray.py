@@ -7,6 +7,7 @@ actors in which that happens, and the columns that come of it.
 from __future__ import annotations
 
 import asyncio
+import warnings
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any
@@ -24,6 +25,10 @@ from extractor.text import Document
 
 if TYPE_CHECKING:
     from ray.data import Dataset
+
+
+_RETRIES = 5
+"""How often a block is begun again whose actor was lost: a text may be what ends it, each time."""
 
 
 def extract_dataset(
@@ -64,14 +69,18 @@ def extracted(ds: Dataset, asked: Asked, plan: RayPlan) -> Dataset:
         max_concurrent_calls_per_actor=plan.blocks_at_once,
     )
     # blocks of few documents: what a block holds is written, and known to be done, together
-    return ds.repartition(target_num_rows_per_block=plan.documents_per_block).map_batches(
-        _Actor,
-        batch_size=None,
-        batch_format="pyarrow",
-        compute=pool,
-        num_cpus=1,
-        fn_constructor_args=(asked, plan),
-    )
+    blocks = ds.repartition(target_num_rows_per_block=plan.documents_per_block)
+    with warnings.catch_warnings():  # Ray has no other name for it yet
+        warnings.filterwarnings("ignore", "`ray_remote_args` is deprecated")
+        return blocks.map_batches(
+            _Actor,
+            batch_size=None,
+            batch_format="pyarrow",
+            compute=pool,
+            num_cpus=1,
+            fn_constructor_args=(asked, plan),
+            max_task_retries=_RETRIES,
+        )
 
 
 class _Actor:

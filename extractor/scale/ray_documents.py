@@ -6,8 +6,7 @@ import os
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
-from itertools import count
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import Any
 
 import numpy as np
@@ -19,13 +18,14 @@ from ray.data.datasource import Datasource, ReadTask
 
 from extractor.batch.input_document import InputDocument, InputOptions
 from extractor.batch.input_kinds import TABLE_KINDS
-from extractor.batch.input_names import kind_of
+from extractor.batch.input_names import kind_of, told
 from extractor.batch.input_stream import documents_of, stamp_of, stream_files
 from extractor.batch.input_walk import Found
 from extractor.batch.ledger_rows import storable
 from extractor.batch.sampling import is_sampled
 from extractor.errors import InputError
 from extractor.scale.ray_storage import KEY
+from extractor.scale.ray_uris import UriFile, fetched, is_uri, uri_files
 
 _FILES = 200  # of one document each, a task
 
@@ -69,16 +69,17 @@ class DocumentSource(Datasource):
     """Gives blocks of `per_block` documents; what cannot be read is a row that says why.
 
     `known` are the sorted keys of the documents that are left out, unread. Files are listed when it
-    is made, and read by the nodes, which must see them by the same paths. Their texts are UTF-8
-    bytes: a text may hold what no column of strings can. Raises InputError as `stream_documents`
-    does.
+    is made, and read by the nodes, which must see them by the same paths or URIs. Their texts are
+    UTF-8 bytes: a text may hold what no column of strings can. Raises InputError as
+    `stream_documents` does.
     """
 
     def __init__(self, choice: DocumentChoice, per_block: int, known: Places) -> None:
         super().__init__()  # type: ignore[no-untyped-call]
         self._known = ray.put(known)
-        files = stream_files(choice.named, choice.options)
-        self._tasks = [_task(_Part(choice, part, per_block, self._known)) for part in _parts(files)]
+        self._tasks = [
+            _task(_Part(choice, files, per_block, self._known)) for files in _parts(choice)
+        ]
 
     @property
     def tasks(self) -> int:
@@ -94,13 +95,16 @@ class DocumentSource(Datasource):
         return self._tasks
 
 
-def file_stamps(choice: DocumentChoice) -> Iterator[str]:
+def input_stamps(choice: DocumentChoice) -> Iterator[str]:
     """What changes when a file does, comes or goes, one after the other.
 
-    Raises InputError as `stream_documents` does.
+    Raises InputError as `DocumentSource` does.
     """
-    for found in stream_files(choice.named, choice.options):
-        yield f"{storable(str(found.path))}\0{_stamp(found.path)}"
+    for file in _files(choice):
+        if isinstance(file, UriFile):
+            yield f"{storable(file.path)}\0{file.stamp}"
+        else:
+            yield f"{storable(str(file.path))}\0{_stamp(file.path)}"
 
 
 def place_key(file: int, row: int) -> str:
@@ -112,14 +116,23 @@ def place_key(file: int, row: int) -> str:
     return f"{file:08}:{row:012}"
 
 
-_Numbered = tuple[int, Found]
+_File = Found | UriFile
+_Numbered = tuple[int, _File]
 
 
-def _parts(files: Iterable[Found]) -> Iterator[Sequence[_Numbered]]:
+def _files(choice: DocumentChoice) -> Iterator[_File]:
+    for name in choice.named:
+        if is_uri(name):
+            yield from uri_files(name)
+        else:
+            yield from stream_files((name,), choice.options)
+
+
+def _parts(choice: DocumentChoice) -> Iterator[Sequence[_Numbered]]:
     """Each table alone, other files in groups, all with their numbers."""
     part: list[_Numbered] = []
-    for numbered in zip(count(), files, strict=False):
-        if kind_of(numbered[1].path.name) in TABLE_KINDS:
+    for numbered in enumerate(_files(choice)):
+        if kind_of(PurePath(numbered[1].path).name) in TABLE_KINDS:
             yield [numbered]
             continue
         part.append(numbered)
@@ -159,11 +172,39 @@ def _blocks(part: _Part) -> Iterator[Any]:
 def _rows(part: _Part) -> Iterator[dict[str, Any]]:
     os.chdir(part.choice.cwd)  # of a worker's process, which has nothing else to do
     known: Places = ray.get(part.known)
-    for file, found in part.files:
-        for number, document in enumerate(documents_of(found, part.choice.options)):
-            key = place_key(file, number)
-            if not is_among(known, key) and is_sampled(document.id, part.choice.sample):
-                yield _row(key, document)
+    for number, file in part.files:
+        if not isinstance(file, UriFile):
+            yield from _rows_of(part.choice, known, number, file)
+            continue
+        try:
+            with fetched(file) as found:
+                for row in _rows_of(part.choice, known, number, found):
+                    yield _as_of(file, found, row)
+        except InputError as error:
+            key = place_key(number, 0)
+            if not is_among(known, key):
+                name = {"document": file.id, "source": file.uri}
+                yield {KEY: key, **name, "unreadable": str(error)}
+
+
+def _rows_of(
+    choice: DocumentChoice, known: Places, number: int, found: Found
+) -> Iterator[dict[str, Any]]:
+    for place, document in enumerate(documents_of(found, choice.options)):
+        key = place_key(number, place)
+        if not is_among(known, key) and is_sampled(document.id, choice.sample):
+            yield _row(key, document)
+
+
+def _as_of(file: UriFile, copy: Found, row: dict[str, Any]) -> dict[str, Any]:
+    """The row of a copy as one of the file itself: a copy has another path each time."""
+    path = told(copy.path)
+    told_of = {
+        name: row[name].replace(path, file.uri)
+        for name in ("source", "unreadable")
+        if row.get(name) is not None
+    }
+    return row | told_of | {"path": None, "stamp": None}
 
 
 def is_among(known: Places, key: str) -> bool:

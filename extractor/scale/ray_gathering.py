@@ -27,19 +27,14 @@ from extractor.scale.ray_storage import RayStorage
 from extractor.text import Document
 
 
-def gather(storage: RayStorage, ledger: LedgerWriter, memory: RunMemory) -> int:
+def gather(storage: RayStorage, ledger: LedgerWriter, memory: RunMemory) -> None:
     """Put every row that the ledger does not hold into it, in the order of their keys.
 
     A document with the text or the id of an earlier one ends as it does in a run without Ray, but
-    its calls were made. May be broken off, and begun again. Gives the number of rows that were left
-    out since another has their key. Raises LedgerError when the ledger cannot be written,
-    InputError when it holds other documents.
+    its calls were made. May be broken off, and begun again. Raises LedgerError when the ledger
+    cannot be written, InputError when it holds other documents.
     """
-    left_out = 0
     for number, row in _numbered(storage):
-        if row is None:
-            left_out += 1
-            continue
         source = InputDocument(
             row["document"],
             row["source"],
@@ -49,13 +44,12 @@ def gather(storage: RayStorage, ledger: LedgerWriter, memory: RunMemory) -> int:
         task = memory.begins(number, source)
         if task is not None:
             ledger.put(_ended(task, row, memory))
-    return left_out
 
 
-def _numbered(storage: RayStorage) -> Iterator[tuple[int, Row | None]]:
-    """Every row, with its place among all from 1; files in the order of their first rows.
+def _numbered(storage: RayStorage) -> Iterator[tuple[int, Row]]:
+    """Every document's row, with its place among all from 1; files in the order of their first.
 
-    A further row of the same key is None.
+    A process that outlives its run may write a row once more, of which one is told.
     """
     files, keys = [], []
     for path, of_file in storage.places():
@@ -69,8 +63,9 @@ def _numbered(storage: RayStorage) -> Iterator[tuple[int, Row | None]]:
     told = np.zeros(len(every), dtype=bool)
     for place in sorted(range(len(files)), key=lambda place: int(numbers[place].min())):
         for rank, row in zip(numbers[place], storage.rows(files[place]), strict=True):
-            yield int(rank) + 1, None if told[rank] else row
-            told[rank] = True
+            if not told[rank]:
+                told[rank] = True
+                yield int(rank) + 1, row
 
 
 def _document(row: Row) -> Document:
@@ -92,7 +87,8 @@ def _ended(task: Task, row: Row, memory: RunMemory) -> DocumentEnded:
     document = None if row["text"] is None else _document(row)
     calls = _calls(task, row, memory)
     instead: Failure | Duplicate | None = None
-    if document is not None:
+    # the text of one that has failed takes no other's place
+    if document is not None and (row["state"] == "done" or task.rival is not None):
         instead = not_to_be_asked(task, document, memory)
     if instead is None and row["state"] == "failed":
         instead = Failure(task.name, row["error"], row["reason"])
@@ -119,8 +115,11 @@ def _ended(task: Task, row: Row, memory: RunMemory) -> DocumentEnded:
 
 
 def _calls(task: Task, row: Row, memory: RunMemory) -> list[Record]:
-    """The calls of a document, behind those that the ledger holds of an attempt that failed."""
-    before = memory.stored_calls(task.name).rows
-    return [
-        {**call, "document": task.name, "n": before + n} for n, call in enumerate(calls_of(row))
-    ]
+    """The calls of a document that the ledger does not hold, behind those that it does.
+
+    It holds some where the document had failed: those of the attempts before, and these again
+    where it was not asked since (another has its id).
+    """
+    before = memory.known_calls(task.name)
+    new = [call for call in calls_of(row) if (call["fingerprint"], call["attempts"]) not in before]
+    return [{**call, "document": task.name, "n": len(before) + n} for n, call in enumerate(new)]

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, redirect_stdout
 from dataclasses import dataclass, replace
 
+import pyarrow as pa
 import ray
 import ray.data
 from ray.data import DataContext, Dataset
@@ -21,10 +22,9 @@ from ray.exceptions import RayError
 
 from extractor.errors import ExtractorError, ModelError
 from extractor.scale.ray import extracted
-from extractor.scale.ray_documents import DocumentChoice, DocumentSource, file_stamps, known_places
+from extractor.scale.ray_documents import DocumentChoice, DocumentSource, input_stamps, known_places
 from extractor.scale.ray_plan import RayPlan
 from extractor.scale.ray_storage import KEY, RayStorage
-from extractor.scale.ray_uris import is_uri, uri_dataset, uri_stamps
 from extractor.scale.row_extractor import Asked
 
 _BESIDE = 3
@@ -45,9 +45,8 @@ class RayJob:
 
 def inputs_sha256(choice: DocumentChoice) -> str:
     """What changes when an input does. Raises InputError where one is not there."""
-    in_storage = any(map(is_uri, choice.named))
     digest = hashlib.sha256()
-    for stamp in uri_stamps(choice.named) if in_storage else file_stamps(choice):
+    for stamp in input_stamps(choice):
         digest.update(f"{stamp}\n".encode())
     return digest.hexdigest()
 
@@ -74,7 +73,7 @@ def cluster(address: str | None) -> Iterator[int]:
                 log_to_driver=False,
                 logging_level=logging.CRITICAL,
             )
-    except (ConnectionError, RuntimeError, ValueError, OSError) as error:
+    except Exception as error:  # of any kind, a bare one among them
         if address is None:
             raise ModelError(f"Ray cannot be started here ({_first_line(error)}).") from error
         raise ModelError(
@@ -99,8 +98,6 @@ def cluster(address: str | None) -> Iterator[int]:
 def _documents(job: RayJob) -> Dataset:
     """The documents that have no row yet."""
     known = known_places(job.storage.known())
-    if any(map(is_uri, job.choice.named)):
-        return uri_dataset(job.choice, known)
     source = DocumentSource(job.choice, job.plan.documents_per_block, known)
     # as many blocks as the tasks give: Ray would cut them into single documents
     documents: Dataset = ray.data.read_datasource(source, override_num_blocks=source.tasks)
@@ -161,14 +158,16 @@ def run_job(job: RayJob) -> None:
     context.checkpoint_config = CheckpointConfig(
         KEY,
         job.storage.checkpoint,
+        override_filesystem=job.storage.filesystem,
         delete_checkpoint_on_success=False,
         checkpoint_manager_cls=_NothingToLoad,
     )
     plan = replace(job.plan, text_column="text", id_column="document", why_column="unreadable")
     try:
         documents = _documents(job)
-        extracted(documents, job.asked, plan).write_parquet(job.storage.documents)
-    except RayError as error:
+        rows = extracted(documents, job.asked, plan)
+        rows.write_parquet(job.storage.documents, filesystem=job.storage.filesystem)
+    except (RayError, pa.ArrowException, ValueError, OSError) as error:
         cause = getattr(error, "cause", None)
         if isinstance(cause, ExtractorError):  # Ray adds to what it says
             raise type(cause)(_first_line(cause)) from error

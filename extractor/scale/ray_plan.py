@@ -18,7 +18,7 @@ class RayPlan:
     tokens a minute) are those of all of them together, and each may use its equal part.
     `documents_per_block` is how many are done again at most when the process that has them ends.
 
-    Raises InputError where a part of it would be less than one call.
+    Raises InputError where a part of it would be less than one.
     """
 
     text_column: str = "text"
@@ -60,3 +60,17 @@ class RayPlan:
     def blocks_at_once(self) -> int:
         """How many blocks an actor has: one whose last documents are waited for, and others."""
         return 1 + -(-self.documents_at_once // self.documents_per_block)
+
+
+def actors_for(ceilings: RateCeilings, most: int) -> int:
+    """How many actors a rate is divided among: of those that use most of it, the largest number.
+
+    >>> [actors_for(RateCeilings(8), most) for most in (2, 5, 64)]
+    [2, 4, 8]
+    >>> actors_for(RateCeilings(8, requests_per_minute=3), 64)
+    2
+    """
+    per_minute = (ceilings.requests_per_minute, ceilings.tokens_per_minute)
+    least = min(int(each) for each in (ceilings.concurrency, *filter(None, per_minute)))
+    counts = range(1, max(1, min(most, least)) + 1)
+    return max(counts, key=lambda count: (ceilings.concurrency // count * count, count))

@@ -7,9 +7,11 @@ before the run goes on. A file of rows is called as its keys are, or begins so.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -18,11 +20,14 @@ from pyarrow import compute, fs, parquet
 
 from extractor.batch.exports import Row
 from extractor.errors import ExtractorError, InputError
+from extractor.scale.ray_uris import refuse_secret_in
 
 KEY = "place"
 """The column that names a row among all: the number of its file and its own in it, both from 0."""
 
 _PENDING = ".pending.parquet"
+_OWNER = "run"  # a file with the name of the run whose rows these are
+_AT_ONCE = 16  # files that are read
 
 
 class StorageError(ExtractorError):
@@ -46,22 +51,59 @@ class RayStorage:
     def __post_init__(self) -> None:
         if "://" not in self.uri:
             self.uri = str(Path(self.uri).resolve())
+        refuse_secret_in(self.uri)
         try:
-            self.filesystem, self.root = fs.FileSystem.from_uri(self.uri)
+            if "://" in self.uri:
+                self.filesystem, root = fs.FileSystem.from_uri(self.uri)
+            else:
+                self.filesystem, root = fs.LocalFileSystem(), self.uri
         except (pa.ArrowException, OSError, ValueError) as error:
             raise InputError(f"{self.uri}: results cannot be written there ({error}).") from error
-        if not self.root.strip("/"):
+        self.root = root.rstrip("/")
+        if not self.root:
             raise InputError(f"{self.uri}: results cannot be written there (no folder is named).")
 
     @property
     def documents(self) -> str:
-        """The URI of the rows."""
-        return f"{self.uri}/documents"
+        """The path of the rows, in its file system."""
+        return f"{self.root}/documents"
 
     @property
     def checkpoint(self) -> str:
-        """The URI of the keys."""
-        return f"{self.uri}/checkpoint"
+        """The path of the keys, in its file system."""
+        return f"{self.root}/checkpoint"
+
+    def claim(self, run: str) -> None:
+        """Take the place for the run of this name. Raises InputError where there are rows."""
+        if self._files("documents"):
+            raise InputError(
+                f"{self.uri}: the rows of a run are there already; name another place with "
+                "--ray-storage, or go on with that run."
+            )
+        with self._told():
+            self.filesystem.create_dir(self.root, recursive=True)
+            with self.filesystem.open_output_stream(f"{self.root}/{_OWNER}") as file:
+                file.write(run.encode())
+
+    def refuse_other(self, run: str) -> None:
+        """Raise InputError where the place is another run's, or nobody's any more."""
+        try:
+            with self.filesystem.open_input_stream(f"{self.root}/{_OWNER}") as file:
+                owner = file.read().decode("utf-8", "replace")
+        except FileNotFoundError:
+            owner = ""
+        except (pa.ArrowException, OSError) as error:
+            raise self._error(error) from error
+        if owner != run:
+            raise InputError(
+                f"{self.uri}: the rows there are not those of this run; restore them, or begin a "
+                "new run."
+            )
+
+    @property
+    def has_rows(self) -> bool:
+        """Whether anything is written."""
+        return bool(self._files("documents"))
 
     def count(self, counted: dict[str, int]) -> int:
         """How many rows are written; `counted` keeps what the files hold from call to call."""
@@ -76,19 +118,23 @@ class RayStorage:
     def tidy(self) -> None:
         """Delete what was being written when a run ended: rows that have no keys yet.
 
-        No run may be under way. What a process that outlives its run still writes does no harm:
-        once its pending keys are gone it cannot commit them. Raises InputError where all keys are
-        gone, since then somebody has deleted them, and rows that were paid for would be too.
+        Where keys are there as pending ones and as others, the rows may be half of a second
+        attempt, so that they have none. No run may be under way; what a process that outlives its
+        run still writes does no harm, since without its pending keys it cannot commit.
+
+        Raises InputError where all keys are gone: then somebody has deleted them, and rows that
+        were paid for would follow.
         """
         keys = self._files("checkpoint")
-        if not keys and self._files("documents"):
+        if not keys and self.has_rows:
             raise InputError(
                 f"{self.uri}: the keys of the rows are gone (checkpoint/ is empty); restore them, "
                 "or delete documents/ too, and every document is asked about again."
             )
-        for path in keys:
-            if path.endswith(_PENDING):
-                self._delete(path)
+        pending = [path for path in keys if path.endswith(_PENDING)]
+        again = {path.removesuffix(_PENDING) for path in pending}
+        for path in (*(one for one in keys if one.removesuffix(".parquet") in again), *pending):
+            self._delete(path)
         committed = self._committed()
         for path in self._files("documents"):
             if _stem(path) not in committed:
@@ -96,15 +142,15 @@ class RayStorage:
 
     def known(self) -> Iterator[list[str]]:
         """The keys of the documents that have their rows."""
-        for path in self._committed().values():
-            yield self._read(path, [KEY])[KEY].to_pylist()
+        for _, table in self._each(self._committed().values(), [KEY]):
+            yield table[KEY].to_pylist()
 
     def places(self) -> Iterator[tuple[str, list[str]]]:
         """The files of rows that have their keys, each with those."""
         committed = self._committed()
-        for path in self._files("documents"):
-            if _stem(path) in committed:
-                yield path, self._read(path, [KEY])[KEY].to_pylist()
+        paths = [path for path in self._files("documents") if _stem(path) in committed]
+        for path, table in self._each(paths, [KEY]):
+            yield path, table[KEY].to_pylist()
 
     def rows(self, path: str) -> list[Row]:
         """The rows of a file."""
@@ -119,14 +165,13 @@ class RayStorage:
         """
         forgotten = 0
         committed = self._committed()
-        for path in self._files("documents"):
-            keys = committed.get(_stem(path))
-            if keys is None:
-                continue
-            failed = compute.equal(self._read(path, ["state"])["state"], "failed")
+        paths = [path for path in self._files("documents") if _stem(path) in committed]
+        for path, table in self._each(paths, ["state"]):
+            failed = compute.equal(table["state"], "failed")
             count = compute.sum(failed).as_py() or 0
             if count:
-                self._replace(path, keys, self._read(path).filter(compute.invert(failed)))
+                kept = self._read(path).filter(compute.invert(failed))
+                self._replace(path, committed[_stem(path)], kept)
             forgotten += count
         return forgotten
 
@@ -146,6 +191,14 @@ class RayStorage:
         """The files of keys that are not pending, by their stems."""
         paths = (path for path in self._files("checkpoint") if not path.endswith(_PENDING))
         return {_stem(path): path for path in paths}
+
+    def _each(self, paths: Iterable[str], columns: list[str]) -> Iterator[tuple[str, Any]]:
+        """The columns of many files, some of them read at once, in their order."""
+        left = iter(paths)
+        with ThreadPoolExecutor(_AT_ONCE) as threads:
+            while some := list(islice(left, 8 * _AT_ONCE)):
+                tables = threads.map(lambda path: self._read(path, columns), some)
+                yield from zip(some, tables, strict=True)
 
     def _files(self, folder: str) -> list[str]:
         selector = fs.FileSelector(f"{self.root}/{folder}", allow_not_found=True)
@@ -174,11 +227,14 @@ class RayStorage:
         try:
             yield
         except (pa.ArrowException, OSError) as error:
-            why = (error.strerror if isinstance(error, OSError) else None) or error
-            raise StorageError(
-                f"{self.uri}: the run's rows cannot be read or written there ({why}); what is "
-                "written is kept. Mend that, then go on with the run."
-            ) from error
+            raise self._error(error) from error
+
+    def _error(self, error: Exception) -> StorageError:
+        why = (error.strerror if isinstance(error, OSError) else None) or error
+        return StorageError(
+            f"{self.uri}: the run's rows cannot be read or written there ({why}); what is written "
+            "is kept. Mend that, then go on with the run."
+        )
 
 
 def _pending(path: str) -> str:

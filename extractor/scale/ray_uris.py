@@ -1,109 +1,110 @@
-"""Parquet and JSONL in object storage as the documents of a run in Ray, read by Ray itself."""
+"""Files in object storage as inputs of a run in Ray: listed by their URIs, fetched one at a time.
+
+A file is copied to the disk of the node that reads it, and read there as any other: every kind of
+input is read, with the same bounds and sentences, and the copy is gone when it is read.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import pyarrow as pa
-import ray
-import ray.data
 from pyarrow import fs
-from ray.data import Dataset
 
-from extractor.batch.input_document import InputOptions
-from extractor.batch.ledger_rows import storable
-from extractor.batch.sampling import is_sampled
+from extractor.batch.input_names import id_of, kind_of, kinds_sentence, told
+from extractor.batch.input_walk import Found
 from extractor.errors import InputError
-from extractor.scale.ray_documents import SCHEMA, DocumentChoice, Places, is_among
-from extractor.scale.ray_storage import KEY
 
-_JSON = (".jsonl", ".ndjson", ".json")
-
-
-def is_uri(name: str) -> bool:
-    """Whether a name is that of something in an object storage (or "file://…")."""
-    return "://" in name
-
-
-def uri_dataset(choice: DocumentChoice, known: Places) -> Dataset:
-    """The documents of the files and folders at these URIs, without those that are `known`.
-
-    A row's id is its key, so that ids must differ. Raises InputError where URIs and paths are
-    mixed, no id column is named, or a column is not there.
-    """
-    options = choice.options
-    if not all(map(is_uri, choice.named)):
-        raise InputError("Paths and URIs do not go together in one run: begin one for each.")
-    if options.id_column is None:
-        raise InputError("Documents at a URI need --id-column: the column whose values differ.")
-    rows = _read(choice.named)
-    wanted = filter(None, (options.text_column, options.id_column, options.date_column))
-    if missing := [name for name in wanted if name not in (rows.columns() or ())]:
-        raise InputError(f"{choice.named[0]}: there is no column {', '.join(missing)}.")
-    shape = _Shape(options, choice.sample, ray.put(known))
-    return rows.map_batches(shape, batch_size=None, batch_format="pyarrow")
-
-
-def uri_stamps(named: Sequence[str]) -> list[str]:
-    """What changes when a file at these URIs does: its name, its size, its time of change.
-
-    Raises InputError for one that is not there, or cannot be looked at.
-    """
-    return [stamp for name in named for stamp in _stamps(name)]
-
-
-def _stamps(name: str) -> list[str]:
-    try:
-        filesystem, path = fs.FileSystem.from_uri(name)
-        found = filesystem.get_file_info(path)
-        if found.type == fs.FileType.Directory:
-            files = filesystem.get_file_info(fs.FileSelector(path, recursive=True))
-        else:
-            files = [found]
-    except (pa.ArrowException, OSError, ValueError) as error:
-        raise InputError(f"{name}: cannot be looked at ({error}).") from error
-    files = [file for file in files if file.type == fs.FileType.File]
-    if not files:
-        raise InputError(f"{name}: there is no such file, and no folder with files.")
-    return sorted(f"{file.path}\0{file.size}:{file.mtime_ns}" for file in files)
-
-
-def _read(named: Sequence[str]) -> Dataset:
-    is_json = {name.lower().endswith(_JSON) for name in named}
-    if len(is_json) > 1:
-        raise InputError("JSONL and Parquet do not go together in one run: begin one for each.")
-    if is_json == {True}:
-        return ray.data.read_json(list(named), lines=True, include_paths=True)
-    return ray.data.read_parquet(list(named), include_paths=True)
+_PIECE = 2**20  # bytes
 
 
 @dataclass(frozen=True, slots=True)
-class _Shape:
-    """Gives a table of documents the columns that a run has."""
+class UriFile:
+    """A file in the storage that the URI `named` leads to, by its path there and its stamp.
 
-    options: InputOptions
-    sample: float | None
-    known: Any  # where the keys are, in Ray's store
+    `id` is that of its document (the ids of a table's rows begin so).
+    """
 
-    def __call__(self, table: Any) -> Any:  # noqa: ANN401 - pyarrow has no types
-        options = self.options
-        known: Places = ray.get(self.known)
-        names = (options.id_column, options.text_column, options.date_column, "path")
-        lists = [[None] * len(table) if name is None else table[name].to_pylist() for name in names]
-        rows = [self._row(*given) for given in zip(*lists, strict=True)]
-        wanted = [row for row in rows if not is_among(known, row[KEY]) and self._takes(row)]
-        return pa.Table.from_pylist(wanted, SCHEMA)
+    named: str
+    path: str
+    id: str
+    stamp: str
 
-    def _takes(self, row: dict[str, Any]) -> bool:
-        return is_sampled(row["document"], self.sample)
+    @property
+    def uri(self) -> str:
+        """Where it is, for a person."""
+        return told(f"{urlsplit(self.named).scheme}://{self.path}")
 
-    def _row(self, name: object, text: object, date: object, path: str) -> dict[str, Any]:
-        key = storable(str(name))
-        source = f"{path}#{key}"
-        row = {KEY: key, "document": key, "source": source, "title": None}
-        if name is None or not isinstance(text, str) or not text.strip():
-            why = "there is no id in this row" if name is None else "there is no text in this row"
-            return row | {"unreadable": f"{source}: {why}."}
-        return row | {"published": None if date is None else str(date), "text": text.encode()}
+
+def is_uri(name: str) -> bool:
+    """Whether a name is that of something in a storage (s3://…, gs://…, abfs://…, file://…)."""
+    return "://" in name
+
+
+def refuse_secret_in(uri: str) -> None:
+    """Raise InputError where a URI holds what a run folder must not."""
+    parts = urlsplit(uri)
+    if parts.password is not None or "secret" in parts.query.lower():
+        raise InputError(
+            "A URI holds a key, which would be written to the run folder; leave it out there, and "
+            "give keys to the nodes by their environment or their role."
+        )
+
+
+def uri_files(named: str) -> list[UriFile]:
+    """The files of a URI: itself, or all below it of kinds that are read, sorted.
+
+    Raises InputError where there is none, or it cannot be looked at.
+    """
+    refuse_secret_in(named)
+    try:
+        filesystem, root = fs.FileSystem.from_uri(named)
+        found = filesystem.get_file_info(root.rstrip("/"))
+        if found.type == fs.FileType.Directory:
+            below = filesystem.get_file_info(fs.FileSelector(found.path, recursive=True))
+        else:
+            below = [found] if found.type == fs.FileType.File else []
+    except (pa.ArrowException, OSError, ValueError) as error:
+        raise InputError(f"{told(named)}: cannot be looked at ({_first_line(error)}).") from error
+    files = [file for file in below if file.type == fs.FileType.File and kind_of(file.base_name)]
+    if not files:
+        raise InputError(f"{told(named)}: there is no document there; {kinds_sentence()}.")
+    start = len(found.path) + 1 if found.type == fs.FileType.Directory else -1
+    return [
+        UriFile(named, file.path, id_of(_names(file, start)), f"{file.size}:{file.mtime_ns}")
+        for file in sorted(files, key=lambda file: str(file.path))
+    ]
+
+
+@contextmanager
+def fetched(file: UriFile) -> Iterator[Found]:
+    """The file on the disk, as long as it is read. Raises InputError when it cannot be fetched."""
+    with tempfile.TemporaryDirectory(prefix="extractor-") as folder:
+        path = Path(folder) / file.path.rpartition("/")[2]
+        try:
+            filesystem, _ = fs.FileSystem.from_uri(file.named)
+            # as it is: what is packed is unpacked by whoever reads it
+            with (
+                filesystem.open_input_stream(file.path, compression=None) as stream,
+                path.open("xb") as copy,
+            ):
+                shutil.copyfileobj(stream, copy, _PIECE)
+        except (pa.ArrowException, OSError) as error:
+            raise InputError(f"{file.uri}: cannot be fetched ({_first_line(error)}).") from error
+        yield Found(path, file.id)
+
+
+def _names(file: Any, start: int) -> tuple[str, ...]:  # noqa: ANN401 - pyarrow has no types
+    """The folders below what was named, and the name."""
+    return tuple(file.path[start:].split("/")) if start > 0 else (file.base_name,)
+
+
+def _first_line(error: BaseException) -> str:
+    return told((str(error).strip() or type(error).__name__).splitlines()[0])

@@ -26,6 +26,7 @@ from extractor.model import (
     ModelChoice,
     PluginModel,
     RateCeilings,
+    UnavailableError,
     open_any_model,
 )
 from extractor.prompts import PromptTemplate
@@ -62,8 +63,9 @@ class RowExtractor(Closing):
     """Gives the row of each document; the model is opened at the first one, within `ceilings`.
 
     A document that fails is a row. What would meet every further document alike is raised, as a
-    ModelError: no key, no such model, or an endpoint that leaves MOST_UNANSWERED documents in a row
-    without an answer.
+    ModelError: no key, no such model, or an endpoint that is not there for MOST_UNANSWERED
+    documents in a row. Those that it refuses are not counted: what is raised takes the block with
+    it, and the next attempt would meet them again.
     """
 
     def __init__(self, asked: Asked, ceilings: RateCeilings) -> None:
@@ -86,7 +88,8 @@ class RowExtractor(Closing):
         except CallFailedError as error:
             if not ends_its_document_alone(error):
                 raise ModelError(str(error)) from error  # as one that can travel
-            self._count_unanswered(error)
+            if isinstance(error, UnavailableError):
+                self._count_unanswered(error)
             failure = Failure(document.id, str(error), error.reason)
             return failed_row(failure, document.sha256, calls.rows)
         if result.calls:

@@ -12,6 +12,9 @@ from extractor.batch.ledger_writer import save_plan
 from extractor.batch.run_recipe import Identity, RunRecipe
 from extractor.cli.app import app
 from extractor.errors import ExtractorError, InputError, ModelError
+from extractor.scale.ray_storage import RayStorage
+
+RAY = {"address": None, "storage": None, "inputs_sha256": "0", "name": "mine"}
 
 
 @pytest.fixture(autouse=True)
@@ -100,9 +103,8 @@ def test_a_run_whose_input_has_changed_is_not_gone_on_with(tmp_path: Path) -> No
     )
     Path("run").mkdir()
     begun = _begun_with(recipe)
-    save_plan(
-        Path("run"), begun | {"ray": {"address": None, "storage": "run/ray", "inputs_sha256": "0"}}
-    )
+    RayStorage("run/ray").claim("mine")
+    save_plan(Path("run"), begun | {"ray": RAY})
     error = _error("resume", "run")
     assert type(error) is InputError
     assert "The input has changed since the run began" in str(error)

@@ -14,9 +14,13 @@ import ray
 from extractor.batch.input_document import InputOptions
 from extractor.errors import InputError
 from extractor.scale.ray import extract_dataset
-from extractor.scale.ray_documents import DocumentChoice, known_places
+from extractor.scale.ray_documents import (
+    DocumentChoice,
+    DocumentSource,
+    known_places,
+    place_key,
+)
 from extractor.scale.ray_plan import RayPlan
-from extractor.scale.ray_uris import uri_dataset
 
 
 def main() -> None:
@@ -35,18 +39,22 @@ def main() -> None:
     plan = RayPlan(text_column="body", id_column="id")
     done = extract_dataset(articles, "m", base_url=sys.argv[1], plan=plan)
     rows = sorted(done.take_all(), key=lambda row: str(row["id"]))
-    json.dump({"rows": rows, "at_uris": [_at(uri) for uri in sys.argv[2:]]}, sys.stdout)
+    json.dump({"rows": rows, "at_uris": _at(sys.argv[2])}, sys.stdout)
 
 
-def _at(uri: str) -> list[dict[str, str]]:
-    """The documents of a table at a URI, less one that is known."""
-    choice = DocumentChoice(".", (uri,), InputOptions("body", "id", "day"))
-    rows = uri_dataset(choice, known_places([["2"]])).take_all()
-    names = ("place", "document", "published", "text", "unreadable")
+def _at(uri: str) -> list[dict[str, str | None]]:
+    """The documents at a URI, less two that are known."""
+    choice = DocumentChoice(".", (uri,), InputOptions("body", date_column="day"))
+    known = known_places([[place_key(1, 1), place_key(2, 1)]])
+    source = DocumentSource(choice, 25, known)
+    rows = ray.data.read_datasource(source, override_num_blocks=source.tasks).take_all()
+    names = ("place", "document", "source", "published", "text", "unreadable")
     return [{name: _plain(row[name]) for name in names} for row in rows]
 
 
-def _plain(given: object) -> str:
+def _plain(given: object) -> str | None:
+    if given is None:
+        return None
     return given.decode() if isinstance(given, bytes) else str(given)
 
 

@@ -90,7 +90,7 @@ def listed(body: dict[str, Any]) -> Any:
         ({"reasks": 3}, explained),
         ({"passage": "document"}, explained),
     ],
-    ids=str,
+    ids=["all", "free", "reasks", "document"],
 )
 def test_so_it_does_in_every_way_of_asking(
     serve: Serve, begun: Begun, changes: dict[str, Any], answer: Any

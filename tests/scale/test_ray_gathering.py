@@ -24,13 +24,13 @@ MIXED = (
 )
 
 
-def _gathered(run: Path) -> tuple[Outcome, int]:
+def _gathered(run: Path) -> Outcome:
     if not (run / "ledger.sqlite").exists():
         run.mkdir(exist_ok=True)
         save_plan(run, {})
     with LedgerWriter(run) as ledger, RunMemory(run) as memory:
-        left_out = gather(RayStorage(str(run / "ray")), ledger, memory)
-    return outcome_of(run), left_out
+        gather(RayStorage(str(run / "ray")), ledger, memory)
+    return outcome_of(run)
 
 
 def test_a_row_holds_all_that_the_ledger_has_of_a_result(seeds: Path) -> None:
@@ -59,8 +59,7 @@ def test_the_ledger_is_that_of_a_run_in_one_process(tmp_path: Path) -> None:
     run = tmp_path / "run"
     write(run / "ray", "x_1", rows[2:])  # whichever block was written first
     write(run / "ray", "x_2", rows[:2])
-    gathered, left_out = _gathered(run)
-    assert left_out == 0
+    gathered = _gathered(run)
     assert gathered.claims == plain.claims
     assert gathered.numbers == plain.numbers
     assert gathered.named("duplicate") == plain.named("duplicate") == ["d"]
@@ -74,8 +73,8 @@ def test_the_ledger_is_that_of_a_run_in_one_process(tmp_path: Path) -> None:
 
 def test_gathering_again_changes_nothing(tmp_path: Path) -> None:
     write(tmp_path / "ray", "x_1", [done("0", MIXED, "a"), failed("1", "b", "it was refused")])
-    first, _ = _gathered(tmp_path)
-    second, _ = _gathered(tmp_path)
+    first = _gathered(tmp_path)
+    second = _gathered(tmp_path)
     assert second == first
     assert first.errors == ["it was refused"]
     assert first.counts.failed == 1
@@ -89,7 +88,7 @@ def test_what_failed_and_was_asked_again_takes_its_own_place(tmp_path: Path) -> 
     forget_failed(tmp_path)
     assert list(storage.known()) == [["0"]]
     write(tmp_path / "ray", "x_2", [done("1", "Some 90 boats sank.", "b")])
-    again, _ = _gathered(tmp_path)
+    again = _gathered(tmp_path)
     assert [(row.number, row.id, row.state) for row in again.documents] == [
         (1, "a", "done"),
         (2, "b", "done"),
@@ -100,21 +99,36 @@ def test_what_failed_and_was_asked_again_takes_its_own_place(tmp_path: Path) -> 
 def test_two_documents_of_one_id_are_told_apart_as_in_any_run(tmp_path: Path) -> None:
     rows = [done("0", "Some 60 boats sank.", "a"), done("1", "Some 61 boats sank.", "a")]
     write(tmp_path / "ray", "x_1", rows)
-    gathered, left_out = _gathered(tmp_path)
-    assert left_out == 0
+    gathered = _gathered(tmp_path)
     assert [(row.id, row.state) for row in gathered.documents] == [("a", "done"), ("a#2", "failed")]
     assert "both called 'a', and differ" in gathered.errors[0]
     assert {name for name, _ in gathered.calls} == {"a", "a#2"}  # both were made
 
 
-def test_a_row_of_a_key_that_another_has_is_left_out_and_counted(tmp_path: Path) -> None:
+def test_a_row_that_an_orphan_wrote_once_more_changes_nothing(tmp_path: Path) -> None:
     rows = [done("0", "Some 60 boats sank.", "a"), done("0", "Some 61 boats sank.", "a")]
     write(tmp_path / "ray", "x_1", rows)
-    gathered, left_out = _gathered(tmp_path)
-    assert left_out == 1
+    gathered = _gathered(tmp_path)
     assert gathered.named("done") == ["a"]
 
 
 def test_where_nothing_was_written_there_is_nothing(tmp_path: Path) -> None:
-    gathered, left_out = _gathered(tmp_path)
-    assert (gathered.documents, left_out) == ([], 0)
+    gathered = _gathered(tmp_path)
+    assert gathered.documents == []
+
+
+def test_a_text_that_failed_takes_no_other_s_place(tmp_path: Path) -> None:
+    text = "Some 60 boats sank."
+    write(tmp_path / "ray", "x_1", [failed("0", "a", "refused", text), done("1", text, "b")])
+    gathered = _gathered(tmp_path)
+    assert gathered.named("failed") == ["a"]
+    assert gathered.named("done") == ["b"]
+
+
+def test_calls_are_told_once_however_often_failures_are_forgotten(tmp_path: Path) -> None:
+    rows = [done("0", "Some 60 boats sank.", "a"), done("1", "Some 61 boats sank.", "a")]
+    write(tmp_path / "ray", "x_1", rows)
+    calls = len(_gathered(tmp_path).calls)
+    for _ in range(2):
+        forget_failed(tmp_path)
+        assert len(_gathered(tmp_path).calls) == calls

@@ -14,11 +14,6 @@ import pytest
 from batch_server import BatchServer, Err, explained
 from pyarrow import parquet
 
-from extractor.batch.input_document import InputOptions
-from extractor.errors import InputError
-from extractor.scale.ray_documents import DocumentChoice, known_places
-from extractor.scale.ray_uris import uri_dataset, uri_stamps
-
 from .kill_ray import RayHarness
 
 DOCUMENTS = 150
@@ -66,9 +61,9 @@ def test_a_dataset_of_ones_own_gets_the_columns_of_the_outcome(
     """And what lies in object storage is read by Ray; here the storage is the disk."""
     server = serve(explained)
     script = Path(__file__).with_name("own_dataset.py")
-    uris = [f"file://{path}" for path in _tables(tmp_path)]
+    uri = _folder(tmp_path)
     ended = subprocess.run(
-        [sys.executable, str(script), server.url, *uris],
+        [sys.executable, str(script), server.url, uri],
         capture_output=True,
         check=True,
         text=True,
@@ -86,47 +81,21 @@ def test_a_dataset_of_ones_own_gets_the_columns_of_the_outcome(
     assert rows[2]["error"] == "there is no text in this row"
     assert rows[2]["accepted"] == []
 
-    parquet_rows, json_rows = told["at_uris"]
-    assert parquet_rows[0] == {
-        "place": "1",
-        "document": "1",
-        "published": "2026-03-04",
-        "text": "Some 12 boats sank.",
-        "unreadable": "None",
-    }
-    assert [row["place"] for row in parquet_rows] == ["1", "3"]
-    assert parquet_rows[1]["unreadable"].endswith("t.parquet#3: there is no text in this row.")
-    assert [row["place"] for row in json_rows] == ["1", "3"]
+    at_uris = sorted(told["at_uris"], key=lambda row: str(row["place"]))
+    assert [row["document"] for row in at_uris] == ["bad", "t:1", "t:3", "u:1", "u:3"]
+    assert [row["text"] for row in at_uris[1:4]] == ["Some 12 boats sank.", None, None]
+    sources = [row["source"].removeprefix(f"file://{tmp_path}/") for row in at_uris]
+    assert sources == ["bad.txt", "t.parquet:1", "t.parquet:3", "u.jsonl:1", "u.jsonl:3"]
+    assert at_uris[0]["unreadable"].startswith(f"file://{tmp_path}/bad.txt: this is not a text")
+    assert at_uris[1]["published"] == "2026-03-04"
 
 
-def _tables(folder: Path) -> list[Path]:
+def _folder(folder: Path) -> str:
+    """A table, a broken text, and what is no document."""
     texts = ["Some 12 boats sank.", "Some 13 boats sank.", None]
-    rows = [{"id": n, "body": text, "day": "2026-03-04"} for n, text in enumerate(texts, 1)]
+    rows = [{"id": f"n{n}", "body": text, "day": "2026-03-04"} for n, text in enumerate(texts, 1)]
     parquet.write_table(pa.Table.from_pylist(rows), folder / "t.parquet")
-    lines = "".join(f"{json.dumps(row)}\n" for row in rows)
-    (folder / "t.jsonl").write_text(lines, encoding="utf-8")
-    return [folder / "t.parquet", folder / "t.jsonl"]
-
-
-@pytest.mark.parametrize(
-    ("named", "id_column", "what"),
-    [
-        (("s3://b/x.parquet", "local.jsonl"), "id", "Paths and URIs do not go together"),
-        (("s3://b/x.parquet",), None, "need --id-column"),
-        (("s3://b/x.parquet", "s3://b/y.jsonl"), "id", "JSONL and Parquet do not go together"),
-    ],
-)
-def test_what_cannot_be_read_at_uris_is_refused(
-    named: tuple[str, ...], id_column: str | None, what: str
-) -> None:
-    choice = DocumentChoice(".", named, InputOptions(id_column=id_column))
-    with pytest.raises(InputError, match=what):
-        uri_dataset(choice, known_places([]))
-
-
-def test_what_is_not_there_at_a_uri_is_told(tmp_path: Path) -> None:
-    with pytest.raises(InputError, match="there is no such file, and no folder with files"):
-        uri_stamps([f"file://{tmp_path}/none"])
-    (file,) = uri_stamps([f"file://{_tables(tmp_path)[0]}"])
-    (again,) = uri_stamps([f"file://{_tables(tmp_path)[0]}"])
-    assert file != again
+    (folder / "u.jsonl").write_text('{"body": 1}\n{"body": "Some 14 boats sank."}\n{]\n')
+    (folder / "bad.txt").write_bytes(b"\x00\x01")
+    (folder / "photo.png").write_bytes(b"\x89PNG")
+    return f"file://{folder}"

@@ -90,6 +90,55 @@ def test_rows_whose_keys_are_pending_do_not_count_as_failed(tmp_path: Path) -> N
     assert _keys(tmp_path, "documents") == ["a"]
 
 
+def test_what_a_second_attempt_left_half_written_is_asked_again(tmp_path: Path) -> None:
+    """The first was committed and its worker lost, the second has the same name."""
+    storage = _written(tmp_path, BLOCKS)
+    keys = tmp_path / "checkpoint" / "x_000.parquet"
+    (tmp_path / "checkpoint" / "x_000.pending.parquet").write_bytes(keys.read_bytes())
+    (tmp_path / "documents" / "x_000-0.parquet").write_bytes(b"PAR1")
+    storage.tidy()
+    for part in ("documents", "checkpoint"):
+        assert _keys(tmp_path, part) == ["d", "e"]
+
+
+def test_rows_without_keys_are_no_rows(tmp_path: Path) -> None:
+    storage = _written(tmp_path, BLOCKS)
+    (tmp_path / "documents" / "x_009-0.parquet").write_bytes(b"PAR1")  # by an orphan
+    assert sorted(key for _, keys in storage.places() for key in keys) == list("abcde")
+    storage.tidy()
+    assert not (tmp_path / "documents" / "x_009-0.parquet").exists()
+
+
+def test_a_place_has_one_run(tmp_path: Path) -> None:
+    storage = RayStorage(str(tmp_path / "rows"))
+    storage.claim("mine")
+    storage.refuse_other("mine")
+    RayStorage(str(tmp_path / "rows")).claim("another's")  # nothing was written yet
+    with pytest.raises(InputError, match="not those of this run"):
+        storage.refuse_other("mine")
+    _written(tmp_path / "rows", BLOCKS)
+    with pytest.raises(InputError, match="are there already"):
+        storage.claim("a third")
+    with pytest.raises(InputError, match="not those of this run"):
+        RayStorage(str(tmp_path / "none")).refuse_other("mine")
+
+
+@pytest.mark.parametrize("uri", ["s3://key:secret@b/x", "s3://b/x?secret_key=abc"])
+def test_a_key_in_a_uri_is_refused(uri: str) -> None:
+    with pytest.raises(InputError, match="holds a key") as raised:
+        RayStorage(uri)
+    assert "secret@" not in str(raised.value)
+    assert "abc" not in str(raised.value)
+
+
+def test_a_uri_and_its_path_are_one_place(tmp_path: Path) -> None:
+    folder = tmp_path / "a b"
+    _written(folder, BLOCKS)
+    for uri in (str(folder), f"file://{tmp_path}/a%20b", f"file://{tmp_path}/a%20b/"):
+        assert RayStorage(uri).count({}) == 5
+        assert RayStorage(uri).documents == f"{folder}/documents"
+
+
 def test_rows_are_not_deleted_where_somebody_has_deleted_all_keys(tmp_path: Path) -> None:
     storage = _written(tmp_path, BLOCKS)
     for keys in (tmp_path / "checkpoint").iterdir():

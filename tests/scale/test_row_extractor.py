@@ -4,16 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
+from typing import Any
 
 import pytest
 from batch_server import Answer, BatchServer, Err, explained
 
 from extractor.errors import InputError, ModelError
 from extractor.extraction import AskingPolicy, prompt_for
-from extractor.model import ModelChoice, RateCeilings
+from extractor.model import (
+    ModelChoice,
+    ModelRequest,
+    RateCeilings,
+    ScriptedModel,
+    UnavailableError,
+)
+from extractor.scale import row_extractor
 from extractor.scale.ray_plan import RayPlan
 from extractor.scale.row_extractor import Asked, RowExtractor
 from extractor.text import Document
+
+from .ray_rows import scripted
 
 Rows = Callable[[Answer], RowExtractor]
 
@@ -49,10 +59,27 @@ def test_a_document_that_is_refused_is_a_row_and_others_go_on(
     assert rows.row(Document(text="Some 12 boats sank.", id="b"))["state"] == "done"
 
 
-def test_three_in_a_row_without_an_answer_end_it(rows_of: Rows) -> None:
+def test_however_many_are_refused_the_others_go_on(rows_of: Rows) -> None:
     rows = rows_of(lambda body: Err(400) if "boats" in str(body) else explained(body))
-    documents = [Document(text=f"Some {n} boats sank.", id=str(n)) for n in range(60, 66)]
-    assert rows.row(documents[0])["state"] == "failed"
+    states = [
+        rows.row(Document(text=f"Some {n} {things} burned.", id=str(n)))["state"]
+        for n, things in enumerate(["boats"] * 5 + ["huts"], 60)
+    ]
+    assert states == ["failed"] * 5 + ["done"]
+
+
+def test_three_in_a_row_without_an_answer_end_it(
+    rows_of: Rows, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def answer(request: ModelRequest[Any]) -> Any:
+        asked = request.messages[-1].content
+        return UnavailableError("away", reason="timeout") if "boats" in asked else scripted(request)
+
+    model = ScriptedModel(answer, narrows_schema=False)
+    monkeypatch.setattr(row_extractor, "open_any_model", lambda *_, **__: model)
+    rows = rows_of(explained)
+    documents = [Document(text=f"Some {n} boats sank.", id=str(n)) for n in range(60, 65)]
+    assert rows.row(documents[0])["reason"] == "timeout"
     assert rows.row(documents[1])["state"] == "failed"
     assert rows.row(Document(text="Some 12 huts burned."))["state"] == "done"
     assert rows.row(documents[2])["state"] == "failed"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter, defaultdict, deque
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -47,6 +47,7 @@ class _Judged:
     number: tuple[int, int] | None
     codes: tuple[str, ...]
     message: str
+    shown: tuple[str, str]
 
 
 def differences(one: LedgerReader, other: LedgerReader) -> Iterator[Difference]:
@@ -93,6 +94,8 @@ def _judged(ledger: LedgerReader, document: str) -> list[_Judged]:
         (document,),
     ):
         findings[n].append((code, message))
+    # a class of a user's own has names of its own for what was refused
+    named = ledger.plan.get("made", {}).get("named") or {}
     return [
         _Judged(
             json.loads(stated),
@@ -100,6 +103,7 @@ def _judged(ledger: LedgerReader, document: str) -> list[_Judged]:
             None if start is None else (start, end),
             tuple(dict.fromkeys(code for code, _ in findings[n])),
             findings[n][0][1] if findings[n] else "",
+            _shown(json.loads(stated), named) if claim is None else _shown(json.loads(claim), {}),
         )
         for n, stated, claim, start, end in ledger.connection.execute(
             'SELECT c.n, c.stated, v.claim, v.start, v."end" FROM candidates c JOIN verdicts v '
@@ -131,7 +135,7 @@ def _of_document(document: str, left: list[_Judged], right: list[_Judged]) -> It
 
 
 def _flip(document: str, one: _Judged, two: _Judged) -> Iterator[Difference]:
-    shown = _shown(two)
+    shown = two.shown
     if one.claim is not None and two.claim is None:
         yield Difference("newly rejected", document, *shown, two.codes, two.message)
     elif one.claim is None and two.claim is not None:
@@ -150,9 +154,10 @@ def _flip(document: str, one: _Judged, two: _Judged) -> Iterator[Difference]:
 
 
 def _alone(what: What, document: str, one: _Judged) -> Difference:
-    return Difference(what, document, *_shown(one), one.codes, one.message)
+    return Difference(what, document, *one.shown, one.codes, one.message)
 
 
-def _shown(one: _Judged) -> tuple[str, str]:
-    fields = one.claim or one.stated
-    return str(fields.get("quote", "")), str(fields.get("number") or fields.get("value") or "")
+def _shown(fields: Mapping[str, Any], named: Mapping[str, str]) -> tuple[str, str]:
+    """The quote and the number of a claim, or of a candidate whose fields are `named` so."""
+    number = fields.get("number") or fields.get(named.get("value", "value"))
+    return str(fields.get(named.get("quote", "quote"), "")), str(number or "")

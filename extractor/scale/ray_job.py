@@ -18,7 +18,7 @@ import ray.data
 from ray.data import DataContext, Dataset
 from ray.data.checkpoint import CheckpointConfig
 from ray.data.checkpoint.checkpoint_filter import CheckpointManager
-from ray.exceptions import RayError
+from ray.exceptions import RayActorError, RayError
 
 from extractor.errors import ExtractorError, ModelError
 from extractor.scale.ray import extracted
@@ -171,7 +171,14 @@ def run_job(job: RayJob) -> None:
         cause = getattr(error, "cause", None)
         if isinstance(cause, ExtractorError):  # Ray adds to what it says
             raise type(cause)(_first_line(cause)) from error
-        raise ExtractorError(f"Ray ended the run: {_first_line(cause or error)}.") from error
+        if isinstance(error, RayActorError):
+            raise ExtractorError(
+                "Ray ended the run: a process was lost again and again with the same documents; "
+                "one of them may be what ends it, or the memory. What is written is kept."
+            ) from error
+        raise ExtractorError(
+            f"Ray ended the run: {_first_line(cause or error).rstrip('.')}."
+        ) from error
 
 
 def _first_line(error: BaseException) -> str:

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import lru_cache
 from importlib import resources
+from typing import NamedTuple
 
 from extractor.text.folding import DROPPED
 from extractor.text.spans import Span
@@ -20,8 +20,7 @@ _LONGEST_SHOWN = 60  # characters of an endless word on either side of where it 
 _SIBILANT_ENDINGS = ("ches", "shes", "sses", "xes", "zes", "oes")
 
 
-@dataclass(frozen=True, slots=True)
-class Word:
+class Word(NamedTuple):
     """One word: where it stands, its lower-case form (straight apostrophes) and its stem."""
 
     span: Span
@@ -32,8 +31,24 @@ class Word:
 def words(text: str, within: Span) -> Iterator[Word]:
     """The words inside `within`, in order; digits are not words."""
     for match in _WORD.finditer(text, within.start, within.end):
-        lower = match.group().lower().replace("\u2019", "'")
-        yield Word(Span(match.start(), match.end()), lower, stem(lower))
+        raw = match.group()
+        # the same words come again and again; an endless one is no word to be remembered
+        lower, key = _forms(raw) if len(raw) <= _LONGEST_SHOWN else _formed(raw)
+        yield Word(Span(match.start(), match.end()), lower, key)
+
+
+def stems(text: str) -> frozenset[str]:
+    """The stems of all words of a text."""
+    return frozenset(_formed(raw)[1] for raw in set(_WORD.findall(text)))
+
+
+def _formed(raw: str) -> tuple[str, str]:
+    """The lower-case form of a word as it stands, and its stem."""
+    lower = raw.lower().replace("\u2019", "'")
+    return lower, stem(lower)
+
+
+_forms = lru_cache(maxsize=20_000)(_formed)
 
 
 def cut_word(text: str, edge: int) -> Span | None:

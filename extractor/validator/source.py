@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, TypeVar, cast
 from extractor.quantities import read
 from extractor.quantities.types import Masked, Quantity, Reading
 from extractor.text import Document, Span, cut_word, occurrences
-from extractor.text.words import words
+from extractor.text.words import stems
 from extractor.text.zones import furniture
 from extractor.validator.sides import sides_in
 
@@ -65,8 +65,7 @@ class Source:
     @cached_property
     def stems(self) -> frozenset[str]:
         """The stems of all words of the document."""
-        text = self.document.text
-        return frozenset(word.stem for word in words(text, Span(0, len(text))))
+        return stems(self.document.text)
 
     @cached_property
     def attributions(self) -> Sequence[Attribution]:

@@ -99,6 +99,8 @@ def _check(name: str, options: InputOptions) -> None:
         if next(_found(name, options), None) is None:
             where = "in this folder" if _is_folder(name) else "that this pattern fits"
             raise InputError(f"{told(name)}: there is no document {where}; {kinds_sentence()}.")
+    elif "://" in name and not os.path.lexists(name):
+        raise InputError(f"{told(name)}: what lies in a storage is read with --engine ray.")
     elif not os.path.lexists(name):
         raise InputError(f"{told(name)}: there is no such file or folder.")
     elif not kind_of(name):

@@ -195,7 +195,8 @@ class _RayRunning(Running):
         return super()._is_unused(ledger) and not self._storage.has_rows
 
     def _more_summary(self) -> dict[str, Any]:
-        return {"ray": {"storage": self._storage.uri, "actors": self._actors}}
+        where = {"storage": self._storage.uri, "actors": self._actors}
+        return {"ray": where | {"gathered": not self.stopping.is_set}}
 
 
 class _BrokenOffError(BaseException):

@@ -6,7 +6,6 @@ import datetime as dt
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
-from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 from urllib.parse import urlsplit
@@ -41,13 +40,6 @@ from extractor.cli.run_options import (
     TpmOption,
 )
 from extractor.errors import InputError
-
-
-class Engine(StrEnum):
-    """Where documents are asked about."""
-
-    LOCAL = "local"
-    RAY = "ray"
 
 
 def run(
@@ -86,8 +78,13 @@ def run(
     budget: BudgetOption = None,
     max_failures: FailuresOption = None,
     engine: Annotated[
-        Engine, typer.Option("--engine", help="This process, or many: Ray, here or on a cluster.")
-    ] = Engine.LOCAL,
+        str,
+        typer.Option(
+            "--engine",
+            metavar="[local|ray]",
+            help="This process, or many (Ray, here or a cluster).",
+        ),
+    ] = "local",
     ray_address: RayAddressOption = None,
     ray_storage: Annotated[
         str | None,
@@ -138,7 +135,9 @@ def run(
     if dry_run:
         foresee(recipe, pace, as_json=as_json)
         return
-    in_ray = engine is Engine.RAY
+    if engine not in ("local", "ray"):
+        raise InputError(f"--engine {engine[:40]!r}: wanted is local or ray.")
+    in_ray = engine == "ray"
     if in_ray:
         refuse_without_ray()
         from extractor.cli.ray_running import is_unused

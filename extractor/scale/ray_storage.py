@@ -7,6 +7,7 @@ before the run goes on. A file of rows is called as its keys are, or begins so.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
@@ -27,6 +28,7 @@ KEY = "place"
 
 _PENDING = ".pending.parquet"
 _OWNER = "run"  # a file with the name of the run whose rows these are
+_HALF_A_URI = re.compile(r"([a-z][a-z0-9+]+):/?([^/].*)")  # "s3:/bucket", and no "c:/folder"
 _AT_ONCE = 16  # files that are read
 
 
@@ -49,6 +51,10 @@ class RayStorage:
     root: str = field(init=False)
 
     def __post_init__(self) -> None:
+        if half := _HALF_A_URI.match(self.uri):
+            raise InputError(
+                f"{self.uri}: results cannot be written there (is {half[1]}://{half[2]} meant?)."
+            )
         if "://" not in self.uri:
             self.uri = str(Path(self.uri).resolve())
         refuse_secret_in(self.uri)

@@ -73,6 +73,8 @@ def uri_files(named: str) -> list[UriFile]:
             below = [found] if found.type == fs.FileType.File else []
     except (pa.ArrowException, OSError, ValueError) as error:
         raise InputError(f"{told(named)}: cannot be looked at ({_first_line(error)}).") from error
+    if found.type == fs.FileType.NotFound:
+        raise InputError(f"{told(named)}: there is no such file or folder.")
     files = [file for file in below if file.type == fs.FileType.File and kind_of(file.base_name)]
     if not files:
         raise InputError(f"{told(named)}: there is no document there; {kinds_sentence()}.")

@@ -169,7 +169,7 @@ def test_a_file_that_is_being_written_is_not_counted(tmp_path: Path) -> None:
     assert storage.count({}) == 5
 
 
-@pytest.mark.parametrize("uri", ["foo://x", "s3://", "file:///"])
+@pytest.mark.parametrize("uri", ["foo://x", "s3://", "file:///", "s3:/bucket/x", "gs:x"])
 def test_a_place_that_cannot_be_is_refused_in_one_sentence(uri: str) -> None:
     with pytest.raises(InputError, match="results cannot be written there"):
         RayStorage(uri)

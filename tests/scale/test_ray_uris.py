@@ -56,9 +56,15 @@ def test_what_is_gone_when_it_is_fetched_is_told(bucket: Path) -> None:
         pass
 
 
-@pytest.mark.parametrize("name", ["none", "2026/notes.docx"])
-def test_where_there_is_no_document_it_says_so(bucket: Path, name: str) -> None:
-    with pytest.raises(InputError, match="there is no document there"):
+@pytest.mark.parametrize(
+    ("name", "what"),
+    [
+        ("none", "there is no such file or folder"),
+        ("2026/notes.docx", "there is no document there"),
+    ],
+)
+def test_where_there_is_no_document_it_says_so(bucket: Path, name: str, what: str) -> None:
+    with pytest.raises(InputError, match=what):
         uri_files(_uri(bucket / name))
 
 

@@ -130,6 +130,9 @@ def until(holds: Callable[[], object], seconds: float = _PATIENCE) -> None:
 
 def sailors(call: Call) -> Scripted:
     """The answer about the one number that is asked about."""
+    (tool,) = call.body["tools"]
+    if tool["function"]["name"] == "report_boats":  # which form is taken, where one was refused
+        return Scripted(completion('{"boats": "9"}', name="report_boats"))
     time.sleep(0.02)  # so that a job takes long enough to be met half done
     number = call.body["messages"][-1]["content"].split("Numbers: 1) ")[1].split()[0]
     answer = {"id": 1, "quote": number, "counted": "sailors", "event": "died"}

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from pathlib import Path
 
-from extractor.batch.input_stream import stamp_of
+from extractor.batch.input_stream import stamp_if_there
 from extractor.batch.ledger_rows import storable
 from extractor.batch.ledger_writer import now
 from extractor.batch.run_memory import Rival, RunMemory, Task
-from extractor.errors import InputError
 from extractor.text import Document
 
 
@@ -50,7 +48,7 @@ def document_row(task: Task, document: Document | None) -> dict[str, object]:
         "id": task.name,
         "source": storable(source.source),
         "path": None if source.path is None else storable(str(source.path)),
-        "stamp": None if source.path is None else _stamp(source.path),
+        "stamp": None if source.path is None else stamp_if_there(source.path),
         "sha256": document.sha256 if document else None,
         "title": storable(document.title) if document and document.title else None,
         "published": storable(document.published) if document and document.published else None,
@@ -67,13 +65,6 @@ def without_result(ended: Failure | Duplicate) -> dict[str, object]:
     if isinstance(ended, Duplicate):
         return {"state": "duplicate", "same_as": ended.same_as}
     return {"state": "failed", "error": storable(ended.message), "reason": ended.reason}
-
-
-def _stamp(path: Path) -> str | None:
-    try:
-        return stamp_of(path)
-    except InputError:
-        return None
 
 
 def _two_of_one_name(task: Task, rival: Rival) -> str:

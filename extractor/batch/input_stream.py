@@ -88,6 +88,14 @@ def stamp_of(path: str | Path) -> str:
     return f"{status.st_size}:{status.st_mtime_ns}"
 
 
+def stamp_if_there(path: str | Path) -> str | None:
+    """The stamp of a file; None where it is not there or may not be looked at."""
+    try:
+        return stamp_of(path)
+    except InputError:
+        return None
+
+
 def _check(name: str, options: InputOptions) -> None:
     """Raise InputError for what is wrong with a name itself; at most one document is looked for."""
     if name == STANDARD_INPUT:

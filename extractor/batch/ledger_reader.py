@@ -174,6 +174,12 @@ def open_ledger(run: Path) -> Iterator[LedgerReader]:
         raise InputError(f"{path}: cannot be read ({error}).") from error
 
 
+def stored_plan(folder: Path) -> dict[str, Any]:
+    """How the run in a folder was made. Raises InputError when there is none."""
+    with open_ledger(folder) as ledger:
+        return ledger.plan
+
+
 def is_unused(folder: Path) -> bool:
     """Whether a run folder holds nothing that was done yet."""
     if not (folder / LEDGER).exists():

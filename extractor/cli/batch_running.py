@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from extractor.batch.budget import Budget, BudgetReachedError
-from extractor.batch.ledger_reader import LedgerReader, open_ledger
+from extractor.batch.ledger_reader import LedgerReader, open_ledger, stored_plan
 from extractor.batch.ledger_writer import LedgerError, LedgerWriter, RunEvent, forget_failed
 from extractor.batch.run_memory import RunMemory
 from extractor.batch.run_recipe import RunRecipe
@@ -25,7 +25,7 @@ from extractor.claims import Usage
 from extractor.cli.console import printable
 from extractor.cli.progress import RunPrice, RunProgress
 from extractor.cli.resume import is_by_batches
-from extractor.cli.running import Pace, RunModel, Running, stored_plan
+from extractor.cli.running import Pace, RunModel, Running
 from extractor.cli.signals import draining
 from extractor.errors import InputError, ModelError
 from extractor.model import ChatModel, ModelChoice, RetryPolicy, UnavailableError, open_model

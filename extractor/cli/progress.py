@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from threading import Event, Lock, Thread
 from time import monotonic
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any, Protocol, Self
 
 from rich.console import Group, RenderableType
 from rich.live import Live
@@ -39,6 +39,12 @@ class RunPrice:
 
     price: Price | None
     spent: Usage
+
+
+class CountsDocuments(Protocol):
+    """What shows how far a run has come; None until it is known how many documents there are."""
+
+    total: int | None
 
 
 class RunProgress:

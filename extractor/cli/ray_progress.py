@@ -7,16 +7,15 @@ import sys
 from contextlib import suppress
 from threading import Event, Thread
 from time import monotonic
-from types import TracebackType
-from typing import Self
 
 from extractor.cli.console import err
+from extractor.closing import Closing
 from extractor.scale.ray_storage import RayStorage, StorageError
 
 _EVERY = 10.0  # seconds between two looks
 
 
-class RayProgress:
+class RayProgress(Closing):
     """Looks at the storage beside the run, and tells on stderr; `total` may be set when known.
 
     On a terminal it is one line that changes, elsewhere a JSON line each time.
@@ -31,19 +30,12 @@ class RayProgress:
         self._status = err().status("starting Ray") if err().is_terminal else None
         self._closing = Event()
         self._thread = Thread(target=self._tick, name="progress", daemon=True)
-
-    def __enter__(self) -> Self:
         if self._status is not None:
             self._status.start()
         self._thread.start()
-        return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def close(self) -> None:
+        """Tell no more."""
         self._closing.set()
         self._thread.join()
         if self._status is not None:
@@ -51,9 +43,8 @@ class RayProgress:
 
     def _tick(self) -> None:
         while not self._closing.wait(_EVERY):
-            with suppress(
-                StorageError, OSError
-            ):  # it is away for a while; or nobody reads any more
+            # the storage is away for a while, or nobody reads any more
+            with suppress(StorageError, OSError):
                 self._tell(self._storage.count(self._counted))
 
     def _tell(self, written: int) -> None:

@@ -19,14 +19,14 @@ from types import FrameType
 from typing import Any
 
 from extractor.batch import ledger_reader
-from extractor.batch.ledger_reader import LedgerReader
+from extractor.batch.ledger_reader import LedgerReader, stored_plan
 from extractor.batch.ledger_writer import LedgerWriter, RunEvent, forget_failed
 from extractor.batch.run_memory import RunMemory
 from extractor.batch.run_recipe import RunRecipe
 from extractor.batch.stopping import Stopping
 from extractor.cli.console import printable
 from extractor.cli.ray_progress import RayProgress
-from extractor.cli.running import Pace, RunModel, Running, stored_plan
+from extractor.cli.running import Pace, RunModel, Running
 from extractor.errors import ExtractorError, InputError
 from extractor.model import ModelChoice, RateCeilings
 from extractor.model.prices import Price
@@ -34,7 +34,7 @@ from extractor.scale.ray_documents import DocumentChoice
 from extractor.scale.ray_gathering import gather
 from extractor.scale.ray_job import RayJob, cluster, inputs_sha256, run_job
 from extractor.scale.ray_plan import RayPlan, actors_for
-from extractor.scale.ray_storage import RayStorage
+from extractor.scale.ray_storage import storage_of
 from extractor.scale.row_extractor import Asked
 
 
@@ -64,7 +64,7 @@ def is_unused(folder: Path) -> bool:
         return False
     try:
         plan = stored_plan(folder)
-        return not _storage_of(folder, plan["ray"]["storage"]).has_rows
+        return not storage_of(folder, plan["ray"]["storage"]).has_rows
     except InputError:
         return True  # it was never begun
     except ExtractorError:
@@ -83,10 +83,6 @@ def go_on(
     options = RayOptions(address or kept["address"], kept["storage"])
     running = _RayRunning(folder, RunRecipe.from_json(plan["recipe"]), pace, options, plan)
     return running.go(is_new=False, as_json=as_json, retry_failed=retry_failed)
-
-
-def _storage_of(folder: Path, named: str | None) -> RayStorage:
-    return RayStorage(named or str(folder / "ray"))
 
 
 class _RayRunning(Running):
@@ -108,7 +104,7 @@ class _RayRunning(Running):
                 raise InputError(f"{name} does not go with --engine ray: leave one of them out.")
         super().__init__(folder, recipe, pace, plan)
         self._options = options
-        self._storage = _storage_of(folder, options.storage)
+        self._storage = storage_of(folder, options.storage)
         self._choice = DocumentChoice(recipe.cwd, recipe.inputs, self.options, recipe.sample)
         self._actors = 0
         self._inputs = ""

@@ -71,7 +71,8 @@ def resume(
     are used. Refused when the prompt, the schema, the model or an input has changed since. A
     budget is that of the whole run. A run by batch files goes on as `batch collect` does.
     """
-    from extractor.cli.running import Pace, go_on, stored_plan
+    from extractor.batch.ledger_reader import stored_plan
+    from extractor.cli.running import Pace, go_on
 
     folder = run.resolve()
     plan = stored_plan(folder)

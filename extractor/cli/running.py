@@ -10,13 +10,13 @@ from contextlib import ExitStack, contextmanager, nullcontext, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from threading import Thread
-from typing import Any, Protocol, cast
+from typing import Any, cast
 
 from extractor.batch.budget import Budget, BudgetReachedError, Ceiling
 from extractor.batch.estimate import Terms, estimate
 from extractor.batch.input_document import InputDocument, InputOptions
 from extractor.batch.input_stream import count_documents, stream_documents
-from extractor.batch.ledger_reader import LedgerReader, open_ledger
+from extractor.batch.ledger_reader import LedgerReader, open_ledger, stored_plan
 from extractor.batch.ledger_writer import LedgerWriter, RunEvent, forget_failed, save_plan
 from extractor.batch.run_folder import write_documents, write_record
 from extractor.batch.run_lock import locked
@@ -28,7 +28,7 @@ from extractor.batch.sampling import sampled
 from extractor.batch.spending import add_up
 from extractor.batch.stopping import Stopping
 from extractor.cli.dry_run import SECONDS_A_CALL, show_estimate
-from extractor.cli.progress import RunPrice, RunProgress
+from extractor.cli.progress import CountsDocuments, RunPrice, RunProgress
 from extractor.cli.report import print_claims, print_json, print_place, print_summary
 from extractor.cli.schemas import named_schema
 from extractor.cli.signals import draining
@@ -50,12 +50,6 @@ from extractor.model.plugin_models import plugin_for, refuse_plugin
 from extractor.model.prices import Price, load_prices, unpaid
 
 RunModel = ChatModel | PluginModel
-
-
-class CountsDocuments(Protocol):
-    """What shows how far a run has come; None until it is known how many documents there are."""
-
-    total: int | None
 
 
 _CONCURRENCY = 8  # documents; the gate finds out how many calls the server takes
@@ -115,12 +109,6 @@ def foresee(recipe: RunRecipe, pace: Pace, *, as_json: bool) -> None:
     terms = Terms(price, RateCeilings(running.width, pace.rpm, pace.tpm), SECONDS_A_CALL)
     found = estimate(running.documents(), running.template, running.policy, terms, narrows=narrows)
     show_estimate(found, price, as_json=as_json)
-
-
-def stored_plan(folder: Path) -> dict[str, Any]:
-    """How the run in a folder was made. Raises InputError when there is none."""
-    with open_ledger(folder) as ledger:
-        return ledger.plan
 
 
 class Running:

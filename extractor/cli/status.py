@@ -26,9 +26,9 @@ def status(
         plan = ledger.plan
     if is_in_ray(plan):
         refuse_without_ray()
-        from extractor.scale.ray_storage import RayStorage
+        from extractor.scale.ray_storage import storage_of
 
-        record["written"] = RayStorage(plan["ray"]["storage"] or str(run / "ray")).count({})
+        record["written"] = storage_of(run, plan["ray"]["storage"]).count({})
     if as_json:
         typer.echo(json.dumps(record))
         return

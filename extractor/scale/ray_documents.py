@@ -6,7 +6,7 @@ import os
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
-from pathlib import Path, PurePath
+from pathlib import PurePath
 from typing import Any
 
 import numpy as np
@@ -19,7 +19,7 @@ from ray.data.datasource import Datasource, ReadTask
 from extractor.batch.input_document import InputDocument, InputOptions
 from extractor.batch.input_kinds import TABLE_KINDS
 from extractor.batch.input_names import kind_of, told
-from extractor.batch.input_stream import documents_of, stamp_of, stream_files
+from extractor.batch.input_stream import documents_of, stamp_if_there, stream_files
 from extractor.batch.input_walk import Found
 from extractor.batch.ledger_rows import storable
 from extractor.batch.sampling import is_sampled
@@ -104,7 +104,7 @@ def input_stamps(choice: DocumentChoice) -> Iterator[str]:
         if isinstance(file, UriFile):
             yield f"{storable(file.path)}\0{file.stamp}"
         else:
-            yield f"{storable(str(file.path))}\0{_stamp(file.path)}"
+            yield f"{storable(str(file.path))}\0{stamp_if_there(file.path)}"
 
 
 def place_key(file: int, row: int) -> str:
@@ -219,7 +219,7 @@ def _row(key: str, document: InputDocument) -> dict[str, Any]:
         "document": storable(document.id),
         "source": storable(document.source),
         "path": None if document.path is None else storable(str(document.path)),
-        "stamp": None if document.path is None else _stamp(document.path),
+        "stamp": None if document.path is None else stamp_if_there(document.path),
     }
     try:
         read = document.read()
@@ -230,10 +230,3 @@ def _row(key: str, document: InputDocument) -> dict[str, Any]:
         "published": storable(read.published) if read.published else None,
         "text": read.text.encode("utf-8", "surrogatepass"),
     }
-
-
-def _stamp(path: Path) -> str | None:
-    try:
-        return stamp_of(path)
-    except InputError:
-        return None

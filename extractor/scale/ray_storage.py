@@ -243,6 +243,12 @@ class RayStorage:
         )
 
 
+def storage_of(run: Path, named: str | None) -> RayStorage:
+    """Where the rows of the run in a folder are: the place that was named, or in the folder."""
+    # whole, so that no folder's name is taken for a URI
+    return RayStorage(named or str(run.resolve() / "ray"))
+
+
 def _pending(path: str) -> str:
     return f"{path.removesuffix('.parquet')}{_PENDING}"
 

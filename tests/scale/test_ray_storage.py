@@ -11,7 +11,7 @@ import pytest
 from pyarrow import parquet
 
 from extractor.errors import InputError
-from extractor.scale.ray_storage import RayStorage, StorageError
+from extractor.scale.ray_storage import RayStorage, StorageError, storage_of
 
 
 def _written(folder: Path, blocks: dict[str, dict[str, str]]) -> RayStorage:
@@ -155,6 +155,14 @@ def test_what_cannot_be_read_is_told_in_one_sentence(tmp_path: Path, folder: str
         path.write_bytes(b"no Parquet at all")
     with pytest.raises(StorageError, match="rows cannot be read or written there"):
         list(storage.known() if folder == "checkpoint" else storage.places())
+
+
+def test_a_run_folder_with_a_colon_is_no_half_uri(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert storage_of(Path("march:2"), None).uri == f"{tmp_path}/march:2/ray"
+    assert storage_of(Path("run"), "rows").uri == f"{tmp_path}/rows"
 
 
 def test_there_is_nothing_before_anything_is_written(tmp_path: Path) -> None:
